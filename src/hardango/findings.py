@@ -1,0 +1,119 @@
+"""What a judgement is made of: plain data that every layer shares and every renderer reads."""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+
+class Severity(enum.IntEnum):
+    """How much an attacker gains, least first, so that severities compare."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Verdict(enum.Enum):
+    """What is known of one control on one project. `UNKNOWN` is never shown as `PASS`."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    CONDITIONAL = "conditional"
+    UNKNOWN = "unknown"
+
+
+class Place(NamedTuple):
+    """A position in a file of the project: path relative to its root, line and column from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Problem(NamedTuple):
+    """One reason why a control does not simply pass.
+
+    `verdict` is `FAIL` (this outcome is bad) or `UNKNOWN` (this outcome could not be read);
+    `when` the conditions under which it holds, all of them together, `()` for always;
+    `chain` the places that led to the value, the deciding one last.
+    """
+
+    verdict: Verdict
+    message: str
+    when: tuple[str, ...] = ()
+    chain: tuple[Place, ...] = ()
+
+
+class Finding(NamedTuple):
+    """One control, judged on one project.
+
+    `problems` holds every reason, worst first; `message` and `chain` are those of the first.
+    `applies` is false for a control that has nothing to protect here, `judged` is false for a
+    control that this version cannot judge yet; `message` says why.
+    """
+
+    control: str
+    verdict: Verdict
+    severity: Severity
+    title: str
+    message: str
+    when: tuple[str, ...] = ()
+    chain: tuple[Place, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    attack: str = ""
+    remedy: str = ""
+    references: tuple[str, ...] = ()
+    fixable: bool = False
+    fingerprint: str = ""
+    applies: bool = True
+    judged: bool = True
+
+    @property
+    def place(self) -> Place | None:
+        """The deciding place."""
+        return self.chain[-1] if self.chain else None
+
+
+class Assumption(NamedTuple):
+    """A variable that the judgement assumed, and where that was read; a secret has no value."""
+
+    name: str
+    value: str
+    source: str
+
+
+class Note(NamedTuple):
+    """Something about the reading itself that a user must know: an unreadable file, a local
+    file that could override, an assumption about the command line."""
+
+    message: str
+    place: Place | None = None
+
+
+class Report(NamedTuple):
+    """Everything that one audit has to say.
+
+    `reasons` says why `module` was judged, a line each; `sources` maps a project file to its
+    lines, secrets already masked, for the places that the findings name.
+    """
+
+    project: str
+    module: str
+    django: str
+    reasons: tuple[str, ...]
+    assumed: tuple[Assumption, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+    grade: str
+    score: int
+    sources: dict[Place, str]

@@ -1,0 +1,236 @@
+"""Conditions under which a value holds, as reduced ordered binary decision diagrams.
+
+A settings module that reads its environment does not have one value per name but several, each
+under a condition: "DEBUG is unset", "ENV is 'production'". Conditions are combined and compared
+all the time while a module is evaluated, so they are kept in a canonical form: two conditions
+that mean the same are the same object, and a contradiction is `FALSE`.
+
+The diagrams are those of Bryant, "Graph-Based Algorithms for Boolean Function Manipulation",
+IEEE Transactions on Computers C-35 (1986); `within` is the *restrict* operator of Coudert and
+Madre, "A Unified Framework for the Formal Verification of Sequential Circuits" (1990).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+MAX_NODES = 20_000
+"""Diagrams larger than this in total are refused: see `TooComplex`."""
+
+
+class TooComplex(Exception):
+    """More independent conditions than can be kept apart in bounded memory."""
+
+
+class Atom:
+    """One yes-or-no fact that the evaluation does not know, and how to say it.
+
+    `yes` and `no` are the two readings, as sentences without a full stop:
+    `Atom("DEBUG is set", "DEBUG is unset")`.
+    """
+
+    __slots__ = ("order", "yes", "no", "about")
+
+    def __init__(self, order: int, yes: str, no: str, about: str) -> None:
+        self.order, self.yes, self.no, self.about = order, yes, no, about
+
+
+class Condition:
+    """A node of a decision diagram: `low` if `atom` is false, `high` if it is true."""
+
+    __slots__ = ("space", "atom", "low", "high")
+
+    space: Space
+    atom: Atom | None
+    low: Condition
+    high: Condition
+
+    def __init__(self, space: Space, atom: Atom | None, low: Condition, high: Condition) -> None:
+        self.space, self.atom, self.low, self.high = space, atom, low, high
+
+    def __and__(self, other: Condition) -> Condition:
+        space = self.space
+        if self is other or other is space.true:
+            return self
+        if self is space.true:
+            return other
+        if self is space.false or other is space.false:
+            return space.false
+        return space.choose(self, other, space.false)
+
+    def __or__(self, other: Condition) -> Condition:
+        space = self.space
+        if self is other or other is space.false:
+            return self
+        if self is space.false:
+            return other
+        if self is space.true or other is space.true:
+            return space.true
+        return space.choose(self, space.true, other)
+
+    def __invert__(self) -> Condition:
+        return self.space.choose(self, self.space.false, self.space.true)
+
+    def __bool__(self) -> bool:
+        raise TypeError("ask `possible` or `certain`: a condition is not a truth value")
+
+    @property
+    def possible(self) -> bool:
+        """Whether the condition can hold at all."""
+        return self is not self.space.false
+
+    @property
+    def certain(self) -> bool:
+        """Whether the condition always holds."""
+        return self is self.space.true
+
+    def implies(self, other: Condition) -> bool:
+        """Whether `other` holds wherever this condition holds."""
+        return (self & ~other) is self.space.false
+
+    def within(self, care: Condition) -> Condition:
+        """The simplest condition found that agrees with this one wherever `care` holds."""
+        return self.space.restrict(self, care)
+
+    def ways(self, limit: int = 64) -> list[list[tuple[Atom, bool]]]:
+        """The condition as alternatives, each a list of facts that hold together."""
+        found: list[list[tuple[Atom, bool]]] = []
+        for way in self._paths([]):
+            found.append(way)
+            if len(found) >= limit:
+                break
+        return found
+
+    def _paths(self, so_far: list[tuple[Atom, bool]]) -> Iterator[list[tuple[Atom, bool]]]:
+        if self is self.space.true:
+            yield list(so_far)
+        elif self is not self.space.false:
+            assert self.atom is not None
+            # `a or (not a and b)` reads as `a or b`: a side that the other one contains holds
+            # whatever the atom says.
+            low, high = self.low, self.high
+            yield from low._paths(so_far if low.implies(high) else [*so_far, (self.atom, False)])
+            yield from high._paths(so_far if high.implies(low) else [*so_far, (self.atom, True)])
+
+    def describe(self) -> tuple[str, ...]:
+        """Facts that must all hold, as sentences; `()` if the condition always holds."""
+        ways = self.ways()
+        if not ways:
+            return ("never",)
+        common = [fact for fact in ways[0] if all(fact in way for way in ways[1:])]
+        said = [_say(fact) for fact in common]
+        rests = [[fact for fact in way if fact not in common] for way in ways]
+        if all(rests):
+            several = [" and ".join(_say(fact) for fact in rest) for rest in rests]
+            shown = several[:6] + [f"{len(several) - 6} further cases"] * (len(several) > 6)
+            said.append(" or ".join(dict.fromkeys(shown)))
+        return tuple(said)
+
+    def atoms(self) -> set[Atom]:
+        """Every fact that the condition depends on."""
+        seen: set[int] = set()
+        found: set[Atom] = set()
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            if id(node) in seen or node.atom is None:
+                continue
+            seen.add(id(node))
+            found.add(node.atom)
+            todo += [node.low, node.high]
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Condition {' and '.join(self.describe()) or 'always'}>"
+
+
+def _say(fact: tuple[Atom, bool]) -> str:
+    atom, holds = fact
+    return atom.yes if holds else atom.no
+
+
+class Space:
+    """The conditions of one evaluation. Conditions of different spaces do not mix."""
+
+    def __init__(self) -> None:
+        self.atoms: dict[str, Atom] = {}
+        self._nodes: dict[tuple[int, int, int], Condition] = {}
+        self._chosen: dict[tuple[int, int, int], Condition] = {}
+        self._restricted: dict[tuple[int, int], Condition] = {}
+        self.true = Condition.__new__(Condition)
+        self.false = Condition.__new__(Condition)
+        for end in (self.true, self.false):
+            end.space, end.atom, end.low, end.high = self, None, end, end
+
+    def fact(self, yes: str, no: str, about: str = "") -> Condition:
+        """The condition that one fact holds; the same words give the same condition.
+
+        `about` names what the fact speaks of (an environment variable, a file), for grouping.
+        """
+        atom = self.atoms.get(yes)
+        if atom is None:
+            atom = self.atoms[yes] = Atom(len(self.atoms), yes, no, about)
+        return self._node(atom, self.false, self.true)
+
+    def _node(self, atom: Atom, low: Condition, high: Condition) -> Condition:
+        if low is high:
+            return low
+        key = (atom.order, id(low), id(high))
+        node = self._nodes.get(key)
+        if node is None:
+            if len(self._nodes) >= MAX_NODES:
+                raise TooComplex(f"more than {MAX_NODES} combinations of conditions")
+            node = self._nodes[key] = Condition(self, atom, low, high)
+        return node
+
+    def choose(self, test: Condition, then: Condition, other: Condition) -> Condition:
+        """`then` where `test` holds, `other` where it does not."""
+        if test is self.true or then is other:
+            return then
+        if test is self.false:
+            return other
+        if then is self.true and other is self.false:
+            return test
+        key = (id(test), id(then), id(other))
+        known = self._chosen.get(key)
+        if known is None:
+            if len(self._chosen) > 10 * MAX_NODES:
+                raise TooComplex(f"more than {10 * MAX_NODES} steps on conditions")
+            atom = min(
+                (node.atom for node in (test, then, other) if node.atom is not None),
+                key=lambda each: each.order,
+            )
+            low = self.choose(*(_side(node, atom, high=False) for node in (test, then, other)))
+            high = self.choose(*(_side(node, atom, high=True) for node in (test, then, other)))
+            known = self._chosen[key] = self._node(atom, low, high)
+        return known
+
+    def restrict(self, node: Condition, care: Condition) -> Condition:
+        """`node`, simplified where `care` does not hold."""
+        if care is self.true or care is self.false or node.atom is None or care.atom is None:
+            return node
+        key = (id(node), id(care))
+        known = self._restricted.get(key)
+        if known is not None:
+            return known
+        if care.atom.order < node.atom.order:
+            known = self.restrict(node, care.low | care.high)
+        else:
+            atom = node.atom
+            care_low, care_high = _side(care, atom, high=False), _side(care, atom, high=True)
+            if care_low is self.false:
+                known = self.restrict(node.high, care_high)
+            elif care_high is self.false:
+                known = self.restrict(node.low, care_low)
+            else:
+                known = self._node(
+                    atom, self.restrict(node.low, care_low), self.restrict(node.high, care_high)
+                )
+        self._restricted[key] = known
+        return known
+
+
+def _side(node: Condition, atom: Atom, *, high: bool) -> Condition:
+    if node.atom is not atom:
+        return node
+    return node.high if high else node.low

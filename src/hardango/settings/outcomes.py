@@ -1,0 +1,264 @@
+"""The result of evaluating settings: for each name its outcomes.
+
+    DEBUG = env.bool("DEBUG", True)
+
+has two outcomes: *True when DEBUG is unset*, and *as DEBUG says, when set*. The outcomes of one
+setting never overlap and together cover every case in which the settings load at all, Django's
+own default included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from hardango.findings import Note, Place
+from hardango.settings.conditions import Condition, Space
+
+
+class Unknown:
+    """A value, or a part of a container, that could not be read.
+
+    `reason` completes the sentence "unknown: …" ("read from DEBUG"); `type` is the type that the
+    value has if that much is known ("str", "bool", "int", "list", …), else None; `variables` the
+    environment variables that decide it; `prefix` how it starts if it is a string whose start is
+    known; `choices` the only values that it can have, if they are known; `several` is true for
+    "any number of items" inside a list; `fresh` is true for a value that is random at each start.
+    """
+
+    __slots__ = ("reason", "type", "variables", "prefix", "choices", "several", "fresh")
+
+    def __init__(
+        self,
+        reason: str,
+        type: str | None = None,
+        variables: tuple[str, ...] = (),
+        prefix: str = "",
+        choices: tuple[object, ...] = (),
+        several: bool = False,
+        fresh: bool = False,
+    ) -> None:
+        self.reason = reason
+        self.type = type
+        self.variables = variables
+        self.prefix = prefix
+        self.choices = choices
+        self.several = several
+        self.fresh = fresh
+
+    def __repr__(self) -> str:
+        return f"<unknown: {self.reason}>"
+
+
+class Reading(NamedTuple):
+    """An environment variable whose value was known, and where it stands: a committed file
+    (`.env:3`, `Dockerfile:14`) or a flag of the command line (file `--env`, line 0)."""
+
+    variable: str
+    place: Place
+
+
+class Outcome(NamedTuple):
+    """One value that a setting can have.
+
+    `value` is plain Python data (containers may hold `Unknown` parts) or an `Unknown`;
+    `condition` when it holds; `chain` the places that led to it, the deciding one last, empty
+    for Django's default; `default` is true if Django's own default is what holds; `readings`
+    the environment variables with a known value that were read to compute it.
+    """
+
+    value: object
+    condition: Condition
+    chain: tuple[Place, ...] = ()
+    default: bool = False
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def when(self) -> tuple[str, ...]:
+        """The condition in words, `()` for always."""
+        return self.condition.describe()
+
+    @property
+    def known(self) -> bool:
+        return not isinstance(self.value, Unknown)
+
+
+class Setting(NamedTuple):
+    """A name with its outcomes."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+
+    def __iter__(self) -> Iterator[Outcome]:  # type: ignore[override]
+        return iter(self.outcomes)
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the project sets it, in at least one case."""
+        return any(not outcome.default for outcome in self.outcomes)
+
+
+class Case(NamedTuple):
+    """Values that several settings have together, and the condition for all of them."""
+
+    outcomes: Mapping[str, Outcome]
+    condition: Condition
+
+    def __getitem__(self, name: str) -> object:  # type: ignore[override]
+        return self.outcomes[name].value
+
+    @property
+    def when(self) -> tuple[str, ...]:
+        return self.condition.describe()
+
+    def chain(self, *names: str) -> tuple[Place, ...]:
+        """The places that decided the first of `names` that the project sets at all."""
+        for name in names:
+            if self.outcomes[name].chain:
+                return self.outcomes[name].chain
+        return ()
+
+
+MAX_CASES = 256
+"""How many combinations of outcomes `Settings.cases` looks at before it gives up on precision."""
+
+
+class Settings:
+    """The settings of one module, evaluated.
+
+    `module` and `file` are what was evaluated; `django` the version as (major, minor);
+    `loads` the condition under which the module loads at all (`false`: never);
+    `failures` how it fails to load otherwise, as (condition, message, place);
+    `notes` what a reader must know of the evaluation itself.
+    Indexing gives every Django setting, from its default if the project does not set it, and
+    raises KeyError for a name that neither Django nor the project knows.
+    """
+
+    def __init__(
+        self,
+        explicit: Mapping[str, Iterable[Outcome]],
+        defaults: Mapping[str, object],
+        *,
+        space: Space,
+        loads: Condition | None = None,
+        module: str = "",
+        file: str = "",
+        django: tuple[int, int] = (6, 1),
+        failures: tuple[tuple[Condition, str, Place | None], ...] = (),
+        notes: tuple[Note, ...] = (),
+    ) -> None:
+        self.space = space
+        self.loads = space.true if loads is None else loads
+        self.module, self.file, self.django = module, file, django
+        self.failures, self.notes = failures, notes
+        self.defaults = defaults
+        self._explicit = {name: tuple(outcomes) for name, outcomes in explicit.items()}
+        self._full: dict[str, Setting] = {}
+
+    @classmethod
+    def of(
+        cls, values: Mapping[str, object], *, django: tuple[int, int] = (6, 1), **more: object
+    ) -> Settings:
+        """Settings with one certain outcome a name, set at settings.py: the form for tests.
+
+        A value of the form `{"if X": a, "else": b}` with a key that starts with "if " has two
+        outcomes; the condition is what follows, as a sentence ("if DEBUG is set").
+        """
+        from hardango.settings.defaults import defaults_of
+
+        space = Space()
+        explicit: dict[str, list[Outcome]] = {}
+        for line, (name, value) in enumerate(values.items(), 1):
+            chain = (Place("settings.py", line),)
+            explicit[name] = []
+            rest = space.true
+            if isinstance(value, dict) and any(str(key).startswith("if ") for key in value):
+                for key, one in value.items():
+                    if key == "else":
+                        explicit[name].append(Outcome(one, rest, chain))
+                        break
+                    words = str(key).removeprefix("if ")
+                    fact = space.fact(words, f"not ({words})") & rest
+                    rest = rest & ~fact
+                    explicit[name].append(Outcome(one, fact, chain))
+            else:
+                explicit[name].append(Outcome(value, space.true, chain))
+        return cls(
+            explicit, defaults_of(django), space=space, module="settings", file="settings.py",
+            django=django, **more,  # type: ignore[arg-type]
+        )
+
+    def names(self) -> list[str]:
+        """The names that the project sets, in the order of their first assignment."""
+        return list(self._explicit)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._explicit or name in self.defaults
+
+    def __getitem__(self, name: str) -> Setting:
+        found = self._full.get(name)
+        if found is None:
+            if name not in self:
+                raise KeyError(name)
+            outcomes = []
+            rest = self.loads
+            for outcome in self._explicit.get(name, ()):
+                condition = outcome.condition & self.loads
+                if condition.possible:
+                    shown = condition.within(self.loads)
+                    outcomes.append(outcome._replace(condition=shown))
+                    rest = rest & ~outcome.condition
+            if rest.possible and name in self.defaults:
+                shown = rest.within(self.loads)
+                outcomes.append(Outcome(self.defaults[name], shown, (), default=True))
+            found = self._full[name] = Setting(name, tuple(outcomes))
+        return found
+
+    def cases(self, *names: str) -> Iterator[Case]:
+        """Every combination of outcomes of `names` that can occur.
+
+        A name that neither Django nor the project knows has the value None. Beyond `MAX_CASES`
+        combinations the remaining ones are one case in which every value is `Unknown`.
+        """
+        partial: list[Case] = [Case({}, self.loads)]
+        for name in names:
+            outcomes: tuple[Outcome, ...]
+            if name in self:
+                outcomes = self[name].outcomes
+            else:
+                outcomes = (Outcome(None, self.space.true, (), default=True),)
+            grown: list[Case] = []
+            for case in partial:
+                covered = self.space.false
+                for outcome in outcomes:
+                    condition = case.condition & outcome.condition
+                    if condition.possible:
+                        grown.append(Case({**case.outcomes, name: outcome}, condition))
+                        covered = covered | outcome.condition
+                rest = case.condition & ~covered
+                if rest.possible:
+                    absent = Outcome(None, rest, (), default=True)
+                    grown.append(Case({**case.outcomes, name: absent}, rest))
+            partial = grown
+            if len(partial) > MAX_CASES:
+                reason = Unknown("too many combinations of conditions")
+                yield Case({each: Outcome(reason, self.loads) for each in names}, self.loads)
+                return
+        for case in partial:
+            yield Case(case.outcomes, case.condition.within(self.loads))
+
+    def given(self, condition: Condition) -> Settings:
+        """The same settings, looked at only where `condition` holds."""
+        return Settings(
+            self._explicit, self.defaults, space=self.space, loads=self.loads & condition,
+            module=self.module, file=self.file, django=self.django, failures=self.failures,
+            notes=self.notes,
+        )
+
+    def where(self, name: str, test: Callable[[object], bool]) -> Condition:
+        """The condition under which the value of `name` satisfies `test`."""
+        found = self.space.false
+        for outcome in self[name]:
+            if test(outcome.value):
+                found = found | outcome.condition
+        return found

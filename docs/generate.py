@@ -1,0 +1,97 @@
+"""Writes the parts of the documentation that are made from the program itself.
+
+In a page, what a command prints stands between two marks, and is never written by hand:
+
+    <!-- output of: hardango audit examples/shop | first 20 lines -->
+    <!-- end of output -->
+
+With `--check` nothing is written: what is stale is shown, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+BLOCK = re.compile(
+    r"<!-- output of: (?P<command>hardango [^|\n]*?)(?: \| (?P<part>[^\n]*?))? -->\n"
+    r".*?<!-- end of output -->",
+    re.DOTALL,
+)
+
+
+def output_of(command: str) -> str:
+    """What `command` prints in a terminal of 80 columns without colour."""
+    environment = {"PATH": os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1"}
+    environment["PYTHONPATH"] = str(ROOT / "src")
+    done = subprocess.run(
+        [sys.executable, "-m", "hardango", *command.split()[1:]],
+        cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    if done.returncode not in (0, 1) or done.stderr:
+        raise SystemExit(f"{command}: exit code {done.returncode}\n{done.stderr}")
+    return done.stdout.rstrip("\n")
+
+
+def part_of(text: str, part: str | None) -> str:
+    """`first N lines` of the text, or all of it; what was cut is shown as an ellipsis."""
+    if part is None:
+        return text
+    match = re.fullmatch(r"first (\d+) lines", part)
+    if match is None:
+        raise SystemExit(f"not understood: {part}")
+    lines = text.splitlines()
+    kept = lines[: int(match[1])]
+    return "\n".join([*kept, "…"] if len(lines) > len(kept) else kept)
+
+
+def with_outputs(page: str) -> str:
+    """The page with every output block made new."""
+
+    def block(match: re.Match[str]) -> str:
+        command, part = match["command"].strip(), match["part"]
+        mark = match[0].splitlines()[0]
+        shown = part_of(output_of(command), part)
+        return f"{mark}\n```console\n$ {command}\n{shown}\n```\n<!-- end of output -->"
+
+    return BLOCK.sub(block, page)
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated page with the text that it should have."""
+    for path in PAGES:
+        yield path, with_outputs(path.read_text(encoding="utf-8"))
+
+
+def main(arguments: list[str]) -> int:
+    stale = False
+    for path, wanted in pages():
+        found = path.read_text(encoding="utf-8") if path.exists() else ""
+        if found == wanted:
+            continue
+        stale = True
+        name = str(path.relative_to(ROOT))
+        if "--check" in arguments:
+            lines = difflib.unified_diff(
+                found.splitlines(), wanted.splitlines(), name, "as generated", lineterm="", n=1
+            )
+            print("\n".join(lines))
+        else:
+            path.write_text(wanted, encoding="utf-8")
+            print(f"written: {name}")
+    if stale and "--check" in arguments:
+        print("stale documentation: run `python3 dev.py docs` and commit what it writes")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -5,6 +5,9 @@ In a page, what a command prints stands between two marks, and is never written 
     <!-- output of: hardango audit examples/shop | first 20 lines -->
     <!-- end of output -->
 
+The pages in `docs/controls/` and their list are made from the controls: each control's file is
+its page, and `controls/judge.py` says how judgements become verdicts and a grade.
+
 With `--check` nothing is written: what is stale is shown, and the exit code is 1.
 """
 
@@ -18,8 +21,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from hardango.controls import judge
+from hardango.controls.catalogue import CATALOGUE
+from hardango.controls.model import Control
+
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LIST = ROOT / "docs" / "controls.md"
+CONTROLS = ROOT / "docs" / "controls"
+PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").glob("*.md")) - {LIST})]
 
 BLOCK = re.compile(
     r"<!-- output of: (?P<command>hardango [^|\n]*?)(?: \| (?P<part>[^\n]*?))? -->\n"
@@ -65,10 +74,79 @@ def with_outputs(page: str) -> str:
     return BLOCK.sub(block, page)
 
 
+def page_of(control: Control) -> str:
+    """One control's story and data as a page."""
+    parts = [
+        f"<!-- Made from src/hardango/controls/ by `python3 dev.py docs`. -->\n# {control.name}",
+        f"**{control.title}** · severity: {control.severity.label}",
+    ]
+    if control.settings:
+        parts[1] += " · settings: " + ", ".join(f"`{name}`" for name in control.settings)
+    if not control.judged:
+        parts.append("*Not judged yet by this version.*")
+    parts += [
+        control.story,
+        f"## What an attacker gains\n\n{control.attack}",
+        f"## What to do\n\n{control.remedy}",
+    ]
+    if control.references:
+        sources = "\n".join(f"- [{each.text}]({each.url})" for each in control.references)
+        parts.append(f"## Sources\n\n{sources}")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def list_of_controls() -> str:
+    """The catalogue in its own order, then how it judges."""
+    rows = [
+        f"| [{each.name}](controls/{each.name}.md) | {each.title} | {each.severity.label} "
+        f"| {'yes' if each.judged else 'not yet'} |"
+        for each in CATALOGUE
+    ]
+    penalties = [f"| {severity.label} | {points} |" for severity, points in judge.PENALTY.items()]
+    letters = [f"| {least} | {letter} |" for least, letter in judge.GRADES]
+    rules = (judge.__doc__ or "").split("\n\n", 1)[1].strip()
+    return "\n".join(
+        [
+            "<!-- Made from src/hardango/controls/ by `python3 dev.py docs`. -->",
+            "# Controls",
+            "",
+            "| control | protects | severity | judged |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+            "## How judgements become a verdict and a grade",
+            "",
+            rules,
+            "",
+            "| severity | `PENALTY` |",
+            "| --- | --- |",
+            *penalties,
+            "",
+            "| score from | grade |",
+            "| --- | --- |",
+            *letters,
+            "",
+        ]
+    )
+
+
 def pages() -> Iterator[tuple[Path, str]]:
-    """Every generated page with the text that it should have."""
+    """Every generated page with the text that it should have, "" for one that should go."""
     for path in PAGES:
         yield path, with_outputs(path.read_text(encoding="utf-8"))
+    yield LIST, list_of_controls()
+    wanted = {CONTROLS / f"{control.name}.md": page_of(control) for control in CATALOGUE}
+    yield from wanted.items()
+    for path in sorted(set(CONTROLS.glob("*.md")) - set(wanted)):
+        yield path, ""
+
+
+def write(path: Path, text: str) -> None:
+    if text:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    else:
+        path.unlink()
 
 
 def main(arguments: list[str]) -> int:
@@ -85,8 +163,8 @@ def main(arguments: list[str]) -> int:
             )
             print("\n".join(lines))
         else:
-            path.write_text(wanted, encoding="utf-8")
-            print(f"written: {name}")
+            write(path, wanted)
+            print(f"written: {name}" if wanted else f"removed: {name}")
     if stale and "--check" in arguments:
         print("stale documentation: run `python3 dev.py docs` and commit what it writes")
         return 1

@@ -1,0 +1,70 @@
+"""The parts of the documentation that are made from the program."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def generate() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        (None, "one\ntwo\nthree"),
+        ("first 3 lines", "one\ntwo\nthree"),
+        ("first 2 lines", "one\ntwo\n…"),
+    ],
+)
+def test_a_part_says_that_it_is_one(generate: ModuleType, part: str | None, shown: str) -> None:
+    assert generate.part_of("one\ntwo\nthree", part) == shown
+
+
+def test_an_unknown_part_is_refused(generate: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="last 2 lines"):
+        generate.part_of("one", "last 2 lines")
+
+
+def test_only_what_stands_between_the_marks_is_written(
+    generate: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generate, "output_of", lambda command: f"<{command}>")
+    page = "before\n<!-- output of: hardango explain x -->\nold\n<!-- end of output -->\nafter\n"
+    made = generate.with_outputs(page)
+    assert made == (
+        "before\n<!-- output of: hardango explain x -->\n"
+        "```console\n$ hardango explain x\n<hardango explain x>\n```\n"
+        "<!-- end of output -->\nafter\n"
+    )
+    assert generate.with_outputs(made) == made
+
+
+def test_check_tells_a_stale_page_and_writes_nothing(
+    generate: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("old\n", encoding="utf-8")
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    monkeypatch.setattr(generate, "pages", lambda: iter([(page, "new\n")]))
+    assert generate.main(["--check"]) == 1
+    assert "-old\n+new" in capsys.readouterr().out
+    assert page.read_text(encoding="utf-8") == "old\n"
+    assert generate.main([]) == 0
+    assert page.read_text(encoding="utf-8") == "new\n"
+    assert generate.main(["--check"]) == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 import sys
@@ -18,16 +17,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def load(path: str) -> ModuleType:
-    """A script of the repository, as a module."""
-    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def commands(program: str) -> list[list[str]]:
     """The commands that the README shows, as words, without comments and redirections."""
     lines = re.findall(rf"^\$ ({program} .*)$", README, re.MULTILINE)
@@ -35,11 +24,11 @@ def commands(program: str) -> list[list[str]]:
     return [line[: line.index(">")] if ">" in line else line for line in words]
 
 
-def test_shows_the_two_commands() -> None:
+def test_shows_the_two_commands(load_script: Callable[[str], ModuleType]) -> None:
     shown = commands("python3 dev.py")
     assert ["python3", "dev.py", "demo"] in shown
     assert ["python3", "dev.py", "test"] in shown
-    assert {line[2] for line in shown} <= set(load("dev.py").COMMANDS)
+    assert {line[2] for line in shown} <= set(load_script("dev.py").COMMANDS)
 
 
 def test_ci_runs_what_the_readme_says_and_nothing_else() -> None:
@@ -51,8 +40,10 @@ def test_ci_runs_what_the_readme_says_and_nothing_else() -> None:
 @pytest.mark.skipif(
     Path(sys.prefix) != ROOT / ".venv", reason="outside the environment that dev.py made"
 )
-def test_the_demo_works(capfd: pytest.CaptureFixture[str]) -> None:
-    assert load("dev.py").demo([]) == 0
+def test_the_demo_works(
+    load_script: Callable[[str], ModuleType], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert load_script("dev.py").demo([]) == 0
     assert "hardango audit examples/shop" in capfd.readouterr().out
 
 
@@ -72,8 +63,10 @@ def test_a_command_works(hardango: Callable[..., Any], tmp_path: Path, command: 
     assert ran.out
 
 
-def test_generated_parts_are_current(capsys: pytest.CaptureFixture[str]) -> None:
-    assert load("docs/generate.py").main(["--check"]) == 0, capsys.readouterr().out
+def test_generated_parts_are_current(
+    load_script: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load_script("docs/generate.py").main(["--check"]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -19,9 +19,7 @@ def test_the_defaults_are_those_of_the_installed_django() -> None:
         pytest.skip(f"Django {version} is newer than the newest that is known")
     from django.conf import global_settings
 
-    real = {
-        name: getattr(global_settings, name) for name in dir(global_settings) if name.isupper()
-    }
+    real = {name: getattr(global_settings, name) for name in dir(global_settings) if name.isupper()}
 
     assert dict(defaults_of(version)) == real
 

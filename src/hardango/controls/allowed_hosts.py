@@ -1,0 +1,209 @@
+"""Django answers only to the host names of this site.
+
+The Host header is written by whoever sends the request. Django builds absolute addresses from it:
+the link in a password-reset mail, redirects, feeds, canonical URLs. If any name is accepted, an
+attacker asks for a password reset of somebody else with `Host: evil.example`; the mail that
+arrives carries the site's name, the victim's token and the attacker's address. With a shared
+cache in front, one such request poisons a page for everybody.
+
+ALLOWED_HOSTS is the list of names that are accepted, everything else is answered with 400. An
+item is compared as a whole, without the port; one that starts with a dot stands for the domain
+and every name below it; "*" stands for every name. There is no other wildcard: "10.0.*" and
+"*.example.com" match nothing. A suffix that other people can register names under (".com",
+".herokuapp.com") is nearly as wide as "*".
+
+The usual reason for "*" is a health check that calls the server by its address. Let the probe send
+the site's name as its Host header, answer it in a middleware that stands before CommonMiddleware
+and never asks for the host, or add the one address that the platform tells at start-up. An
+empty list with DEBUG off means that every request is answered with 400.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    bad,
+    cwe,
+    django_check,
+    docs,
+    good,
+    unreadable,
+)  # fmt: skip
+from hardango.controls.values import alternatives, said, why_unknown
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+ALLOWED_HOSTS = Control(
+    "allowed-hosts",
+    title="Allowed hosts",
+    weakness="Requests for host names that are not this site's are answered",
+    severity=Severity.HIGH,
+    settings=("ALLOWED_HOSTS",),
+    attack="A request with a foreign Host header makes Django write links to the attacker's site, "
+    "for instance into a password-reset mail that carries the victim's token.",
+    remedy='List the exact names of the site, such as ["www.example.com"]. For a health check that '
+    "calls by address, let the probe send the Host header, or answer it in a middleware that "
+    "stands before CommonMiddleware.",
+    references=(
+        django_check("security.W020"), asvs("4.1.3"), cwe(644),
+        docs("ref/settings/#allowed-hosts"),
+        docs("topics/security/#host-header-validation"),
+    ),
+)  # fmt: skip
+
+REFUSES_OTHER_TYPES = (4, 0)
+"""Since this version Django does not start if ALLOWED_HOSTS is neither a list nor a tuple."""
+
+PRIVATE_NAMES = frozenset(("localhost", "local", "internal", "lan", "test", "intranet", "home"))
+"""Suffixes of one label under which the public cannot register a name."""
+
+REGISTRY_LABELS = frozenset(
+    ("ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org")
+)
+"""Second-level labels that, before a country code, are open for registration (".co.uk")."""
+
+SHARED = frozenset((
+    "amazonaws.com", "appspot.com", "awsapprunner.com", "azurecontainerapps.io",
+    "azurefd.net", "azurewebsites.net", "cleverapps.io", "cloudapp.azure.com", "cloudfront.net",
+    "cloudfunctions.net", "code.run", "deta.app", "deta.dev", "duckdns.org", "elasticbeanstalk.com",
+    "firebaseapp.com", "fly.dev", "github.dev", "app.github.dev", "github.io", "gitlab.io",
+    "gitpod.io", "glitch.me", "herokuapp.com", "hf.space", "koyeb.app", "lhr.life", "loca.lt",
+    "netlify.app", "ngrok-free.app", "ngrok-free.dev", "ngrok.app", "ngrok.dev", "ngrok.io",
+    "nip.io", "northflank.app", "now.sh", "ondigitalocean.app", "onrender.com", "pages.dev",
+    "preview.app.github.dev", "pythonanywhere.com", "railway.app", "up.railway.app", "repl.co",
+    "replit.app", "replit.dev", "run.app", "a.run.app", "scalingo.io", "serveo.net", "sslip.io",
+    "trafficmanager.net", "trycloudflare.com", "ts.net", "vercel.app", "web.app", "workers.dev",
+    "xip.io", "zeabur.app",
+))  # fmt: skip
+"""Domains of platforms and tunnels under which anybody can have a name. From the documentation of
+the platforms and the private section of publicsuffix.org."""
+
+SHARED_SERVICES = frozenset(("compute", "compute-1", "elb", "execute-api", "lambda-url", "s3"))
+"""Labels that amazonaws.com puts between a customer's name and its own."""
+
+
+@ALLOWED_HOSTS.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    for outcome in alternatives(settings, "ALLOWED_HOSTS"):
+        value = outcome.value
+        if isinstance(value, (list, tuple)):
+            yield from of_list(outcome, value)
+        elif isinstance(value, Unknown) and value.type in (None, "list", "tuple"):
+            yield unreadable(outcome, why_unknown("ALLOWED_HOSTS", value))
+        else:
+            yield of_other_type(settings, outcome, value)
+
+
+def of_list(outcome: Outcome, hosts: list[object] | tuple[object, ...]) -> Iterator[Judgement]:
+    """A list whose items are judged one by one."""
+    broad = [message for message in map(too_broad, hosts) if message]
+    useless = [message for message in map(matches_nothing, hosts) if message]
+    unknown = [item for item in hosts if isinstance(item, Unknown) and not is_one_name(item)]
+    if "*" in hosts:
+        others = "" if len(hosts) == 1 else f", whatever the other {len(hosts) - 1} say"
+        yield bad(outcome, f'"*" is in ALLOWED_HOSTS: every host name is accepted{others}')
+    for message in dict.fromkeys(broad):
+        yield bad(outcome, message, severity=Severity.MEDIUM)
+    if not unknown and len(useless) == len(hosts):
+        yield bad(outcome, nobody(useless), severity=Severity.MEDIUM)
+    else:
+        for message in dict.fromkeys(useless):
+            yield bad(outcome, message, severity=Severity.LOW)
+    for item in unknown:
+        yield unreadable(outcome, why_unknown("An item of ALLOWED_HOSTS", item))
+    if not (broad or useless or unknown or "*" in hosts):
+        yield good(outcome, f"ALLOWED_HOSTS accepts {accepted(hosts)}")
+
+
+def of_other_type(settings: Settings, outcome: Outcome, value: object) -> Judgement:
+    """A value that is no list: Django refuses to start, an older one takes it apart."""
+    kind = value.type if isinstance(value, Unknown) else type(value).__name__
+    if settings.django >= REFUSES_OTHER_TYPES:
+        return bad(
+            outcome,
+            f"ALLOWED_HOSTS is of type {kind}: Django refuses to start unless it is a list or a "
+            "tuple",
+            severity=Severity.MEDIUM,
+        )
+    if isinstance(value, str):
+        if "*" in value:
+            return bad(outcome, 'ALLOWED_HOSTS is a text with "*": every host name is accepted')
+        return bad(
+            outcome,
+            "ALLOWED_HOSTS is a text instead of a list: Django compares the host with each of its "
+            "characters, so that every request is answered with 400",
+            severity=Severity.MEDIUM,
+        )
+    return unreadable(outcome, f"ALLOWED_HOSTS is of type {kind} instead of a list")
+
+
+def nobody(useless: list[str]) -> str:
+    """What is said of a list that accepts nothing."""
+    if not useless:
+        return (
+            "ALLOWED_HOSTS is empty: with DEBUG off every request is answered with 400, with "
+            "DEBUG on only localhost is accepted"
+        )
+    return f"Nothing in ALLOWED_HOSTS can match, every request is answered with 400: {useless[0]}"
+
+
+def accepted(hosts: list[object] | tuple[object, ...]) -> str:
+    names = [said(host) for host in hosts if isinstance(host, str)]
+    more = len(hosts) - len(names[:3])
+    return ", ".join(names[:3]) + (f" and {more} more" if more and names else "") or "known names"
+
+
+def is_one_name(item: Unknown) -> bool:
+    """Whether an item that is not known is surely neither "*" nor a suffix."""
+    if item.choices:
+        return not any(too_broad(each) or each == "*" for each in item.choices)
+    return bool(item.prefix) and item.prefix[0] not in ".*"
+
+
+def too_broad(host: object) -> str:
+    """Why the item accepts names of other people; "" if it does not, or is "*"."""
+    if not isinstance(host, str) or not host.startswith("."):
+        return ""
+    labels = [label for label in host.lower().strip(".").split(".") if label]
+    if not labels:
+        return ""
+    if all(label.isdigit() for label in labels):
+        return f"{said(host)} is no range of addresses but a suffix that any name can end in"
+    if len(labels) == 1 and labels[0] not in PRIVATE_NAMES:
+        return f"{said(host)} in ALLOWED_HOSTS accepts every name below a top-level domain"
+    if len(labels) == 2 and labels[0] in REGISTRY_LABELS and len(labels[1]) == 2:
+        return f"{said(host)} in ALLOWED_HOSTS accepts every name that can be registered there"
+    while len(labels) > 2 and (labels[0] in SHARED_SERVICES or is_region(labels[0])):
+        labels = labels[1:]
+    if ".".join(labels) in SHARED:
+        return f"{said(host)} in ALLOWED_HOSTS accepts every customer of that platform"
+    return ""
+
+
+def is_region(label: str) -> bool:
+    """Whether a label is a cloud region ("eu-west-1", "westeurope-01", "osc-fr1")."""
+    return "-" in label and label[-1].isdigit()
+
+
+def matches_nothing(host: object) -> str:
+    """Why no Host header can equal the item; "" if one can."""
+    if isinstance(host, Unknown) or host == "*":
+        return ""
+    if not isinstance(host, str):
+        return f"{said(host)} in ALLOWED_HOSTS is no text"
+    if not host.strip():
+        return "an item of ALLOWED_HOSTS is empty, as splitting an empty text leaves it"
+    if "*" in host:
+        return f"{said(host)} in ALLOWED_HOSTS matches nothing: Django knows no such wildcard"
+    if "/" in host:
+        return f"{said(host)} in ALLOWED_HOSTS matches nothing: it is no bare host name"
+    if host != host.strip():
+        return f"{said(host)} in ALLOWED_HOSTS matches nothing: it has a space in it"
+    if ":" in host and not host.startswith("["):
+        return f"{said(host)} in ALLOWED_HOSTS matches nothing: the port is not compared"
+    return ""

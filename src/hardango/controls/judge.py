@@ -1,0 +1,188 @@
+"""Judges the settings of a project: one finding for each control, and a grade for all of them.
+
+**Verdict.** A control's audit gives an opinion on every case that the settings can be in.
+
+- Some case is bad: `fail` if every case is, else `conditional` on those that are.
+- No case is bad, but one could not be read: `unknown`. A case that the audit says nothing of
+  counts as not read.
+- Every case is good, or there is nothing to protect: `pass`.
+
+**Where DEBUG is on.** `SECURE_SSL_REDIRECT = not DEBUG` is no weakness of its own. As long as it
+is up to the operator whether DEBUG is on, every other control is judged for the cases in which it
+is off; where the settings themselves turn it on, these cases count for every control.
+
+**Grade.** The score starts at 100. A control that fails takes `PENALTY` of its severity, one that
+fails under a condition half of that, one that could not be judged a quarter. What does not apply
+and what this version cannot judge yet takes nothing. The score is rounded down and never below 0.
+`GRADES` turns it into a letter; A+ is for a project in which nothing at all is left open: every
+control has been judged, and each one passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardango.controls.catalogue import CATALOGUE
+from hardango.controls.model import Control, Judgement, Opinion
+from hardango.controls.values import truth
+from hardango.findings import Finding, Place, Problem, Severity, Verdict
+from hardango.project.model import Deployment, Project
+from hardango.settings.conditions import Condition, TooComplex
+from hardango.settings.outcomes import Settings
+
+PENALTY = {
+    Severity.CRITICAL: 50,
+    Severity.HIGH: 20,
+    Severity.MEDIUM: 8,
+    Severity.LOW: 3,
+    Severity.INFO: 0,
+}
+SHARE = {Verdict.PASS: 0.0, Verdict.UNKNOWN: 0.25, Verdict.CONDITIONAL: 0.5, Verdict.FAIL: 1.0}
+GRADES = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "F"))
+
+
+def judge(
+    settings: Settings, project: Project, controls: Iterable[Control] = CATALOGUE
+) -> list[Finding]:
+    """One finding for each control, in the order of `controls`."""
+    hardened = where_debug_is_off(settings)
+    return [
+        judge_control(
+            control, hardened if control.assumes_debug_off else settings, project.deployment
+        )
+        for control in controls
+    ]
+
+
+def where_debug_is_off(settings: Settings) -> Settings:
+    """The settings without the cases in which an operator's variable turns DEBUG on."""
+    on = settings.truths.get("DEBUG")
+    if on is None:
+        return settings
+    try:
+        certainly_on = settings.where("DEBUG", lambda value: truth(value) is True)
+        kept = settings.loads & ~(on & ~certainly_on)
+        return settings.given(kept) if kept.possible else settings
+    except TooComplex:
+        return settings
+
+
+def judge_control(control: Control, settings: Settings, deployment: Deployment) -> Finding:
+    """The finding of one control."""
+    if control.examine is None:
+        message = "Not yet judged: this version of hardango cannot say anything about it."
+        return _finding(control, settings, Verdict.UNKNOWN, message)._replace(judged=False)
+    try:
+        judgements = list(control.examine(settings, deployment))
+        return _conclude(control, settings, judgements)
+    except TooComplex as error:
+        message = f"The settings depend on too many conditions at once: {error}"
+        return _finding(control, settings, Verdict.UNKNOWN, message)
+
+
+def _conclude(control: Control, settings: Settings, judgements: list[Judgement]) -> Finding:
+    """The verdict that follows from the judgements of one control."""
+    everywhere = settings.loads
+    problems = _problems(control, settings, judgements)
+    if not problems:
+        applying = [each for each in judgements if each.opinion is Opinion.GOOD]
+        shown = applying or judgements
+        found = _finding(control, settings, Verdict.PASS, _all_said(shown), chain=shown[0].chain)
+        return found._replace(applies=bool(applying))
+    severity, first = problems[0]
+    message, when = first.message, first.when
+    verdict = first.verdict
+    if verdict is Verdict.FAIL:
+        broken = settings.space.false
+        for each in judgements:
+            if each.opinion is Opinion.BAD:
+                broken = broken | each.condition
+        if not everywhere.implies(broken):
+            verdict, when = Verdict.CONDITIONAL, broken.within(everywhere).describe()
+        elif when:
+            # Broken in every case, though not for this reason alone.
+            message, when = f"{message}; this holds when {' and '.join(when)}", ()
+    found = _finding(control, settings, verdict, message, when=when, chain=first.chain)
+    return found._replace(severity=severity, problems=tuple(each for _, each in problems))
+
+
+def _problems(
+    control: Control, settings: Settings, judgements: list[Judgement]
+) -> list[tuple[Severity, Problem]]:
+    """Every reason why the control does not simply pass, worst first."""
+    everywhere, covered = settings.loads, settings.space.false
+    merged: dict[tuple[Verdict, str, tuple[Place, ...], Severity], Condition] = {}
+    for each in judgements:
+        covered = covered | each.condition
+        if each.opinion in (Opinion.BAD, Opinion.UNREADABLE) and each.condition.possible:
+            verdict = Verdict.FAIL if each.opinion is Opinion.BAD else Verdict.UNKNOWN
+            severity = control.severity if each.severity is None else each.severity
+            key = (verdict, each.message, each.chain, severity)
+            merged[key] = merged.get(key, settings.space.false) | each.condition
+    if not everywhere.implies(covered):
+        key = (Verdict.UNKNOWN, "This case could not be judged", (), control.severity)
+        merged[key] = everywhere & ~covered
+    problems = [
+        (severity, Problem(verdict, message, condition.within(everywhere).describe(), chain))
+        for (verdict, message, chain, severity), condition in merged.items()
+    ]
+    problems.sort(
+        key=lambda pair: (pair[1].verdict is not Verdict.FAIL, -pair[0], len(pair[1].when))
+    )
+    return problems
+
+
+def _all_said(judgements: list[Judgement]) -> str:
+    """What the judgements say, each sentence once."""
+    return "; ".join(dict.fromkeys(each.message for each in judgements))
+
+
+def _finding(
+    control: Control,
+    settings: Settings,
+    verdict: Verdict,
+    message: str,
+    *,
+    when: tuple[str, ...] = (),
+    chain: tuple[Place, ...] = (),
+) -> Finding:
+    broken = verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
+    return Finding(
+        control=control.name,
+        verdict=verdict,
+        severity=control.severity,
+        title=control.weakness if broken else control.title,
+        message=message[:1].upper() + message[1:],
+        when=when,
+        chain=chain,
+        attack=control.attack,
+        remedy=control.remedy,
+        references=tuple(reference.text for reference in control.references),
+        fixable=control.fixable,
+        fingerprint=fingerprint(control, chain[-1].file if chain else settings.file),
+    )
+
+
+def fingerprint(control: Control, file: str) -> str:
+    """What names this finding across runs: control, file and leading setting, nothing that
+    changes when lines move, a value changes or the judgement gets better."""
+    from hashlib import sha256
+
+    setting = control.settings[0] if control.settings else ""
+    return sha256("\0".join((control.name, file, setting)).encode()).hexdigest()[:16]
+
+
+def grade(findings: Iterable[Finding]) -> tuple[str, int]:
+    """The grade and the score (0 to 100) of all findings together; the arithmetic is told at
+    the top of this module."""
+    lost, all_judged, all_pass = 0.0, True, True
+    for finding in findings:
+        if not finding.judged:
+            all_judged = False
+        elif finding.verdict is not Verdict.PASS:
+            all_pass = False
+            lost += PENALTY[finding.severity] * SHARE[finding.verdict]
+    score = max(0, int(100 - lost))
+    if all_judged and all_pass:
+        return "A+", score
+    return next(letter for least, letter in GRADES if score >= least), score

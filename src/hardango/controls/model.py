@@ -1,0 +1,197 @@
+"""What a control is made of: its data, its story, and what its audit says of the settings.
+
+A control is one file. Its docstring is the story, its `Control` the data, and the function under
+`@CONTROL.audit` yields a `Judgement` for each case that the settings can be in:
+
+    @NOSNIFF.audit
+    def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+        for outcome in settings["SECURE_CONTENT_TYPE_NOSNIFF"]:
+            if truth(outcome.value):
+                yield good(outcome, "the header is sent")
+            else:
+                yield bad(outcome, "the header is not sent")
+
+How judgements become a verdict is said in `judge`. Repairing and proving will hang on the same
+object in the same way (`@CONTROL.fix`, `@CONTROL.prove`).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from hardango.findings import Place, Severity
+from hardango.project.model import Deployment
+from hardango.settings.conditions import Condition
+from hardango.settings.outcomes import Case, Outcome, Reading, Settings
+
+
+class Opinion(enum.Enum):
+    """What an audit says of one case."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNREADABLE = "unreadable"
+    NOT_APPLICABLE = "not applicable"
+
+
+class Judgement(NamedTuple):
+    """An opinion with its reason. `severity` is that of this reason, None for the control's own;
+    `chain` the places that led to the value, the deciding one last."""
+
+    opinion: Opinion
+    message: str
+    condition: Condition
+    chain: tuple[Place, ...] = ()
+    severity: Severity | None = None
+
+
+def good(at: Outcome | Case, message: str, *names: str) -> Judgement:
+    """The case `at` is as it should be. `names`: see `bad`."""
+    return Judgement(Opinion.GOOD, message, at.condition, _chain(at, names))
+
+
+def bad(
+    at: Outcome | Case, message: str, *names: str, severity: Severity | None = None
+) -> Judgement:
+    """The protection is surely broken in the case `at`.
+
+    `names` are the settings of a `Case` that decide, the most telling first.
+    """
+    message += _origin(_readings(at, names))
+    return Judgement(Opinion.BAD, message, at.condition, _chain(at, names), severity)
+
+
+def unreadable(
+    at: Outcome | Case, message: str, *names: str, severity: Severity | None = None
+) -> Judgement:
+    """The case `at` could be good or bad; the message says where knowledge ended."""
+    return Judgement(Opinion.UNREADABLE, message, at.condition, _chain(at, names), severity)
+
+
+def not_applicable(at: Outcome | Case, message: str, *names: str) -> Judgement:
+    """There is nothing to protect in the case `at`."""
+    return Judgement(Opinion.NOT_APPLICABLE, message, at.condition, _chain(at, names))
+
+
+def _chain(at: Outcome | Case, names: tuple[str, ...]) -> tuple[Place, ...]:
+    if isinstance(at, Case):
+        return at.chain(*(names or at.outcomes))
+    return at.chain
+
+
+def _readings(at: Outcome | Case, names: tuple[str, ...]) -> tuple[Reading, ...]:
+    if isinstance(at, Case):
+        for name in names:
+            if at.outcomes[name].readings:
+                return at.outcomes[name].readings
+        return ()
+    return at.readings
+
+
+def _origin(readings: Iterable[Reading]) -> str:
+    """Where the variables with a known value stand, for the end of a message."""
+    said = [
+        f"{variable} is set by {place.file}" if place.line < 1 else f"{variable} is set at {place}"
+        for variable, place in dict.fromkeys(readings)
+    ]
+    return f" ({', '.join(said[:3])})" if said else ""
+
+
+class Reference(NamedTuple):
+    """A source of the rule: what it is called and where it can be read."""
+
+    text: str
+    url: str
+
+
+DJANGO_DOCS = "https://docs.djangoproject.com/en/stable/"
+
+
+def django_check(id: str) -> Reference:
+    """A check of `manage.py check --deploy`, such as "security.W004"."""
+    return Reference(id, f"{DJANGO_DOCS}ref/checks/#security")
+
+
+def rfc(number: int, section: str = "") -> Reference:
+    at = f"#section-{section}" if section else ""
+    return Reference(
+        f"RFC {number}" + (f" §{section}" if section else ""),
+        f"https://www.rfc-editor.org/rfc/rfc{number}.html{at}",
+    )
+
+
+def asvs(requirement: str) -> Reference:
+    """A requirement of the OWASP Application Security Verification Standard 5.0."""
+    return Reference(
+        f"ASVS {requirement}",
+        "https://owasp.org/www-project-application-security-verification-standard/",
+    )
+
+
+def cwe(number: int) -> Reference:
+    return Reference(f"CWE-{number}", f"https://cwe.mitre.org/data/definitions/{number}.html")
+
+
+def docs(url: str) -> Reference:
+    """A page: a full address, or a path below Django's documentation ("ref/settings/#debug")."""
+    full = url if "://" in url else DJANGO_DOCS + url
+    return Reference(full, full)
+
+
+Audit = Callable[[Settings, Deployment], Iterable[Judgement]]
+
+
+class Control:
+    """One protection with one name.
+
+    `title` names the protection without saying how it stands; `weakness` is the headline when it
+    is broken; `attack` is one sentence: what an attacker gains; `remedy` one or two sentences.
+    `severity` is that of the plain failure; a judgement can carry its own. `settings` are the
+    names that decide, the leading one first. `assumes_debug_off` is false for a control that is
+    judged also where DEBUG is on. A control without an audit is listed as not yet judged.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        title: str,
+        weakness: str,
+        severity: Severity,
+        attack: str,
+        remedy: str,
+        settings: tuple[str, ...] = (),
+        references: tuple[Reference, ...] = (),
+        assumes_debug_off: bool = True,
+        story: str | None = None,
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.weakness = weakness
+        self.severity = severity
+        self.attack = attack
+        self.remedy = remedy
+        self.settings = settings
+        self.references = references
+        self.assumes_debug_off = assumes_debug_off
+        self.story = (story or "").strip()
+        self.examine: Audit | None = None
+        self.fixable = False
+        """Whether `hardango fix` can repair it: true as soon as the control has a fix."""
+
+    def audit(self, function: Audit) -> Audit:
+        """Make `function` the audit of this control, and the docstring of its file the story."""
+        self.examine = function
+        if not self.story:
+            self.story = (getattr(function, "__globals__", {}).get("__doc__") or "").strip()
+        return function
+
+    @property
+    def judged(self) -> bool:
+        """Whether this version can judge the control."""
+        return self.examine is not None
+
+    def __repr__(self) -> str:
+        return f"<Control {self.name}>"

@@ -1,0 +1,42 @@
+"""How the tests of controls judge settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from hardango.controls.catalogue import CATALOGUE
+from hardango.controls.judge import judge
+from hardango.findings import Finding
+from hardango.project.model import Deployment, Project
+from hardango.settings.outcomes import Settings
+
+Judge = Callable[..., Finding]
+
+PROJECT = Project(
+    root="/project", base="/project", import_roots=("/project",), manage_py="manage.py",
+    settings_modules=(), deployment=Deployment(module="settings"), django=(6, 1),
+    django_source=None,
+)  # fmt: skip
+
+
+@pytest.fixture
+def judged() -> Judge:
+    """`judged("debug", {"DEBUG": True})`: the finding of one control on these settings, given
+    as `Settings.of` takes them."""
+
+    def judged(
+        name: str,
+        settings: Mapping[str, object] | Settings,
+        *,
+        django: tuple[int, int] = (6, 1),
+        deployment: Deployment = PROJECT.deployment,
+    ) -> Finding:
+        if not isinstance(settings, Settings):
+            settings = Settings.of(settings, django=django)
+        (control,) = (each for each in CATALOGUE if each.name == name)
+        (finding,) = judge(settings, PROJECT._replace(deployment=deployment), [control])
+        return finding
+
+    return judged

@@ -1,0 +1,79 @@
+"""The report of an audit as JSON. What each key means is a contract: see docs/usage.md."""
+
+from __future__ import annotations
+
+import json
+
+import hardango
+from hardango.findings import Finding, Place, Problem, Report
+
+SCHEMA = 1
+
+
+def render(report: Report) -> str:
+    """The whole report, ending with a newline."""
+    return dump(as_data(report))
+
+
+def dump(data: object) -> str:
+    """`data` as JSON text: the same data, the same bytes."""
+    return json.dumps(data, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def as_data(report: Report) -> dict[str, object]:
+    """The report as plain JSON data."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "hardango", "version": hardango.__version__},
+        "project": report.project,
+        "module": report.module,
+        "environment": {
+            "assumed": {each.name: each.value for each in report.assumed},
+            "source": list(dict.fromkeys(each.source for each in report.assumed)),
+        },
+        "findings": [_finding(each) for each in report.findings],
+        "grade": report.grade,
+        "score": report.score,
+        "django": report.django,
+        "reasons": list(report.reasons),
+        "notes": [
+            {"message": note.message, "location": _location(note.place)} for note in report.notes
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "control": finding.control,
+        "verdict": finding.verdict.value,
+        "severity": finding.severity.label,
+        "title": finding.title,
+        "message": finding.message,
+        "when": list(finding.when),
+        "location": _location(finding.place),
+        "fixable": finding.fixable,
+        "fingerprint": finding.fingerprint,
+        "references": list(finding.references),
+        "applies": finding.applies,
+        "judged": finding.judged,
+        "attack": finding.attack,
+        "remedy": finding.remedy,
+        "chain": [str(place) for place in finding.chain],
+        "problems": [_problem(each) for each in finding.problems],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return {
+        "verdict": problem.verdict.value,
+        "message": problem.message,
+        "when": list(problem.when),
+        "location": _location(problem.chain[-1] if problem.chain else None),
+        "chain": [str(place) for place in problem.chain],
+    }
+
+
+def _location(place: Place | None) -> dict[str, object] | None:
+    if place is None:
+        return None
+    return {"file": place.file, "line": place.line, "column": place.column}

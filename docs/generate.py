@@ -23,12 +23,13 @@ from pathlib import Path
 
 from hardango.controls import judge
 from hardango.controls.catalogue import CATALOGUE
-from hardango.controls.model import Control
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "docs" / "controls.md"
 CONTROLS = ROOT / "docs" / "controls"
 PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").glob("*.md")) - {LIST})]
+
+MADE = "<!-- Made from src/hardango/controls/ by `python3 dev.py docs`: change it there. -->"
 
 BLOCK = re.compile(
     r"<!-- output of: (?P<command>hardango [^|\n]*?)(?: \| (?P<part>[^\n]*?))? -->\n"
@@ -74,60 +75,33 @@ def with_outputs(page: str) -> str:
     return BLOCK.sub(block, page)
 
 
-def page_of(control: Control) -> str:
-    """One control's story and data as a page."""
-    parts = [
-        f"<!-- Made from src/hardango/controls/ by `python3 dev.py docs`. -->\n# {control.name}",
-        f"**{control.title}** · severity: {control.severity.label}",
-    ]
-    if control.settings:
-        parts[1] += " · settings: " + ", ".join(f"`{name}`" for name in control.settings)
-    if not control.judged:
-        parts.append("*Not judged yet by this version.*")
-    parts += [
-        control.story,
-        f"## What an attacker gains\n\n{control.attack}",
-        f"## What to do\n\n{control.remedy}",
-    ]
-    if control.references:
-        sources = "\n".join(f"- [{each.text}]({each.url})" for each in control.references)
-        parts.append(f"## Sources\n\n{sources}")
-    return "\n\n".join(part for part in parts if part) + "\n"
+def page_of(control: str) -> str:
+    """One control's whole story as a page."""
+    return f"{MADE}\n{output_of(f'hardango explain {control} --format markdown')}\n"
 
 
 def list_of_controls() -> str:
     """The catalogue in its own order, then how it judges."""
-    rows = [
-        f"| [{each.name}](controls/{each.name}.md) | {each.title} | {each.severity.label} "
-        f"| {'yes' if each.judged else 'not yet'} |"
-        for each in CATALOGUE
-    ]
+    table = re.sub(
+        r"^\| `([^`]+)`",
+        r"| [\1](controls/\1.md)",
+        output_of("hardango explain --format markdown"),
+        flags=re.MULTILINE,
+    )
+    not_yet = ", ".join(f"`{each.name}`" for each in CATALOGUE if not each.judged)
+    rules = (judge.__doc__ or "").split("\n\n", 1)[1].strip()
     penalties = [f"| {severity.label} | {points} |" for severity, points in judge.PENALTY.items()]
     letters = [f"| {least} | {letter} |" for least, letter in judge.GRADES]
-    rules = (judge.__doc__ or "").split("\n\n", 1)[1].strip()
-    return "\n".join(
-        [
-            "<!-- Made from src/hardango/controls/ by `python3 dev.py docs`. -->",
-            "# Controls",
-            "",
-            "| control | protects | severity | judged |",
-            "| --- | --- | --- | --- |",
-            *rows,
-            "",
-            "## How judgements become a verdict and a grade",
-            "",
-            rules,
-            "",
-            "| severity | `PENALTY` |",
-            "| --- | --- |",
-            *penalties,
-            "",
-            "| score from | grade |",
-            "| --- | --- |",
-            *letters,
-            "",
-        ]
-    )
+    parts = [
+        f"{MADE}\n# Controls",
+        table,
+        f"Not judged yet by this version, and never shown as passed: {not_yet}." if not_yet else "",
+        "## How judgements become a verdict and a grade",
+        rules,
+        "\n".join(["| severity | `PENALTY` |", "| --- | --- |", *penalties]),
+        "\n".join(["| score from | grade |", "| --- | --- |", *letters]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -135,7 +109,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     for path in PAGES:
         yield path, with_outputs(path.read_text(encoding="utf-8"))
     yield LIST, list_of_controls()
-    wanted = {CONTROLS / f"{control.name}.md": page_of(control) for control in CATALOGUE}
+    wanted = {CONTROLS / f"{control.name}.md": page_of(control.name) for control in CATALOGUE}
     yield from wanted.items()
     for path in sorted(set(CONTROLS.glob("*.md")) - set(wanted)):
         yield path, ""

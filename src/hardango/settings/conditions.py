@@ -29,10 +29,12 @@ class Atom:
     `Atom("DEBUG is set", "DEBUG is unset")`.
     """
 
-    __slots__ = ("order", "yes", "no", "about")
+    __slots__ = ("order", "yes", "no", "about", "presence", "denies")
 
     def __init__(self, order: int, yes: str, no: str, about: str) -> None:
         self.order, self.yes, self.no, self.about = order, yes, no, about
+        self.presence = yes == f"{about} is set"
+        self.denies = " is not " in no or no == f"{about} is empty"
 
 
 class Condition:
@@ -114,7 +116,7 @@ class Condition:
 
     def describe(self) -> tuple[str, ...]:
         """Facts that must all hold, as sentences; `()` if the condition always holds."""
-        ways = self.ways()
+        ways = _tidy(self.ways())
         if not ways:
             return ("never",)
         common = [fact for fact in ways[0] if all(fact in way for way in ways[1:])]
@@ -142,6 +144,44 @@ class Condition:
 
     def __repr__(self) -> str:
         return f"<Condition {' and '.join(self.describe()) or 'always'}>"
+
+
+def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
+    """The same alternatives with fewer words: what a variable is says that it is set, and where
+    it is not set it is nothing at all."""
+    tidied = []
+    for way in ways:
+        spoken_of = {atom.about for atom, _ in way if not atom.presence}
+        tidied.append(
+            [
+                (atom, holds)
+                for atom, holds in way
+                if not (atom.presence and holds and atom.about in spoken_of)
+            ]
+        )
+    kept = []
+    for way in tidied:
+        absent = [(atom, holds) for atom, holds in way if atom.presence and not holds]
+        rest = [fact for fact in way if fact not in absent]
+        swallowed = len(absent) == 1 and any(
+            other is not way
+            and all(fact in other for fact in rest)
+            and _only_denies(other, absent[0][0].about, rest)
+            for other in tidied
+        )
+        if not swallowed:
+            kept.append(way)
+    return kept
+
+
+def _only_denies(
+    way: list[tuple[Atom, bool]], about: str, apart_from: list[tuple[Atom, bool]]
+) -> bool:
+    """Whether a way says of `about` only what it is not, and nothing else."""
+    said = [fact for fact in way if fact not in apart_from]
+    return bool(said) and all(
+        atom.about == about and atom.denies and not holds for atom, holds in said
+    )
 
 
 def _say(fact: tuple[Atom, bool]) -> str:

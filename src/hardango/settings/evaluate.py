@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from hardango.settings.environment import Environment
-from hardango.settings.outcomes import Settings
+import os
+from typing import Any
+
+from hardango.findings import Place
+from hardango.settings import limits
+from hardango.settings.conditions import Condition, TooComplex
+from hardango.settings.defaults import defaults_of
+from hardango.settings.environment import Environment, Value
+from hardango.settings.export_values import freeze
+from hardango.settings.imports import Unreadable, find_source, import_module, parse
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
+from hardango.settings.values import Dead, Module, Raised, Scope, Stopped
 
 
 class CannotEvaluate(Exception):
@@ -19,13 +30,221 @@ def evaluate(
     django: tuple[int, int] = (6, 1),
     installed: frozenset[str] = frozenset(),
     configuration: str | None = None,
+    strict: bool = False,
 ) -> Settings:
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
 
     `root` and `import_roots` are absolute directories; nothing outside `root` is read.
     `installed` names the third-party top-level packages that production is known to have;
     `configuration` is the class that DJANGO_CONFIGURATION names, for django-configurations.
+    `strict` is for tests: a gap in the interpreter is raised, not turned into an unknown.
 
     Raises CannotEvaluate if the module's own file cannot be found, read or parsed.
     """
-    raise NotImplementedError
+    values = {"DJANGO_SETTINGS_MODULE": Value(module, Place("--settings", 0))}
+    if configuration:
+        values["DJANGO_CONFIGURATION"] = Value(configuration, Place("--env", 0))
+    import_roots = tuple(os.path.abspath(each) for each in import_roots)
+    environment = environment._replace(values={**values, **environment.values})
+    interpreter = Interpreter(root, import_roots, environment, django=django, installed=installed)
+    interpreter.strict = strict
+    file = _source_of(interpreter, module)
+    stopped, found = _run(interpreter, module)
+    if found is None:
+        found = interpreter.modules.get(module)
+    scope = found.scope if isinstance(found, Module) else Scope()
+    if isinstance(found, Module) and not stopped:
+        stopped, scope = _class_settings(interpreter, found, configuration)
+    return _collect(interpreter, module, file, scope, stopped)
+
+
+def _source_of(interpreter: Interpreter, module: str) -> str:
+    """The module's own file. Raises CannotEvaluate if it cannot be found, read or parsed."""
+    file, directory = find_source(interpreter, module)
+    if file is None:
+        what = "is a directory without __init__.py" if directory else "was not found"
+        raise CannotEvaluate(f"the settings module {module} {what}")
+    try:
+        parse(interpreter, file)
+    except Unreadable as problem:
+        raise CannotEvaluate(str(problem)) from None
+    except Stopped as problem:
+        raise CannotEvaluate(f"{interpreter.relative(file)} could not be read {problem}") from None
+    return interpreter.relative(file)
+
+
+def _run(interpreter: Interpreter, module: str) -> tuple[str, Any]:
+    """Import the module in the interpreter. The text says why it stopped early, "" if not."""
+    try:
+        return "", import_module(interpreter, module)
+    except (Dead, Raised) as end:
+        if isinstance(end, Raised):
+            interpreter.sinks[0].append((interpreter.pc, end.failure))
+        interpreter.pc = interpreter.space.false
+        return "", None
+    except (Stopped, TooComplex) as end:
+        return f"the evaluation stopped {end}{interpreter.here()}", None
+    except (RecursionError, MemoryError):
+        return f"the evaluation stopped because it is nested too deeply{interpreter.here()}", None
+
+
+def _class_settings(
+    interpreter: Interpreter, module: Module, configuration: str | None
+) -> tuple[str, Scope]:
+    """The names of a module, or for django-configurations those of the class that is used."""
+    if configuration is None and "configurations" not in interpreter.modules:
+        return "", module.scope
+    try:
+        from hardango.settings.libraries.configurations import settings_of
+    except ModuleNotFoundError:
+        return "", module.scope
+    try:
+        return "", settings_of(interpreter, module, configuration) or module.scope
+    except (Dead, Raised) as end:
+        if isinstance(end, Raised):
+            interpreter.sinks[0].append((interpreter.pc, end.failure))
+        interpreter.pc = interpreter.space.false
+        return "", module.scope
+    except (Stopped, TooComplex, RecursionError, MemoryError) as end:
+        return f"the evaluation stopped {end}", module.scope
+
+
+def _collect(
+    interpreter: Interpreter, module: str, file: str, scope: Scope, stopped: str
+) -> Settings:
+    """The outcomes of every upper-case name of `scope`."""
+    loads = interpreter.pc
+    failures = tuple(
+        (condition, _describe(failure), failure.place)
+        for condition, failure in interpreter.sinks[0]
+        if condition.possible
+    )
+    if not loads.possible:
+        interpreter.pc = interpreter.space.true  # what is known of it, up to where it fails
+    explicit: dict[str, list[Outcome]] = {}
+    truths: dict[str, Condition] = {}
+    interpreter.deadline += limits.SECONDS
+    interpreter.steps = interpreter.made = 0
+    try:
+        for name in list(scope.names):
+            if name.isupper():
+                explicit[name] = _outcomes(interpreter, scope, name, stopped)
+        truths["DEBUG"] = _truth(interpreter, scope, "DEBUG")
+    except (Stopped, TooComplex, RecursionError, MemoryError) as end:
+        stopped = stopped or f"the evaluation stopped {end}"
+        explicit = {name: [_not_known(interpreter, stopped)] for name in explicit}
+    overridable: list[tuple[Condition, Unknown]] = []
+    if stopped:
+        interpreter.note(f"{stopped}; what comes after is not known")
+        overridable.append((interpreter.space.true, Unknown(stopped)))
+    elif scope.opaque is not None:
+        when = interpreter.space.true if scope.opaque_when is None else scope.opaque_when
+        overridable.append((when, scope.opaque))
+    return Settings(
+        explicit,
+        defaults_of(interpreter.django),
+        space=interpreter.space,
+        loads=interpreter.space.true if stopped else loads,
+        module=module,
+        file=file,
+        django=interpreter.django,
+        failures=failures,
+        notes=tuple(interpreter.notes),
+        truths=truths,
+        overridable=tuple(overridable),
+    )
+
+
+def _not_known(interpreter: Interpreter, why: str) -> Outcome:
+    return Outcome(Unknown(why), interpreter.space.true)
+
+
+def _outcomes(interpreter: Interpreter, scope: Scope, name: str, stopped: str) -> list[Outcome]:
+    base = interpreter.pc
+    found: list[Outcome] = []
+    for each in scope.bound(name, base):
+        interpreter.pc = base & each.condition
+        if not interpreter.pc.possible:
+            continue
+        touched, readings = _nested(each.value, 0)
+        for condition, value in freeze(interpreter, each.value):
+            inside = condition & interpreter.pc
+            if inside.possible:
+                changed = [place for when, place in touched if (when & inside).possible]
+                chain = tuple(dict.fromkeys((*each.chain, *changed)))
+                if stopped:
+                    value = Unknown(stopped)
+                _put(
+                    found, Outcome(value, inside, chain, False, _distinct(each.readings + readings))
+                )
+    interpreter.pc = base
+    return found
+
+
+def _put(found: list[Outcome], new: Outcome) -> None:
+    for index, known in enumerate(found):
+        if (
+            known.chain == new.chain
+            and known.readings == new.readings
+            and _alike(known.value, new.value)
+        ):
+            found[index] = known._replace(condition=known.condition | new.condition)
+            return
+    found.append(new)
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether two frozen values read the same: equal, of equal types, unknown for one reason."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Unknown) and isinstance(other, Unknown):
+        return (one.reason, one.subject, one.prefix) == (other.reason, other.subject, other.prefix)
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(_alike(one[key], other[key]) for key in one)
+    return bool(one == other)
+
+
+def _distinct(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    return tuple(dict.fromkeys(readings))
+
+
+def _nested(
+    value: Any, depth: int
+) -> tuple[tuple[tuple[Condition, Place], ...], tuple[Reading, ...]]:
+    """Where, and in which cases, the containers inside a value were changed after they were made."""
+    from hardango.settings.values import Box, Union
+
+    if depth > 6:
+        return (), ()
+    places: dict[tuple[Condition, Place], None] = {}
+    readings: dict[Reading, None] = {}
+    parts: list[Any] = []
+    if isinstance(value, Box):
+        places.update(dict.fromkeys(value.touched))
+        readings.update(dict.fromkeys(value.readings))
+        for _, content in value.variants[:8]:
+            parts += list(content.values() if isinstance(content, dict) else content)[:200]
+    elif isinstance(value, tuple):
+        parts += value[:200]
+    elif isinstance(value, Union):
+        parts += [each for _, each in value.alternatives]
+    for part in parts:
+        if isinstance(part, (Box, tuple, Union)):
+            inner, read = _nested(part, depth + 1)
+            places.update(dict.fromkeys(inner))
+            readings.update(dict.fromkeys(read))
+    return tuple(places), tuple(readings)
+
+
+def _truth(interpreter: Interpreter, scope: Scope, name: str) -> Condition:
+    found = interpreter.space.false
+    for each in scope.bound(name, interpreter.pc):
+        found = found | (each.condition & interpreter.truth(each.value))
+    return found
+
+
+def _describe(failure: Any) -> str:
+    arguments = [each for each in failure.arguments if isinstance(each, str)]
+    return f"{failure.name}: {arguments[0]}" if arguments else failure.name

@@ -41,4 +41,6 @@ def _outcome(name: str, outcome: Outcome, masker: Masker) -> dict[str, object]:
 
 def location(place: Place | None) -> dict[str, object] | None:
     """A place as JSON data."""
-    return None if place is None else {"file": place.file, "line": place.line, "column": place.column}
+    return (
+        None if place is None else {"file": place.file, "line": place.line, "column": place.column}
+    )

@@ -19,14 +19,24 @@ from hardango.settings.conditions import Condition, Space
 class Unknown:
     """A value, or a part of a container, that could not be read.
 
-    `reason` completes the sentence "unknown: …" ("read from DEBUG"); `type` is the type that the
+    `reason` completes the sentence "unknown: …" ("read from DEBUG"); `subject` is the shortest
+    text that names it in a condition ("DEBUG" in "DEBUG is true"); `type` is the type that the
     value has if that much is known ("str", "bool", "int", "list", …), else None; `variables` the
     environment variables that decide it; `prefix` how it starts if it is a string whose start is
     known; `choices` the only values that it can have, if they are known; `several` is true for
     "any number of items" inside a list; `fresh` is true for a value that is random at each start.
     """
 
-    __slots__ = ("reason", "type", "variables", "prefix", "choices", "several", "fresh")
+    __slots__ = (
+        "reason",
+        "type",
+        "variables",
+        "prefix",
+        "choices",
+        "several",
+        "fresh",
+        "subject",
+    )
 
     def __init__(
         self,
@@ -37,8 +47,10 @@ class Unknown:
         choices: tuple[object, ...] = (),
         several: bool = False,
         fresh: bool = False,
+        subject: str = "",
     ) -> None:
         self.reason = reason
+        self.subject = subject or reason
         self.type = type
         self.variables = variables
         self.prefix = prefix
@@ -129,7 +141,8 @@ class Settings:
     `module` and `file` are what was evaluated; `django` the version as (major, minor);
     `loads` the condition under which the module loads at all (`false`: never);
     `failures` how it fails to load otherwise, as (condition, message, place);
-    `notes` what a reader must know of the evaluation itself.
+    `notes` what a reader must know of the evaluation itself; `truths` under which condition a
+    yes-or-no setting is true, also where its value is only known to be one or the other.
     Indexing gives every Django setting, from its default if the project does not set it, and
     raises KeyError for a name that neither Django nor the project knows.
     """
@@ -146,7 +159,11 @@ class Settings:
         django: tuple[int, int] = (6, 1),
         failures: tuple[tuple[Condition, str, Place | None], ...] = (),
         notes: tuple[Note, ...] = (),
+        truths: Mapping[str, Condition] = {},
+        overridable: tuple[tuple[Condition, Unknown], ...] = (),
     ) -> None:
+        self.truths = truths
+        self.overridable = overridable
         self.space = space
         self.loads = space.true if loads is None else loads
         self.module, self.file, self.django = module, file, django
@@ -184,8 +201,13 @@ class Settings:
             else:
                 explicit[name].append(Outcome(value, space.true, chain))
         return cls(
-            explicit, defaults_of(django), space=space, module="settings", file="settings.py",
-            django=django, **more,  # type: ignore[arg-type]
+            explicit,
+            defaults_of(django),
+            space=space,
+            module="settings",
+            file="settings.py",
+            django=django,
+            **more,  # type: ignore[arg-type]
         )
 
     def names(self) -> list[str]:
@@ -202,12 +224,19 @@ class Settings:
                 raise KeyError(name)
             outcomes = []
             rest = self.loads
-            for outcome in self._explicit.get(name, ()):
+            explicit = self._explicit.get(name, ())
+            for outcome in explicit:
                 condition = outcome.condition & self.loads
                 if condition.possible:
                     shown = condition.within(self.loads)
                     outcomes.append(outcome._replace(condition=shown))
                     rest = rest & ~outcome.condition
+            if rest.possible and name in self.defaults:
+                for condition, why in self.overridable:
+                    if (rest & condition).possible:
+                        shown = (rest & condition).within(self.loads)
+                        outcomes.append(Outcome(Unknown(why.reason, subject=name), shown))
+                        rest = rest & ~condition
             if rest.possible and name in self.defaults:
                 shown = rest.within(self.loads)
                 outcomes.append(Outcome(self.defaults[name], shown, (), default=True))
@@ -250,9 +279,17 @@ class Settings:
     def given(self, condition: Condition) -> Settings:
         """The same settings, looked at only where `condition` holds."""
         return Settings(
-            self._explicit, self.defaults, space=self.space, loads=self.loads & condition,
-            module=self.module, file=self.file, django=self.django, failures=self.failures,
+            self._explicit,
+            self.defaults,
+            space=self.space,
+            loads=self.loads & condition,
+            module=self.module,
+            file=self.file,
+            django=self.django,
+            failures=self.failures,
             notes=self.notes,
+            truths=self.truths,
+            overridable=self.overridable,
         )
 
     def where(self, name: str, test: Callable[[object], bool]) -> Condition:

@@ -84,7 +84,9 @@ _TOKEN = re.compile(
 # Hexadecimal text of the length of a digest, but not the digest in a file's name (app.3f….js).
 _HEX = re.compile(r"(?<![\w.-])(?:[0-9a-f]{32,}|[0-9A-F]{32,})(?![\w]|\.\w)")
 _USERINFO = re.compile(r"(?<=://)(?P<user>[^\s/?#'\"<>:@]*)(?P<colon>:?)(?P<password>[^\s'\"]*)@")
-_PAIR = re.compile(r"(?P<name>[A-Za-z_][\w-]*)=(?P<value>[^\s&;,'\"(){}\[\]$<>*…]{3,}+)(?![({$'\"\[])")
+_PAIR = re.compile(
+    r"(?P<name>[A-Za-z_][\w-]*)=(?P<value>[^\s&;,'\"(){}\[\]$<>*…]{3,}+)(?![({$'\"\[])"
+)
 _PLACEHOLDER = re.compile(r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…")
 _CLASS_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z][A-Za-z]+[a-z][A-Za-z]*")
 _NOT_RANDOM = re.compile(
@@ -209,9 +211,7 @@ class Masker:
         if isinstance(value, bytes):
             value = value.decode("utf-8", "replace")
         if isinstance(value, str):
-            if secret and not (depth and _CLASS_PATH.fullmatch(value)):
-                self._add(value)
-            elif looks_random(value) and not _is_digest_name(name):
+            if (secret and not (depth and _CLASS_PATH.fullmatch(value))) or (looks_random(value) and not _is_digest_name(name)):
                 self._add(value)
             for part in secrets_inside(value):
                 self._add(part)
@@ -361,14 +361,20 @@ def _json_escaped(text: str) -> str:
 def _percent_encoded(text: str) -> str:
     safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~"
     return "".join(
-        char if char in safe else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
+        char
+        if char in safe
+        else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
         for char in text
     )
 
 
 def _names_something(match: re.Match[str], line: str) -> bool:
     """Whether a literal is a key or the name of a variable: `env("SECRET_KEY")`, `["default"]`."""
-    body, before, after = match["body"], line[: match.start()].rstrip(), line[match.end() :].lstrip()
+    body, before, after = (
+        match["body"],
+        line[: match.start()].rstrip(),
+        line[match.end() :].lstrip(),
+    )
     if not body or _CLASS_PATH.fullmatch(body):
         return True
     if not _KEY_LIKE.fullmatch(body):

@@ -1,0 +1,816 @@
+"""The built-in functions and types, as far as settings use them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from hardango.settings import limits, operations
+from hardango.settings.interpreter import Frame, Interpreter, _short
+from hardango.settings.objects import (
+    class_member,
+    class_of,
+    find_method,
+    is_subclass,
+    make_failure,
+    try_attribute,
+)
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import (
+    MISSING,
+    Bound,
+    Box,
+    Class,
+    Descriptor,
+    Failure,
+    Function,
+    Instance,
+    Module,
+    Native,
+    Raised,
+    Stopped,
+    Thing,
+    Value,
+)
+
+Arguments = list[Value]
+Keywords = dict[str, Value]
+
+
+# -- making values of the built-in types -----------------------------------------------------------
+
+
+def construct_native(
+    interpreter: Interpreter, cls: type, arguments: Arguments, keywords: Keywords
+) -> Value:
+    """`cls(*arguments)` for a native type."""
+    if issubclass(cls, BaseException):
+        return make_failure(interpreter, cls, tuple(arguments))
+    maker = CONSTRUCTORS.get(cls)
+    if maker is not None:
+        return maker(interpreter, arguments, keywords)
+    if cls.__module__ in (
+        "datetime",
+        "decimal",
+        "pathlib",
+        "fractions",
+        "uuid",
+        "ipaddress",
+        "zoneinfo",
+        "re",
+    ):
+        return interpreter.pure(cls.__name__, cls, arguments, keywords)
+    return interpreter.unknown(f"{cls.__name__}(…){interpreter.here()}", *arguments)
+
+
+def _make_bool(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if not arguments:
+        return False
+
+    def one(value: Value) -> Value:
+        if isinstance(value, Unknown) and value.type == "bool":
+            return value
+        condition = interpreter.truth(value)
+        return interpreter.resolve(interpreter.merge([(condition, True), (~condition, False)]))
+
+    return interpreter.each(arguments[0], one)
+
+
+def _make_number(cls: type) -> Callable[[Interpreter, Arguments, Keywords], Value]:
+    def make(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        def one(value: Value) -> Value:
+            if isinstance(value, Unknown):
+                return interpreter.unknown(
+                    value.reason, value, type=cls.__name__, subject=value.subject
+                )
+            return interpreter.pure(
+                cls.__name__, cls, [value, *arguments[1:]], keywords, type=cls.__name__
+            )
+
+        return interpreter.each(arguments[0], one) if arguments else cls()
+
+    return make
+
+
+def text_of(interpreter: Interpreter, value: Value) -> Value:
+    """`str(value)`, in every case."""
+
+    def one(value: Value) -> Value:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Unknown):
+            made = interpreter.unknown(value.reason, value, type="str", subject=value.subject)
+            made.prefix = value.prefix
+            return made
+        if isinstance(value, Instance):
+            for name in ("__str__", "__repr__"):
+                method = find_method(interpreter, value, name)
+                if method is not MISSING:
+                    return interpreter.call(method, [], {})
+            if value.payload is not MISSING:
+                return text_of(interpreter, value.payload)
+        if isinstance(value, Failure):
+            return text_of(interpreter, value.arguments[0]) if value.arguments else ""
+        if isinstance(value, Thing) and value.export is not MISSING:
+            return text_of(interpreter, value.export)
+        return interpreter.pure("str", str, [value], type="str")
+
+    return interpreter.each(value, one)
+
+
+def _make_text(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if not arguments:
+        return ""
+    if len(arguments) > 1 or keywords:
+        return interpreter.pure("str", str, arguments, keywords, type="str")
+    return text_of(interpreter, arguments[0])
+
+
+def _make_list(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if not arguments:
+        return interpreter.box([])
+    return interpreter.each(
+        arguments[0], lambda one: interpreter.box(list(operations.items_of(interpreter, one)))
+    )
+
+
+def _make_tuple(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if not arguments:
+        return ()
+    return interpreter.each(arguments[0], lambda one: tuple(operations.items_of(interpreter, one)))
+
+
+def _make_set(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.methods import key_of
+
+    if not arguments:
+        return interpreter.box(set())
+    return interpreter.each(
+        arguments[0],
+        lambda one: interpreter.box(
+            {
+                key_of(interpreter, interpreter.resolve(item))
+                for item in operations.items_of(interpreter, one)
+            }
+        ),
+    )
+
+
+def _make_dict(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.methods import DICT_METHODS, copy_box
+
+    if arguments and isinstance(interpreter.resolve(arguments[0]), Box) and not keywords:
+        source = interpreter.resolve(arguments[0])
+        if source.kind is dict:
+            return copy_box(interpreter, source)
+    made = interpreter.box({})
+    DICT_METHODS["update"](interpreter, made, arguments, dict(keywords))
+    made.touched, made.readings = (), ()
+    return made
+
+
+def _make_bytes(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def make(*native: Any, **more: Any) -> bytes:
+        if native and isinstance(native[0], int) and native[0] > limits.TEXT:
+            raise Stopped("because a value grows without bound")
+        return bytes(*native, **more)
+
+    return interpreter.pure("bytes", make, arguments, keywords, type="bytes")
+
+
+def _make_range(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return interpreter.pure("range", range, arguments, type="list")
+
+
+def _make_type(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if len(arguments) == 1:
+        return interpreter.each(arguments[0], class_of)
+    name, bases, names = arguments
+    cls = Class(
+        str(name),
+        [each for each in operations.items_of(interpreter, bases) if each is not object],
+        None,
+    )
+    from hardango.settings.objects import linearize
+
+    cls.mro = linearize(cls)
+    for key, item in operations.pairs_of(interpreter, names):
+        cls.scope.bind(str(key), item, interpreter.pc)
+    return cls
+
+
+def _make_object(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return Instance(Class("object", [], None))
+
+
+def _descriptor(kind: str) -> Callable[[Interpreter, Arguments, Keywords], Value]:
+    return lambda interpreter, arguments, keywords: Descriptor(kind, arguments[0])
+
+
+CONSTRUCTORS: dict[type, Callable[[Interpreter, Arguments, Keywords], Value]] = {
+    bool: _make_bool,
+    int: _make_number(int),
+    float: _make_number(float),
+    complex: _make_number(complex),
+    str: _make_text,
+    list: _make_list,
+    tuple: _make_tuple,
+    set: _make_set,
+    frozenset: _make_set,
+    dict: _make_dict,
+    bytes: _make_bytes,
+    range: _make_range,
+    type: _make_type,
+    object: _make_object,
+    property: _descriptor("property"),
+    classmethod: _descriptor("classmethod"),
+    staticmethod: _descriptor("staticmethod"),
+}
+
+
+# -- functions -------------------------------------------------------------------------------------
+
+
+def _len(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def one(value: Value) -> Value:
+        if isinstance(value, Unknown):
+            return interpreter.unknown(
+                f"the length of {value.subject}", value, type="int", subject=f"len({value.subject})"
+            )
+        if isinstance(value, Box):
+            return interpreter.with_content(value, count)
+        if isinstance(value, Instance) and value.payload is not MISSING:
+            return one(value.payload)
+        if isinstance(value, Thing):
+            return count(list(operations.items_of(interpreter, value)))
+        return interpreter.pure("len", len, [value], type="int")
+
+    def count(content: Any) -> Value:
+        several = [each for each in content if isinstance(each, Unknown) and each.several]
+        if several:
+            return interpreter.unknown(f"the number of {several[0].subject}", *several, type="int")
+        return len(content)
+
+    return interpreter.each(arguments[0], one)
+
+
+def _isinstance(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def one(value: Value) -> Value:
+        wanted = interpreter.resolve(arguments[1])
+        answers = [
+            is_subclass(class_of(value), each)
+            for each in (
+                operations.items_of(interpreter, wanted) if isinstance(wanted, tuple) else [wanted]
+            )
+        ]
+        if any(each is True for each in answers):
+            return True
+        if any(each is None for each in answers):
+            condition = interpreter.space.fact(
+                f"{_short(value)} is a {_short(wanted)}", f"{_short(value)} is no {_short(wanted)}"
+            )
+            return interpreter.resolve(interpreter.merge([(condition, True), (~condition, False)]))
+        return False
+
+    return interpreter.each(arguments[0], one)
+
+
+def _issubclass(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    wanted = arguments[1] if isinstance(arguments[1], tuple) else (arguments[1],)
+    answers = [is_subclass(arguments[0], each) for each in wanted]
+    if any(each is None for each in answers) and True not in answers:
+        return interpreter.unknown("issubclass(…)", type="bool")
+    return any(answers)
+
+
+def _getattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    owner, name, *default = arguments
+
+    def one(value: Value, attribute: Value) -> Value:
+        if not isinstance(attribute, str):
+            return interpreter.unknown(f"an attribute that {_short(attribute)} names", attribute)
+        found = try_attribute(interpreter, value, attribute)
+        if found is not MISSING:
+            return found
+        if default:
+            return default[0]
+        raise interpreter.error(AttributeError, attribute)
+
+    def module(value: Module, attribute: Value) -> Value:
+        from hardango.settings.methods import _bound_or
+
+        if value.scope.opaque is None and value.scope.bound(attribute, interpreter.pc) and default:
+            return _bound_or(interpreter, value.scope, attribute, default[0])
+        return one(value, attribute)
+
+    def split(value: Value) -> Value:
+        def by_name(attribute: Value) -> Value:
+            return module(value, attribute) if isinstance(value, Module) else one(value, attribute)
+
+        return interpreter.each(name, by_name)
+
+    return interpreter.each(owner, split)
+
+
+def _hasattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def one(value: Value) -> Value:
+        if isinstance(value, Unknown):
+            return interpreter.unknown(
+                f"whether {value.subject} has {arguments[1]}", value, type="bool"
+            )
+        if isinstance(value, Thing) and value.name.isidentifier() is False and not value.attributes:
+            return interpreter.unknown(f"whether {value.name} has {arguments[1]}", type="bool")
+        try:
+            return try_attribute(interpreter, value, str(arguments[1])) is not MISSING
+        except Raised:
+            return False
+
+    return interpreter.each(arguments[0], one)
+
+
+def _setattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.objects import havoc_scope, set_attribute
+
+    owner, name, value = arguments
+
+    def one(attribute: Value) -> Value:
+        if isinstance(attribute, str):
+            set_attribute(interpreter, owner, attribute, value)
+        elif isinstance(interpreter.resolve(owner), Module):
+            havoc_scope(
+                interpreter,
+                interpreter.resolve(owner).scope,
+                f"a name that {_short(attribute)} gives is set{interpreter.here()}",
+            )
+        return None
+
+    return interpreter.each(name, one)
+
+
+def _delattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.objects import delete_attribute
+
+    if isinstance(arguments[1], str):
+        delete_attribute(interpreter, arguments[0], arguments[1])
+    return None
+
+
+def _globals(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.methods import scope_mapping
+
+    assert interpreter.frame is not None
+    return scope_mapping(interpreter, interpreter.frame.module.scope)
+
+
+def _locals(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.methods import scope_mapping
+
+    assert interpreter.frame is not None
+    return scope_mapping(interpreter, interpreter.frame.scope)
+
+
+def _vars(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if not arguments:
+        return _locals(interpreter, arguments, keywords)
+    return interpreter.get(arguments[0], "__dict__")
+
+
+def _dir(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    assert interpreter.frame is not None
+    owner = interpreter.resolve(arguments[0]) if arguments else interpreter.frame
+    if isinstance(owner, Thing):
+        return interpreter.box(sorted(owner.attributes))
+    scope = getattr(owner, "scope", None)
+    if scope is None:
+        return interpreter.box([Unknown("dir(…)", several=True)])
+    names = {name for name in scope.names if scope.bound(name, interpreter.pc)}
+    if isinstance(owner, Instance):
+        for each in owner.cls.mro:
+            if isinstance(each, Class):
+                names |= set(each.scope.names)
+    return interpreter.box(sorted(names))
+
+
+def _super(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    frame = interpreter.frame
+    if arguments:
+        owner, receiver = arguments[0], arguments[1] if len(arguments) > 1 else None
+    else:
+        while frame is not None and frame.outer is not None:
+            frame = frame.outer
+        if frame is None or frame.function is None or frame.function.owner is None:
+            return interpreter.unknown("super()")
+        owner, receiver = frame.function.owner, frame.receiver
+    cls = receiver.cls if isinstance(receiver, Instance) else receiver
+
+    def read(interpreter: Interpreter, name: str) -> Value:
+        from hardango.settings.objects import bind_member
+
+        if not isinstance(cls, Class):
+            return interpreter.unknown(f"super().{name}")
+        found = class_member(interpreter, cls, name, after=owner)
+        if found is MISSING:
+            if name.startswith("__"):
+                return Native(
+                    name,
+                    lambda interpreter, arguments, keywords: _object_method(
+                        interpreter, name, receiver, arguments, keywords
+                    ),
+                )
+            return MISSING
+        if isinstance(receiver, Class) and isinstance(found, Function):
+            return Bound(found, receiver)
+        return bind_member(interpreter, found, receiver, cls)
+
+    return Thing("super()", attribute=read)
+
+
+def _object_method(
+    interpreter: Interpreter, name: str, receiver: Value, arguments: Arguments, keywords: Keywords
+) -> Value:
+    from hardango.settings.methods import _special_method
+
+    if name in ("__init_subclass__", "__set_name__", "__post_init__"):
+        return None
+    return _special_method(interpreter, name, receiver, arguments, keywords)
+
+
+def _callable(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def one(value: Value) -> Value:
+        if isinstance(value, (Function, Native, Bound, Class)) or isinstance(value, type):
+            return True
+        if isinstance(value, Unknown):
+            return False if value.type else interpreter.unknown("callable(…)", value, type="bool")
+        return isinstance(value, Thing) and value.call is not None
+
+    return interpreter.each(arguments[0], one)
+
+
+def _print(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return None
+
+
+def _any_all(is_any: bool) -> Callable[[Interpreter, Arguments, Keywords], Value]:
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        found = interpreter.space.false if is_any else interpreter.space.true
+        for item in operations.items_of(interpreter, arguments[0]):
+            truth = interpreter.truth(item)
+            found = found | truth if is_any else found & truth
+        return interpreter.resolve(interpreter.merge([(found, True), (~found, False)]))
+
+    return run
+
+
+def _sum(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    total = arguments[1] if len(arguments) > 1 else keywords.get("start", 0)
+    for item in operations.items_of(interpreter, arguments[0]):
+        total = operations.binary(interpreter, ast.Add, total, item)
+    return total
+
+
+def _min_max(
+    name: str, native: Callable[..., Any]
+) -> Callable[[Interpreter, Arguments, Keywords], Value]:
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        if "key" in keywords:
+            items = (
+                list(operations.items_of(interpreter, arguments[0]))
+                if len(arguments) == 1
+                else arguments
+            )
+            ordered = sorted_items(interpreter, items, {"key": keywords["key"]})
+            if not ordered:
+                return keywords.get("default", interpreter.unknown(name))
+            return ordered[0] if native is min else ordered[-1]
+        return interpreter.pure(name, native, arguments, keywords)
+
+    return run
+
+
+def sorted_items(interpreter: Interpreter, items: list[Value], keywords: Keywords) -> list[Value]:
+    """The items in order; unknown ones make the order unknown."""
+    key = keywords.get("key")
+    marks = [item if key is None else interpreter.call(key, [item], {}) for item in items]
+    try:
+        plain = [interpreter.plain(mark) for mark in marks]
+        order = sorted(
+            range(len(items)),
+            key=lambda index: plain[index],
+            reverse=bool(keywords.get("reverse", False)),
+        )
+    except (Raised, Stopped):
+        raise
+    except TypeError:
+        raise interpreter.error(TypeError, "items cannot be ordered") from None
+    except Exception:  # an item is not known, or differs between cases
+        return [Unknown("items in an order that is not known", several=True)] if items else []
+    return [items[index] for index in order]
+
+
+def _sorted(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return interpreter.each(
+        arguments[0],
+        lambda one: interpreter.box(
+            sorted_items(interpreter, list(operations.items_of(interpreter, one)), keywords)
+        ),
+    )
+
+
+def _reversed(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return interpreter.each(
+        arguments[0],
+        lambda one: interpreter.box(list(reversed(list(operations.items_of(interpreter, one))))),
+    )
+
+
+def _enumerate(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    start = keywords.get("start", arguments[1] if len(arguments) > 1 else 0)
+    items = operations.items_of(interpreter, arguments[0])
+    return interpreter.box(
+        [
+            (interpreter.unknown("a position", type="int"), item)
+            if isinstance(item, Unknown) and item.several
+            else (index + start if isinstance(start, int) else start, item)
+            for index, item in enumerate(items)
+        ]
+    )
+
+
+def _zip(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    columns = [list(operations.items_of(interpreter, each)) for each in arguments]
+    if any(isinstance(item, Unknown) and item.several for column in columns for item in column):
+        return interpreter.box([Unknown("the items of zip(…)", several=True)])
+    return interpreter.box(list(zip(*columns)))
+
+
+def _map(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.expressions import single
+
+    function, *iterables = arguments
+    columns = [list(operations.items_of(interpreter, each)) for each in iterables]
+    made = []
+    for row in zip(*columns):
+        interpreter.tick()
+        result = interpreter.call(function, [single(item) for item in row], {})
+        splice = next((item for item in row if isinstance(item, Unknown) and item.several), None)
+        if splice is not None:
+            result = interpreter.unknown(
+                splice.reason, splice, type=getattr(result, "type", None), subject=splice.subject
+            )
+            result.several = True
+        made.append(result)
+    return interpreter.box(made)
+
+
+def _filter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    function, iterable = arguments
+    made = interpreter.box([])
+    base = interpreter.pc
+    for item in operations.items_of(interpreter, iterable):
+        interpreter.tick()
+        if isinstance(item, Unknown) and item.several:
+            test = interpreter.space.true
+        else:
+            test = interpreter.truth(
+                item if function is None else interpreter.call(function, [item], {})
+            )
+        interpreter.pc = base & test
+        if interpreter.pc.possible:
+            interpreter.change(made, lambda content, item=item: content.append(item))
+        interpreter.pc = base
+    made.touched = ()
+    return made
+
+
+def _next(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def one(value: Value) -> Value:
+        for item in operations.items_of(interpreter, value):
+            if isinstance(item, Unknown) and item.several:
+                return interpreter.unknown(f"the first of {item.subject}", item, type=item.type)
+            return item
+        if len(arguments) > 1:
+            return arguments[1]
+        raise interpreter.error(StopIteration)
+
+    target = interpreter.resolve(arguments[0])
+    if isinstance(target, Box) and len(target.variants) > 1:
+        return interpreter.with_content(target, lambda content: one(interpreter.box(list(content))))
+    return interpreter.each(target, one)
+
+
+def _iter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return _make_list(interpreter, arguments[:1], {})
+
+
+def _open(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.files import open_file
+
+    mode = arguments[1] if len(arguments) > 1 else keywords.get("mode", "r")
+    return interpreter.each(arguments[0], lambda path: open_file(interpreter, path, mode))
+
+
+def _exec(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.imports import Unreadable, parse_source
+    from hardango.settings.statements import execute_all
+
+    frame = interpreter.frame
+    assert frame is not None
+
+    def one(source: Value) -> Value:
+        code, shown, file = source, "<string>", frame.module.file
+        if isinstance(source, Thing) and source.name == "code":
+            code, file = source.state
+            shown = file
+        if not isinstance(code, (str, bytes)):
+            frame.module.scope.opaque = Unknown(
+                f"exec() of a text that is not known{interpreter.here()}"
+            )
+            frame.module.scope.opaque_when = interpreter.pc
+            interpreter.note("exec() runs a text that is not known; it may set anything")
+            return None
+        try:
+            tree = parse_source(code, str(shown))
+        except Unreadable as problem:
+            raise interpreter.error(SyntaxError, str(problem)) from None
+        target = frame.scope
+        if len(arguments) > 1:
+            given = interpreter.resolve(arguments[1])
+            if not (isinstance(given, Thing) and given.name == "globals()"):
+                return None  # its own namespace: nothing here changes
+            target = given.state
+        module = Module(
+            frame.module.name,
+            file if isinstance(file, str) else frame.module.file,
+            interpreter.space.true,
+        )
+        module.scope, module.is_package, module.path = (
+            frame.module.scope,
+            frame.module.is_package,
+            frame.module.path,
+        )
+        execute_all(interpreter, tree.body, Frame(target, module))
+        return None
+
+    return interpreter.each(arguments[0], one)
+
+
+def _compile(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def one(source: Value) -> Value:
+        if not isinstance(source, (str, bytes)):
+            return interpreter.unknown("compile(…)", source)
+        file = interpreter.resolve(arguments[1]) if len(arguments) > 1 else None
+        inside = (
+            interpreter.inside(str(file))
+            if isinstance(file, str) or hasattr(file, "parts")
+            else None
+        )
+        return Thing("code", state=(source, inside))
+
+    return interpreter.each(arguments[0], one)
+
+
+def _eval(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.expressions import evaluate
+
+    frame = interpreter.frame
+    assert frame is not None
+
+    def one(source: Value) -> Value:
+        if not isinstance(source, str):
+            return interpreter.unknown(f"eval() of {_short(source)}", source)
+        try:
+            tree = ast.parse(source.strip(), mode="eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise interpreter.error(SyntaxError, "eval() of a text that is no expression") from None
+        return evaluate(interpreter, tree.body, frame)
+
+    return interpreter.each(arguments[0], one)
+
+
+def _import(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.imports import import_module
+
+    def one(name: Value) -> Value:
+        if not isinstance(name, str):
+            return interpreter.unknown("__import__(…)", name, type="module")
+        module = import_module(interpreter, name)
+        wanted = keywords.get("fromlist", arguments[3] if len(arguments) > 3 else None)
+        return module if wanted is not None else import_module(interpreter, name.partition(".")[0])
+
+    return interpreter.each(arguments[0], one)
+
+
+def _id(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return Unknown("the address of an object", "int")
+
+
+def _pow(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if len(arguments) == 2:
+        return operations.binary(interpreter, ast.Pow, *arguments)
+    return interpreter.pure("pow", pow, arguments)
+
+
+def _format(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.methods import _has_wide_field
+
+    def run(value: Any, spec: str = "") -> str:
+        if _has_wide_field("{" + spec):
+            raise Stopped("because a text grows without bound")
+        return format(value, spec)
+
+    return interpreter.pure("format", run, arguments, type="str")
+
+
+def _exit(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    raise interpreter.error(SystemExit, *arguments)
+
+
+def _pure(name: str, native: Callable[..., Any], type: str | None = None) -> Native:
+    return Native(
+        name,
+        lambda interpreter, arguments, keywords: interpreter.pure(
+            name, native, arguments, keywords, type=type
+        ),
+    )
+
+
+def _table() -> dict[str, Value]:
+    import builtins
+
+    table: dict[str, Value] = {
+        name: value
+        for name, value in vars(builtins).items()
+        if isinstance(value, type) and issubclass(value, BaseException)
+    }
+    table |= {cls.__name__: cls for cls in CONSTRUCTORS}
+    table |= {
+        "True": True,
+        "False": False,
+        "None": None,
+        "Ellipsis": ...,
+        "NotImplemented": NotImplemented,
+        "__debug__": True,
+    }
+    for name, run in {
+        "len": _len,
+        "isinstance": _isinstance,
+        "issubclass": _issubclass,
+        "getattr": _getattr,
+        "hasattr": _hasattr,
+        "setattr": _setattr,
+        "delattr": _delattr,
+        "globals": _globals,
+        "locals": _locals,
+        "vars": _vars,
+        "dir": _dir,
+        "super": _super,
+        "callable": _callable,
+        "print": _print,
+        "any": _any_all(True),
+        "all": _any_all(False),
+        "sum": _sum,
+        "min": _min_max("min", min),
+        "max": _min_max("max", max),
+        "sorted": _sorted,
+        "reversed": _reversed,
+        "enumerate": _enumerate,
+        "zip": _zip,
+        "map": _map,
+        "filter": _filter,
+        "next": _next,
+        "iter": _iter,
+        "open": _open,
+        "exec": _exec,
+        "compile": _compile,
+        "eval": _eval,
+        "__import__": _import,
+        "id": _id,
+        "pow": _pow,
+        "format": _format,
+        "exit": _exit,
+        "quit": _exit,
+    }.items():
+        table[name] = Native(name, run)
+    table |= {
+        "abs": _pure("abs", abs),
+        "round": _pure("round", round),
+        "divmod": _pure("divmod", divmod),
+        "ord": _pure("ord", ord, "int"),
+        "chr": _pure("chr", chr, "str"),
+        "repr": _pure("repr", repr, "str"),
+        "ascii": _pure("ascii", ascii, "str"),
+        "hex": _pure("hex", hex, "str"),
+        "oct": _pure("oct", oct, "str"),
+        "bin": _pure("bin", bin, "str"),
+        "hash": _pure(
+            "hash", lambda value: hash(value) if not isinstance(value, (str, bytes)) else 0
+        ),
+    }
+    table["input"] = Native(
+        "input", lambda interpreter, arguments, keywords: Unknown("typed at a terminal", "str")
+    )
+    return table
+
+
+BUILTINS = _table()

@@ -1,0 +1,71 @@
+"""Files that settings read: opened inside the root only, and never written."""
+
+from __future__ import annotations
+
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import Box, Native, Thing, Value
+
+
+def path_text(path: Value) -> str | None:
+    """A path as text, None if it is not known."""
+    if isinstance(path, str):
+        return path
+    return str(path) if hasattr(path, "parts") and hasattr(path, "joinpath") else None
+
+
+def open_file(interpreter: Interpreter, path: Value, mode: Value = "r") -> Value:
+    """`open(path, mode)`: an object to read the text from. Raises Raised(FileNotFoundError)."""
+    name = path_text(path)
+    if name is None:
+        return Thing(
+            "a file",
+            state=Unknown("the content of a file that is not known", "str"),
+            attribute=lambda interpreter, attribute: Unknown(f"a file.{attribute}"),
+        )
+    if isinstance(mode, str) and set(mode) & set("wax+"):
+        return Thing(
+            "a file that is written",
+            attribute=lambda interpreter, attribute: Native(
+                attribute, lambda interpreter, arguments, keywords: None
+            ),
+        )
+    text: Value = interpreter.read(name)
+    if isinstance(mode, str) and "b" in mode:
+        text = interpreter.pure("encode", lambda one: one.encode(), [text], type="bytes")
+    return file_of(interpreter, text)
+
+
+def file_of(interpreter: Interpreter, text: Value) -> Thing:
+    """A file object over `text`. Reading it twice gives the text twice, which no settings do."""
+
+    def lines(interpreter: Interpreter) -> list[Value]:
+        if isinstance(text, Unknown):
+            line = Unknown("the lines of " + text.subject, "str", several=True)
+            return [line]
+        return list(text.splitlines(keepends=True))
+
+    def first_line(interpreter: Interpreter) -> Value:
+        if isinstance(text, Unknown):
+            return interpreter.unknown(text.reason, text, type="str")
+        return next(iter(text.splitlines(keepends=True)), "")
+
+    def all_lines(interpreter: Interpreter) -> Box:
+        return interpreter.box(lines(interpreter))
+
+    return Thing(
+        "a file",
+        {
+            "read": Native("read", lambda interpreter, arguments, keywords: text),
+            "readline": Native(
+                "readline", lambda interpreter, arguments, keywords: first_line(interpreter)
+            ),
+            "readlines": Native(
+                "readlines", lambda interpreter, arguments, keywords: all_lines(interpreter)
+            ),
+            "close": Native("close", lambda interpreter, arguments, keywords: None),
+            "write": Native("write", lambda interpreter, arguments, keywords: 0),
+        },
+        iterate=lines,
+        state=text,
+    )

@@ -1,0 +1,271 @@
+"""Finding and running the modules that an `import` names: the project's own from their source,
+the standard library's and the settings libraries' from their models, any other one unknown."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+
+from hardango.findings import Place
+from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import MISSING, Dead, Failure, Module, Raised, Thing, Value
+
+
+class Unreadable(Exception):
+    """A source file that cannot be read as Python; the text says why."""
+
+
+def parse(interpreter: Interpreter, file: str) -> ast.Module:
+    """The syntax tree of a source file inside the root. Raises Unreadable."""
+    source = interpreter.read_bytes_of(file)
+    if isinstance(source, Unknown):
+        raise Unreadable(source.reason)
+    return parse_source(source, interpreter.relative(file))
+
+
+def parse_source(source: bytes | str, shown: str) -> ast.Module:
+    """The syntax tree of a source text; `shown` names it in the message of Unreadable."""
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source, shown)
+    except SyntaxError as problem:
+        text = (problem.text or "").strip()
+        if text.startswith(("print ", "exec ")) or ("except" in text and "," in text):
+            why = "it is Python 2"
+        else:
+            why = f"this Python cannot parse it ({problem.msg})"
+        line = f":{problem.lineno}" if problem.lineno else ""
+        raise Unreadable(f"{shown}{line}: {why}") from None
+    except UnicodeDecodeError as problem:
+        raise Unreadable(
+            f"{shown}: it is not {problem.encoding}, and declares no encoding"
+        ) from None
+    except ValueError as problem:
+        raise Unreadable(f"{shown}: {problem}") from None
+    except (RecursionError, MemoryError):
+        raise Unreadable(f"{shown}: it is nested too deeply") from None
+
+
+def find_source(
+    interpreter: Interpreter, name: str, within: tuple[str, ...] | None = None
+) -> tuple[str | None, str | None]:
+    """The source file of a module of the project and, if it is a package, its directory."""
+    *parents, last = name.split(".")
+    roots = interpreter.import_roots if within is None else within
+    for root in roots:
+        base = os.path.join(root, *(parents if within is None else ()), last)
+        full = interpreter.inside(base)
+        if full is None and not os.path.islink(base):
+            continue
+        package = os.path.join(base, "__init__.py")
+        if os.path.isfile(package) and interpreter.inside(package):
+            return package, base
+        if os.path.isfile(base + ".py") and interpreter.inside(base + ".py"):
+            return base + ".py", None
+    for root in roots:
+        base = os.path.join(root, *(parents if within is None else ()), last)
+        if interpreter.inside(base) and os.path.isdir(base) and _holds_source(base):
+            return None, base
+    return None, None
+
+
+def _holds_source(directory: str) -> bool:
+    try:
+        with os.scandir(directory) as entries:
+            return any(entry.name.endswith(".py") or entry.is_dir() for entry in entries)
+    except OSError:
+        return False
+
+
+def import_module(interpreter: Interpreter, name: str) -> Value:
+    """The module `name`, its parents imported first. Raises Raised(ModuleNotFoundError) in the
+    cases in which it is not there."""
+    model = model_of(interpreter, name)
+    if model is not None:
+        return model
+    parts = name.split(".")
+    module: Value = MISSING
+    for index in range(len(parts)):
+        module = _import_one(interpreter, ".".join(parts[: index + 1]), module)
+        if isinstance(module, (Unknown, Thing)) and index + 1 < len(parts):
+            if isinstance(module, Thing):
+                return _below_model(interpreter, name)
+            rest = ".".join(parts[index + 1 :])
+            return Unknown(f"{module.subject}.{rest}", "module", subject=f"{module.subject}.{rest}")
+    return module
+
+
+def _below_model(interpreter: Interpreter, name: str) -> Value:
+    return model_of(interpreter, name) or Unknown(name, "module", subject=name)
+
+
+def _import_one(interpreter: Interpreter, name: str, parent: Value) -> Value:
+    known = interpreter.modules.get(name)
+    if isinstance(known, Module):
+        return run_module(interpreter, known)
+    if known is not None:
+        return known
+    model = model_of(interpreter, name)
+    if model is not None:
+        return model
+    within = parent.path if isinstance(parent, Module) else None
+    if isinstance(parent, Module) and not parent.is_package:
+        raise interpreter.error(ModuleNotFoundError, f"No module named {name!r}")
+    file, directory = find_source(
+        interpreter, name.rpartition(".")[2] if within is not None else name, within
+    )
+    if file is None and directory is None:
+        if within is not None:
+            return _absent(interpreter, name, within)
+        return _foreign(interpreter, name)
+    module = Module(name, file or "", interpreter.space.false)
+    if directory is not None:
+        module.is_package, module.path = True, (directory,)
+    interpreter.modules[name] = module
+    return run_module(interpreter, module)
+
+
+def _absent(interpreter: Interpreter, name: str, within: tuple[str, ...]) -> Value:
+    """A module of the project that is not in the repository: it may be there in production."""
+    last = name.rpartition(".")[2]
+    file = os.path.join(within[0], last + ".py")
+    there = interpreter.exists(file)
+    failure = Failure(ModuleNotFoundError, (f"No module named {name!r}",))
+    if not interpreter.catching_import:
+        # Nobody prepares for its absence, so production has it: a file kept out of the repository.
+        if interpreter.closed:
+            interpreter.fail(interpreter.space.true, failure)
+    else:
+        interpreter.fail(~there, failure)
+    shown = interpreter.relative(file)
+    interpreter.note(f"{shown} is not in the repository; where it exists, it can override settings")
+    return Unknown(f"{shown}, which is not in the repository", "module", subject=name)
+
+
+def _foreign(interpreter: Interpreter, name: str) -> Value:
+    """A module that is neither the project's nor modelled."""
+    if name.partition(".")[0] in sys.stdlib_module_names or not interpreter.catching_import:
+        return Unknown(name, "module", subject=name)
+    if name in interpreter.installed:
+        return Unknown(name, "module", subject=name)
+    if _local_looking(name) and not interpreter.closed:
+        there = interpreter.space.fact(f"{name}.py exists", f"{name}.py does not exist", about=name)
+        interpreter.note(
+            f"{name}.py is not in the repository; where it exists, it can override settings"
+        )
+    elif _local_looking(name):
+        there = interpreter.space.false
+    else:
+        there = interpreter.space.fact(
+            f"{name} is installed", f"{name} is not installed", about=name
+        )
+    interpreter.fail(~there, Failure(ModuleNotFoundError, (f"No module named {name!r}",)))
+    return Unknown(name, "module", subject=name)
+
+
+def _local_looking(name: str) -> bool:
+    """Whether a module that nobody installs is meant: `local_settings` beside the settings."""
+    return "settings" in name or name.startswith("local") or name.endswith(("_local", "_config"))
+
+
+def run_module(interpreter: Interpreter, module: Module) -> Module:
+    """Run the body of `module` in the cases in which it has not run yet."""
+    from hardango.settings.statements import execute_all
+
+    missing = interpreter.pc & ~module.done
+    if module.running or not missing.possible:
+        return module
+    if not module.file:
+        module.done = interpreter.space.true
+        return module
+    base, place = interpreter.pc, interpreter.place
+    module.running = True
+    module.done = module.done | missing
+    interpreter.pc = missing
+    frame = Frame(module.scope, module)
+    trace, readings = interpreter.trace, interpreter.readings
+    catching, interpreter.catching_import = interpreter.catching_import, 0
+    interpreter.trace, interpreter.readings = [], []
+    try:
+        tree = parse(interpreter, module.file)
+        execute_all(interpreter, tree.body, frame)
+    except Unreadable as problem:
+        interpreter.note(
+            f"{problem}; what it sets is not known", Place(interpreter.relative(module.file), 1)
+        )
+        module.scope.opaque = Unknown(str(problem), subject=module.name)
+    except Dead:
+        interpreter.pc = interpreter.space.false
+    except Raised as raised:
+        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
+        interpreter.pc = interpreter.space.false
+    finally:
+        module.running = False
+        interpreter.place = place
+        interpreter.catching_import = catching
+        interpreter.trace, interpreter.readings = trace, readings
+    interpreter.pc = (base & ~missing) | interpreter.pc
+    if not interpreter.pc.possible:
+        raise Dead
+    return module
+
+
+def model_of(interpreter: Interpreter, name: str) -> Value:
+    """The model of a module of the standard library or of a settings library; None if none."""
+    known = interpreter.modules.get(name)
+    if known is not None:
+        return known
+    from hardango.settings.models import find_model
+
+    attributes = find_model(interpreter, name)
+    if attributes is None:
+        return None
+
+    def other(interpreter: Interpreter, attribute: str) -> Value:
+        below = model_of(interpreter, f"{name}.{attribute}")
+        if below is not None:
+            return below
+        if attribute.startswith("__"):
+            return {"__name__": name, "__file__": Unknown(f"{name}.__file__", "str")}.get(
+                attribute, MISSING
+            )
+        return Unknown(f"{name}.{attribute}", subject=f"{name}.{attribute}")
+
+    thing = Thing(name, attributes, attribute=other)
+    interpreter.modules[name] = thing
+    return thing
+
+
+def submodule(interpreter: Interpreter, parent: Value, name: str, *, load: bool = True) -> Value:
+    """`parent.name` as a module; MISSING if there is none. Without `load`, only if it has been
+    imported before."""
+    if isinstance(parent, Module) and parent.is_package:
+        full = f"{parent.name}.{name}" if parent.name else name
+        known = interpreter.modules.get(full)
+        if known is not None:
+            return run_module(interpreter, known) if isinstance(known, Module) and load else known
+        if not load:
+            return MISSING
+        file, directory = find_source(interpreter, name, parent.path)
+        if file is None and directory is None:
+            return MISSING
+        return _import_one(interpreter, full, parent)
+    return MISSING
+
+
+def absolute_name(interpreter: Interpreter, module: Module, name: str | None, level: int) -> str:
+    """The full name that a `from ...name import` in `module` means. Raises Raised(ImportError)."""
+    if level == 0:
+        return name or ""
+    parts = module.name.split(".")
+    if not module.is_package:
+        parts = parts[:-1]
+    if level - 1 >= len(parts) and not (level - 1 == 0 and parts):
+        raise interpreter.error(ImportError, "attempted relative import beyond top-level package")
+    base = parts[: len(parts) - (level - 1)]
+    return ".".join([*base, *([name] if name else [])])

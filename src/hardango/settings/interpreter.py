@@ -1,0 +1,780 @@
+"""The abstract interpreter: the state of one evaluation and what everything else is built from.
+
+A program that reads its environment takes different paths in different environments. This
+interpreter walks all of them at once: `self.pc`, the path condition, says for which cases the
+current statement runs. A branch narrows it, and a value that differs between cases is a `Union`
+of alternatives under conditions. Where only some cases raise an exception, these are written
+down in `self.sinks[-1]`, for the nearest enclosing `try`, and the path condition loses them.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hardango.findings import Note, Place
+from hardango.settings import limits
+from hardango.settings.conditions import Condition, Space, TooComplex
+from hardango.settings.environment import Environment
+from hardango.settings.outcomes import Reading, Unknown
+from hardango.settings.values import (
+    MISSING,
+    Bound,
+    Box,
+    Class,
+    Dead,
+    Failure,
+    Function,
+    Instance,
+    Module,
+    Raised,
+    Scope,
+    Stopped,
+    Thing,
+    Union,
+    Value,
+)
+
+SCALARS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
+
+
+class Split(Exception):
+    """A part of a value differs between the cases of the current path condition."""
+
+    def __init__(self, union: Union) -> None:
+        super().__init__("split")
+        self.union = union
+
+
+class NotPlain(Exception):
+    """A value has a part that is no plain Python data."""
+
+    def __init__(self, part: Value) -> None:
+        super().__init__("not plain")
+        self.part = part
+
+
+class Frame:
+    """One module body, class body or call that is being evaluated."""
+
+    __slots__ = (
+        "scope",
+        "module",
+        "returns",
+        "breaks",
+        "continues",
+        "yields",
+        "function",
+        "receiver",
+        "handling",
+        "is_class",
+        "outer",
+        "splice",
+        "fields",
+    )
+
+    def __init__(self, scope: Scope, module: Module) -> None:
+        self.scope, self.module = scope, module
+        self.returns: list[tuple[Condition, Value]] = []
+        self.breaks: list[list[Condition]] = []
+        self.continues: list[list[Condition]] = []
+        self.yields: list[tuple[Condition, Value]] | None = None
+        self.function: Function | None = None
+        self.receiver: Value = MISSING
+        self.handling: list[Failure] = []
+        self.is_class = False
+        self.outer: Frame | None = None
+        """The frame around a comprehension."""
+        self.splice: Unknown | None = None
+        """The unknown number of items that a comprehension is walking."""
+        self.fields: list[tuple[str, ast.expr, bool]] | None = None
+
+
+class Interpreter:
+    """One evaluation. `root` and `import_roots` are absolute; nothing outside `root` is read."""
+
+    def __init__(
+        self,
+        root: str,
+        import_roots: Iterable[str],
+        environment: Environment,
+        *,
+        django: tuple[int, int] = (6, 1),
+        installed: frozenset[str] = frozenset(),
+    ) -> None:
+        self.root = os.path.realpath(root)
+        self.import_roots = list(import_roots)
+        self.environment = environment
+        self.closed = environment.closed
+        self.django, self.installed = django, installed
+        self.space = Space()
+        self.pc: Condition = self.space.true
+        self.sinks: list[list[tuple[Condition, Failure]]] = [[]]
+        self.modules: dict[str, Value] = {}
+        self.variables = Scope()
+        self.notes: list[Note] = []
+        self.place: Place | None = None
+        self.trace: list[tuple[Place, ...]] = []
+        self.readings: list[Reading] = []
+        self.call_depth = 0
+        self.catching_import = 0
+        self.steps = 0
+        self.made = 0
+        self.read_bytes = 0
+        self.deadline = time.monotonic() + limits.SECONDS
+        self.tests: dict[str, list[tuple[object, Condition]]] = {}
+        self.frame: Frame | None = None
+        self.shown: dict[str, str] = {}
+        self.strict = False
+        """For tests: a gap in the interpreter is an error, not an unknown."""
+        self.state: dict[str, Any] = {}
+        """Room for models that must remember something (the files that dotenv has read)."""
+
+    # -- bounds ------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Count one step. Raises Stopped once the evaluation is out of steps or time."""
+        self.steps += 1
+        if self.steps > limits.STEPS:
+            raise Stopped(f"after {limits.STEPS} steps")
+        if self.steps & 255 == 0 and time.monotonic() > self.deadline:
+            raise Stopped(f"after {limits.SECONDS} seconds")
+
+    def spend(self, size: int) -> None:
+        """Account for `size` characters or items of a new value. Raises Stopped beyond bounds."""
+        self.made += size
+        if self.made > limits.TOTAL:
+            raise Stopped("because its values grow without bound")
+
+    # -- saying things -------------------------------------------------------------------------
+
+    def note(self, message: str, place: Place | None = None) -> None:
+        note = Note(message, place or self.place)
+        if note not in self.notes and len(self.notes) < 200:
+            self.notes.append(note)
+
+    def here(self) -> str:
+        return f" at {self.place}" if self.place else ""
+
+    def error(self, cls: Value, *arguments: Value) -> Raised:
+        """The exception to raise when the evaluated program raises `cls(*arguments)`."""
+        failure = Failure(cls, arguments)
+        failure.place = self.place
+        return Raised(failure)
+
+    def unknown(
+        self, reason: str, *parts: Value, type: str | None = None, subject: str = ""
+    ) -> Unknown:
+        """An unknown that was made from `parts`: it depends on what they depend on."""
+        variables: dict[str, None] = {}
+        fresh = False
+        for part in parts:
+            for unknown in _unknowns(part):
+                variables.update(dict.fromkeys(unknown.variables))
+                fresh = fresh or unknown.fresh
+        return Unknown(reason, type, tuple(variables), fresh=fresh, subject=subject)
+
+    # -- cases -----------------------------------------------------------------------------------
+
+    def resolve(self, value: Value) -> Value:
+        """`value`, without the alternatives that are not possible here."""
+        if type(value) is Union:
+            live = [each for each in value.alternatives if (each[0] & self.pc).possible]
+            if not live:
+                raise Dead
+            if len(live) == 1:
+                return self.refine(live[0][1])
+            return value if len(live) == len(value.alternatives) else Union(live)
+        if type(value) is Unknown:
+            return self.refine(value)
+        return value
+
+    def refine(self, value: Value) -> Value:
+        """An unknown that a test has already decided here is what the test says."""
+        if type(value) is Unknown and value.subject in self.tests:
+            for constant, condition in self.tests[value.subject]:
+                if self.pc.implies(condition):
+                    return constant
+        return value
+
+    def each(self, value: Value, run: Callable[[Value], Value]) -> Value:
+        """`run` on every alternative of `value`, each under its own condition."""
+        value = self.resolve(value)
+        if type(value) is not Union:
+            return run(value)
+        base = self.pc
+        results: list[tuple[Condition, Value]] = []
+        ended = self.space.false
+        for condition, alternative in value.alternatives:
+            self.pc = base & condition
+            if not self.pc.possible:
+                continue
+            try:
+                result = run(self.refine(alternative))
+            except Raised as raised:
+                self.sinks[-1].append((self.pc, raised.failure))
+                continue
+            except Dead:
+                continue
+            results.append((self.pc, result))
+            ended = ended | self.pc
+        self.pc = ended
+        if not results:
+            raise Dead
+        return self.merge(results)
+
+    def merge(self, results: list[tuple[Condition, Value]]) -> Value:
+        """One value that is each of `results` under its condition."""
+        if len(results) == 1:
+            return results[0][1]
+        flat: list[tuple[Condition, Value]] = []
+        for condition, value in results:
+            if type(value) is Union:
+                for inner, alternative in value.alternatives:
+                    both = condition & inner
+                    if both.possible:
+                        self._add(flat, both, alternative)
+            elif condition.possible:
+                self._add(flat, condition, value)
+        if not flat:
+            raise Dead
+        if len(flat) == 1:
+            return flat[0][1]
+        if len(flat) > limits.ALTERNATIVES:
+            return self.unknown(
+                f"one of {len(flat)} values{self.here()}", *(value for _, value in flat)
+            )
+        return Union(flat)
+
+    def _add(self, flat: list[tuple[Condition, Value]], condition: Condition, value: Value) -> None:
+        for index, (other, known) in enumerate(flat):
+            if same(known, value):
+                flat[index] = (other | condition, known)
+                return
+        flat.append((condition, value))
+
+    def fail(self, condition: Condition, failure: Failure) -> None:
+        """The cases of `condition` raise `failure`; the others go on. Raises Dead if none does."""
+        failing = self.pc & condition
+        if failing.possible:
+            if failure.place is None:
+                failure.place = self.place
+            self.sinks[-1].append((failing, failure))
+            self.pc = self.pc & ~condition
+        if not self.pc.possible:
+            raise Dead
+
+    def branch(
+        self, test: Condition, then: Callable[[], Value], other: Callable[[], Value]
+    ) -> Value:
+        """`then()` where `test` holds, `other()` where it does not, merged."""
+        base = self.pc
+        results: list[tuple[Condition, Value]] = []
+        ended = self.space.false
+        for condition, run in ((test, then), (~test, other)):
+            self.pc = base & condition
+            if not self.pc.possible:
+                continue
+            try:
+                result = run()
+            except Raised as raised:
+                self.sinks[-1].append((self.pc, raised.failure))
+                continue
+            except Dead:
+                continue
+            results.append((self.pc, result))
+            ended = ended | self.pc
+        self.pc = ended
+        if not results:
+            raise Dead
+        return self.merge(results)
+
+    # -- truth -----------------------------------------------------------------------------------
+
+    def truth(self, value: Value) -> Condition:
+        """The condition under which `value` is true, as `bool(value)` has it."""
+        value = self.resolve(value)
+        kind = type(value)
+        if kind is Union:
+            found = self.space.false
+            for condition, alternative in value.alternatives:
+                if (condition & self.pc).possible:
+                    found = found | (condition & self.truth(alternative))
+            return found
+        if kind is Unknown:
+            return self.truth_of_unknown(value)
+        if kind is Box:
+            found = self.space.false
+            for condition, content in value.variants:
+                found = found | (condition & self._truth_of_content(content))
+            return found
+        if kind is Thing:
+            return value.truth(self) if value.truth else self.space.true
+        if kind is Instance:
+            return self._truth_of_instance(value)
+        return self.space.true if _plain_truth(value) else self.space.false
+
+    def truth_of_unknown(self, value: Unknown) -> Condition:
+        if value.prefix:
+            return self.space.true
+        if value.type in ("module", "function", "class"):
+            return self.space.true
+        if value.type == "bool":
+            return self.test(value, True, f"{value.subject} is true", f"{value.subject} is false")
+        if value.type in ("str", "list", "dict", "bytes"):
+            words = f"{value.subject} is not empty", f"{value.subject} is empty"
+            return self.space.fact(*words, about=value.subject)
+        return self.space.fact(
+            f"{value.subject} is true", f"{value.subject} is false", about=value.subject
+        )
+
+    def _truth_of_content(self, content: Any) -> Condition:
+        if isinstance(content, list):
+            if any(not (isinstance(item, Unknown) and item.several) for item in content):
+                return self.space.true
+            found = self.space.false
+            for item in content:
+                found = found | self.space.fact(
+                    f"{item.subject} is not empty", f"{item.subject} is empty"
+                )
+            return found
+        return self.space.true if content else self.space.false
+
+    def _truth_of_instance(self, value: Instance) -> Condition:
+        from hardango.settings.objects import find_method
+
+        for name in ("__bool__", "__len__"):
+            method = find_method(self, value, name)
+            if method is not MISSING:
+                return self.truth(self.call(method, [], {}))
+        if value.payload is not MISSING:
+            return self.truth(value.payload)
+        return self.space.true
+
+    def test(self, value: Unknown, constant: object, yes: str, no: str) -> Condition:
+        """The condition that the unknown `value` is `constant`; at most one constant is."""
+        tests = self.tests.setdefault(value.subject, [])
+        for known, condition in tests:
+            if known == constant and type(known) is type(constant):
+                return condition
+        about = value.variables[0] if value.variables else value.subject
+        condition = self.space.fact(yes, no, about=about)
+        for _, other in tests:
+            condition = condition & ~other
+        tests.append((constant, condition))
+        if isinstance(constant, bool):
+            tests.append((not constant, ~condition))
+        return condition
+
+    # -- plain Python data -----------------------------------------------------------------------
+
+    def plain(self, value: Value, depth: int = 0) -> Any:
+        """`value` as native Python data, copied.
+
+        Raises NotPlain if a part is not known or no data, Split if a part differs between the
+        cases of the current path condition.
+        """
+        kind = type(value)
+        if kind in SCALARS:
+            return value
+        if depth > 50:
+            raise NotPlain(value)
+        if kind is Union or kind is Unknown:
+            value = self.resolve(value)
+            if type(value) is Union:
+                raise Split(value)
+            if type(value) is Unknown:
+                raise NotPlain(value)
+            return self.plain(value, depth + 1)
+        if kind is tuple:
+            return tuple(self.plain(item, depth + 1) for item in value)
+        if kind is Box:
+            content = self.content(value)
+            if isinstance(content, dict):
+                return {
+                    self.plain(key, depth + 1): self.plain(item, depth + 1)
+                    for key, item in content.items()
+                }
+            return value.kind(self.plain(item, depth + 1) for item in content)
+        if kind is Instance and value.payload is not MISSING:
+            return self.plain(value.payload, depth + 1)
+        if kind is Thing:
+            if value.export is not MISSING:
+                return self.plain(value.export, depth + 1)
+            raise NotPlain(value)
+        if kind in (Function, Bound, Class, Instance, Module):
+            raise NotPlain(value)
+        return value
+
+    def content(self, box: Box) -> Any:
+        """The native content of `box`, which is the same in every case that is possible here.
+
+        Raises Split if it is not.
+        """
+        if len(box.variants) == 1:
+            return box.variants[0][1]
+        live = [each for each in box.variants if (each[0] & self.pc).possible]
+        if not live:
+            raise Dead
+        if len(live) == 1:
+            return live[0][1]
+        raise Split(Union([(condition, None) for condition, _ in live]))
+
+    def with_content(self, box: Box, run: Callable[[Any], Value]) -> Value:
+        """`run` on each content that `box` can have here, under its condition."""
+        try:
+            return run(self.content(box))
+        except Split as split:
+            return self.each(split.union, lambda _: run(self.content(box)))
+
+    def change(self, box: Box, run: Callable[[Any], Value]) -> Value:
+        """`run` changes the content of `box` in place, where the path condition holds."""
+        if self.place:
+            mark = (self.pc, self.place)
+            if mark not in box.touched and len(box.touched) < 200:
+                box.touched = (*box.touched, mark)
+            for reading in self.readings:
+                if reading not in box.readings:
+                    box.readings = (*box.readings, reading)
+        result: list[tuple[Condition, Value]] = []
+        kept: list[tuple[Condition, Any]] = []
+        base, ended = self.pc, self.space.false
+        for condition, content in box.variants:
+            inside = condition & base
+            if not inside.possible:
+                kept.append((condition, content))
+                continue
+            outside = condition & box.born & ~base
+            if outside.possible:
+                kept.append((outside, content))
+                content = content.copy()
+            self.pc = inside
+            try:
+                result.append((inside, run(content)))
+                ended = ended | self.pc
+            except Raised as raised:
+                self.sinks[-1].append((self.pc, raised.failure))
+            except Dead:
+                pass
+            kept.append((inside if outside.possible else condition, content))
+            if len(content) > limits.ITEMS:
+                raise Stopped("because a container grows without bound")
+        box.variants = kept if len(kept) <= limits.ALTERNATIVES else self._join(kept)
+        self.pc = ended
+        if not result:
+            raise Dead
+        return self.merge(result)
+
+    def _join(self, variants: list[tuple[Condition, Any]]) -> list[tuple[Condition, Any]]:
+        """One content for many: what they share stays known, the rest becomes unknown parts."""
+        first = variants[0][1]
+        contents = [content for _, content in variants]
+        if isinstance(first, dict):
+            joined: Any = {}
+            for content in contents:
+                for key, item in content.items():
+                    shared = all(key in each and same(each[key], item) for each in contents)
+                    joined[key] = (
+                        item
+                        if shared
+                        else self.unknown(f"depends on the environment{self.here()}", item)
+                    )
+        elif isinstance(first, list):
+            joined = []
+            for item in _in_order(contents):
+                if all(any(same(item, other) for other in each) for each in contents):
+                    joined.append(item)
+                else:
+                    joined.append(Unknown(f"{_short(item)} in some environments", several=True))
+        else:
+            joined = set().union(*contents)
+        return [(self.space.true, joined)]
+
+    def wrap(self, native: Any, depth: int = 0) -> Value:
+        """Native Python data as a value of the evaluated program."""
+        if depth > 60:
+            raise Stopped("because its data is nested too deeply")
+        if isinstance(native, list):
+            return self.box([self.wrap(item, depth + 1) for item in native])
+        if isinstance(native, dict):
+            return self.box({key: self.wrap(item, depth + 1) for key, item in native.items()})
+        if isinstance(native, (set, frozenset)):
+            return self.box(set(native))
+        if type(native) is tuple:
+            return tuple(self.wrap(item, depth + 1) for item in native)
+        if isinstance(native, (str, bytes)):
+            self.spend(len(native) >> 3)
+        return native
+
+    def box(self, content: list[Value] | dict[Value, Value] | set[Value]) -> Box:
+        self.spend(len(content) + 1)
+        return Box(content, self.pc)
+
+    def pure(
+        self,
+        name: str,
+        run: Callable[..., Any],
+        arguments: Iterable[Value],
+        keywords: dict[str, Value] | None = None,
+        *,
+        type: str | None = None,
+    ) -> Value:
+        """Call the native function `run` on plain data, in every case; unknown if a part of the
+        data is. An exception that it raises is one of the evaluated program."""
+        arguments, keywords = list(arguments), keywords or {}
+
+        def attempt(_: Value = None) -> Value:
+            try:
+                native = [self.plain(each) for each in arguments]
+                native_keywords = {key: self.plain(each) for key, each in keywords.items()}
+            except Split as split:
+                return self.each(split.union, attempt)
+            except NotPlain:
+                parts = (*arguments, *keywords.values())
+                return self.unknown(
+                    f"{name}(…){self.here()} depends on what is not known: {_why(parts)}",
+                    *parts,
+                    type=type,
+                    subject=f"{name}({', '.join(_short(each) for each in arguments)})",
+                )
+            self.tick()
+            try:
+                return self.wrap(run(*native, **native_keywords))
+            except (
+                Raised,
+                Dead,
+                Stopped,
+                Split,
+                NotPlain,
+                TooComplex,
+                RecursionError,
+                MemoryError,
+            ):
+                raise
+            except Exception as exception:  # the evaluated program's own mistake, or its intent
+                raise self.error(exception.__class__, *map(str, exception.args)) from None
+
+        return attempt()
+
+    # -- the environment ---------------------------------------------------------------------------
+
+    def variable(self, name: str) -> Value:
+        """The environment variable `name`: its text, an unknown, or MISSING, by case."""
+        self._know(name)
+        found = []
+        for each in self.variables.bound(name, self.pc):
+            for reading in each.readings:
+                if reading not in self.readings:
+                    self.readings.append(reading)
+            found.append((each.condition, each.value))
+        return self.resolve(self.merge(found)) if found else MISSING
+
+    def _know(self, name: str) -> None:
+        if name in self.variables.names:
+            return
+        given = self.environment.values.get(name)
+        everywhere = self.space.true
+        if given is not None:
+            reading = (Reading(name, given.place),)
+            value = self._unread(name) if given.text is None else given.text
+            self.variables.bind(
+                name, value, everywhere, (), reading if given.text is not None else ()
+            )
+        elif self.closed or name in self.environment.unset:
+            self.variables.bind(name, MISSING, everywhere)
+        else:
+            is_set = self.space.fact(f"{name} is set", f"{name} is unset", about=name)
+            self.variables.bind(name, MISSING, everywhere)
+            self.variables.bind(name, self._unread(name), is_set)
+
+    def _unread(self, name: str) -> Unknown:
+        return Unknown(f"read from {name}", "str", (name,), subject=name)
+
+    def set_variable(self, name: str, value: Value, place: Place | None = None) -> None:
+        """What `os.environ[name] = value` does; `place` is where a file holds the text."""
+        self._know(name)
+        readings = (Reading(name, place),) if place else ()
+        self.variables.bind(name, value, self.pc, (), readings)
+
+    def unset_variable(self, name: str) -> None:
+        self._know(name)
+        self.variables.bind(name, MISSING, self.pc)
+
+    # -- names, attributes, calls: see objects.py --------------------------------------------------
+
+    def call(self, function: Value, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        from hardango.settings.objects import call
+
+        return call(self, function, arguments, keywords)
+
+    def get(self, value: Value, name: str) -> Value:
+        from hardango.settings.objects import get_attribute
+
+        return get_attribute(self, value, name)
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def inside(self, path: str) -> str | None:
+        """The real path of `path` if it lies inside the root, else None."""
+        if "\0" in path:
+            return None
+        full = os.path.realpath(
+            os.path.join(self.import_roots[0] if self.import_roots else self.root, path)
+        )
+        if full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep):
+            return full
+        return None
+
+    def relative(self, path: str) -> str:
+        full = os.path.realpath(path)
+        prefix = self.root.rstrip(os.sep) + os.sep
+        return full[len(prefix) :].replace(os.sep, "/") if full.startswith(prefix) else full
+
+    def exists(self, path: str, kind: str = "any") -> Condition:
+        """Whether `path` exists when production starts; `kind` is "any", "file" or "dir".
+
+        A file of the project is there. One that is not may be put there by the deployment: that
+        is a condition, unless the environment is closed. Outside the root nothing is looked at.
+        """
+        full = self.inside(path)
+        if full is not None:
+            present = {"file": os.path.isfile, "dir": os.path.isdir}.get(kind, os.path.exists)(full)
+            if present:
+                return self.space.true
+            if self.closed:
+                return self.space.false
+            shown = self.relative(full)
+        else:
+            shown = path
+            if self.closed and not path.startswith(
+                ("/etc", "/proc", "/sys", "/usr", "/bin", "/dev")
+            ):
+                return self.space.false
+        return self.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
+
+    def read(self, path: str) -> str | Unknown:
+        """The text of a file of the project. Raises Raised(FileNotFoundError) in the cases in
+        which it is not there; the text is unknown if it is not in the repository."""
+        there = self.exists(path, "file")
+        self.fail(~there, Failure(FileNotFoundError, (path,)))
+        full = self.inside(path)
+        if full is None or not os.path.isfile(full):
+            shown = path if full is None else self.relative(full)
+            return Unknown(
+                f"the content of {shown}, which is not in the repository", "str", subject=shown
+            )
+        text = self.read_bytes_of(full)
+        if isinstance(text, Unknown):
+            return text
+        try:
+            return text.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return text.decode("latin-1")
+
+    def read_bytes_of(self, full: str) -> bytes | Unknown:
+        size = os.path.getsize(full)
+        shown = self.relative(full)
+        if size > limits.SOURCE_BYTES:
+            self.note(f"{shown} is too large to read ({size} bytes)")
+            return Unknown(f"{shown} is too large to read", "str", subject=shown)
+        self.read_bytes += size
+        if self.read_bytes > limits.SOURCE_TOTAL:
+            raise Stopped("because the files that it reads are too large together")
+        try:
+            with open(full, "rb") as file:
+                return file.read(limits.SOURCE_BYTES)
+        except OSError as problem:
+            self.note(f"{shown} could not be read: {problem.strerror}")
+            return Unknown(f"{shown} could not be read", "str", subject=shown)
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are interchangeable: equal immutable data, or the same object."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    if kind is Unknown:
+        return bool(
+            one.reason == other.reason
+            and one.subject == other.subject
+            and one.type == other.type
+            and one.prefix == other.prefix
+        )
+    if kind is tuple:
+        return len(one) == len(other) and all(map(same, one, other))
+    if kind in SCALARS:
+        return bool(one == other)
+    if kind is Box or kind in (Thing, Instance, Function, Class, Module, Bound):
+        return False
+    try:
+        return bool(one == other)
+    except Exception:  # a comparison that refuses
+        return False
+
+
+def _plain_truth(value: Value) -> bool:
+    if isinstance(value, (Function, Class, Module, Bound)):
+        return True
+    try:
+        return bool(value)
+    except Exception:  # NotImplemented and the like
+        return True
+
+
+def _in_order(contents: list[list[Value]]) -> list[Value]:
+    """The items of several lists, each once, in an order that respects every list's own."""
+    joined: list[Value] = []
+    for content in contents:
+        position = 0
+        for item in content:
+            for index in range(position, len(joined)):
+                if same(joined[index], item):
+                    position = index + 1
+                    break
+            else:
+                if not any(same(item, other) for other in joined):
+                    joined.insert(position, item)
+                    position += 1
+    return joined
+
+
+def _unknowns(value: Value, depth: int = 0) -> Iterable[Unknown]:
+    if isinstance(value, Unknown):
+        yield value
+    elif depth > 6:
+        return
+    elif isinstance(value, Union):
+        for _, alternative in value.alternatives:
+            yield from _unknowns(alternative, depth + 1)
+    elif isinstance(value, Box):
+        for _, content in value.variants[:4]:
+            for item in list(content.values() if isinstance(content, dict) else content)[:50]:
+                yield from _unknowns(item, depth + 1)
+    elif isinstance(value, tuple):
+        for item in value[:50]:
+            yield from _unknowns(item, depth + 1)
+
+
+def _why(parts: Iterable[Value]) -> str:
+    for part in parts:
+        for unknown in _unknowns(part):
+            return unknown.reason
+    return "an object"
+
+
+def _short(value: Value) -> str:
+    """A value as a few words of a condition; never a long text."""
+    if isinstance(value, Unknown):
+        return value.subject
+    if isinstance(value, str):
+        return repr(value) if len(value) <= 60 else f"a text of {len(value)} characters"
+    if isinstance(value, SCALARS):
+        return repr(value)[:40]
+    if isinstance(value, (Function, Class, Module, Thing)):
+        return value.name
+    return "…"

@@ -1,0 +1,37 @@
+"""The bounds of an evaluation. A hostile or a broken module meets one of them and is said to be
+not known; an honest settings module comes nowhere near."""
+
+from __future__ import annotations
+
+STEPS = 400_000
+"""Expressions and statements evaluated in all."""
+
+SECONDS = 1.2
+"""Wall-clock time of one evaluation: a backstop for what steps do not measure."""
+
+LOOP_TURNS = 5_000
+"""Turns of one loop or comprehension."""
+
+CALL_DEPTH = 40
+"""Calls of the program's own functions inside each other."""
+
+TEXT = 200_000
+"""Characters of one string, or bytes of one bytes object."""
+
+ITEMS = 20_000
+"""Items of one container."""
+
+TOTAL = 8_000_000
+"""Characters and items of all values that operations have made, together."""
+
+INTEGER_BITS = 20_000
+"""Bits of one integer."""
+
+SOURCE_BYTES = 400_000
+"""Size of one source file or data file that is read."""
+
+SOURCE_TOTAL = 2_500_000
+"""Size of everything that is read, together."""
+
+ALTERNATIVES = 24
+"""Values that one name can have under different conditions, before they become one unknown."""

@@ -1,0 +1,888 @@
+"""Attributes and methods of the built-in types: text, numbers, lists, dicts, sets, types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hardango.settings import limits
+from hardango.settings.interpreter import SCALARS, Interpreter, _short, same
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import (
+    MISSING,
+    Alternative,
+    Box,
+    Descriptor,
+    Failure,
+    Instance,
+    Native,
+    Scope,
+    Stopped,
+    Thing,
+    Union,
+    Value,
+)
+
+TEXT_METHODS = frozenset(
+    "capitalize casefold center count decode encode endswith expandtabs find format format_map "
+    "hex index isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric "
+    "isprintable isspace istitle isupper join ljust lower lstrip partition removeprefix "
+    "removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith "
+    "strip swapcase title translate upper zfill".split()
+)
+NUMBER_METHODS = frozenset(
+    "bit_length is_integer as_integer_ratio conjugate hex real imag to_bytes".split()
+)
+
+SAFE_MODULES = frozenset(
+    "datetime decimal re uuid ipaddress urllib.parse fractions zoneinfo _decimal enum "
+    "collections packaging.version".split()
+)
+"""Modules whose objects only compute: their attributes and methods are used as they are."""
+
+
+def native_attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
+    """`value.name` for a value of a built-in type; MISSING if there is none."""
+    kind = type(value)
+    if kind is Box:
+        return _box_attribute(interpreter, value, name)
+    if kind in (str, bytes):
+        return (
+            Native(f"str.{name}", _text_method(value, name))
+            if name in TEXT_METHODS
+            else _special(value, name)
+        )
+    if kind in (int, float, bool, complex):
+        if name in NUMBER_METHODS:
+            found = getattr(value, name, MISSING)
+            return _pure_native(name, found) if callable(found) else found
+        return _special(value, name)
+    if kind is tuple:
+        if name in ("count", "index"):
+            return _pure_native(name, getattr(value, name))
+        return _special(value, name)
+    if isinstance(value, type):
+        return _type_attribute(interpreter, value, name)
+    if isinstance(value, Descriptor):
+        return _descriptor_attribute(value, name)
+    module = kind.__module__
+    if module == "pathlib":
+        from hardango.settings.stdlib.pathlib import path_attribute
+
+        return path_attribute(interpreter, value, name)
+    if module in SAFE_MODULES and not name.startswith("_"):
+        found = getattr(value, name, MISSING)
+        return _pure_native(name, found) if callable(found) else interpreter.wrap(found)
+    return _special(value, name)
+
+
+def _special(value: Value, name: str) -> Value:
+    return type(value) if name == "__class__" else MISSING
+
+
+def _pure_native(name: str, run: Callable[..., Any]) -> Native:
+    return Native(
+        name,
+        lambda interpreter, arguments, keywords: interpreter.pure(name, run, arguments, keywords),
+    )
+
+
+def _descriptor_attribute(value: Descriptor, name: str) -> Value:
+    if value.kind == "property" and name in ("setter", "getter", "deleter"):
+        return Native(name, lambda interpreter, arguments, keywords: value)
+    return MISSING
+
+
+def _type_attribute(interpreter: Interpreter, cls: type, name: str) -> Value:
+    if name == "__name__":
+        return cls.__name__
+    if cls is dict and name == "fromkeys":
+        return Native("dict.fromkeys", _fromkeys)
+    if cls in (str, bytes) and name == "maketrans":
+        return _pure_native(name, cls.maketrans)  # type: ignore[attr-defined]
+    if cls in (int, bytes) and name in ("from_bytes", "fromhex"):
+        return _pure_native(name, getattr(cls, name))
+    if cls.__module__ in SAFE_MODULES and not name.startswith("_"):
+        found = getattr(cls, name, MISSING)
+        return _pure_native(name, found) if callable(found) else found
+    if cls.__module__ == "pathlib" and name in ("cwd", "home"):
+        from hardango.settings.stdlib.pathlib import class_attribute
+
+        return class_attribute(interpreter, name)
+    if hasattr(cls, name):
+
+        def unbound(
+            interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
+        ) -> Value:
+            receiver = arguments[0]
+            if name.startswith("__") and name.endswith("__"):
+                return _special_method(interpreter, name, receiver, arguments[1:], keywords)
+            if isinstance(receiver, Instance):
+                receiver = receiver.payload
+            return interpreter.call(interpreter.get(receiver, name), arguments[1:], keywords)
+
+        return Native(name, unbound)
+    return MISSING
+
+
+def _special_method(
+    interpreter: Interpreter,
+    name: str,
+    receiver: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+) -> Value:
+    """`dict.__getitem__(self, key)` and the like, as subclasses call them."""
+    from hardango.settings import operations
+
+    if name in ("__init__", "__init_subclass__"):
+        if (
+            isinstance(receiver, Instance)
+            and isinstance(receiver.payload, Box)
+            and (arguments or keywords)
+        ):
+            interpreter.call(interpreter.get(receiver.payload, "update"), arguments, keywords)
+        return None
+    inner = (
+        receiver.payload
+        if isinstance(receiver, Instance) and receiver.payload is not MISSING
+        else receiver
+    )
+    if name == "__getitem__":
+        return operations.get_item(interpreter, inner, arguments[0])
+    if name == "__setitem__":
+        operations.set_item(interpreter, inner, arguments[0], arguments[1])
+        return None
+    if name == "__contains__":
+        return operations.contains(interpreter, inner, arguments[0])
+    if name == "__new__":
+        return Instance(receiver)
+    if name in ("__setattr__", "__getattribute__"):
+        from hardango.settings.objects import set_attribute
+
+        if name == "__setattr__":
+            set_attribute(interpreter, receiver, arguments[0], arguments[1])
+            return None
+        return interpreter.get(receiver, arguments[0])
+    return interpreter.unknown(f"{name}{interpreter.here()}", receiver)
+
+
+def _fromkeys(
+    interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    from hardango.settings.operations import items_of
+
+    default = arguments[1] if len(arguments) > 1 else None
+    return interpreter.box(dict.fromkeys(items_of(interpreter, arguments[0]), default))
+
+
+# -- text ------------------------------------------------------------------------------------------
+
+
+def _text_method(text: str | bytes, name: str) -> Callable[..., Value]:
+    def run(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        if name == "join" and arguments:
+            return join(interpreter, text, arguments[0])
+        if name in ("format", "format_map") and isinstance(text, str):
+            return format_text(interpreter, text, arguments, keywords)
+
+        def call(*native: Any, **native_keywords: Any) -> Any:
+            _check_growth(text, name, native)
+            return getattr(text, name)(*native, **native_keywords)
+
+        return interpreter.pure(
+            f"{_short(text)}.{name}", call, arguments, keywords, type=_RESULT.get(name, "str")
+        )
+
+    return run
+
+
+_RESULT = {
+    "startswith": "bool",
+    "endswith": "bool",
+    "find": "int",
+    "index": "int",
+    "count": "int",
+    "split": "list",
+    "rsplit": "list",
+    "splitlines": "list",
+    "partition": "tuple",
+    "rpartition": "tuple",
+    "encode": "bytes",
+    **{name: "bool" for name in TEXT_METHODS if name.startswith("is")},
+}
+
+
+def _check_growth(text: str | bytes, name: str, arguments: tuple[Any, ...]) -> None:
+    size = len(text)
+    if name in ("center", "ljust", "rjust", "zfill", "expandtabs") and arguments:
+        if isinstance(arguments[0], int):
+            size = max(
+                size,
+                arguments[0]
+                * (text.count("\t") if name == "expandtabs" and isinstance(text, str) else 1),
+            )
+    elif name == "replace" and len(arguments) >= 2:
+        old, new = arguments[0], arguments[1]
+        if isinstance(old, (str, bytes)) and isinstance(new, (str, bytes)):
+            count = text.count(old) if old else len(text) + 1  # type: ignore[arg-type]
+            size += count * len(new)
+    elif name == "translate":
+        size *= 4
+    if size > limits.TEXT:
+        raise Stopped("because a text grows without bound")
+
+
+def join(interpreter: Interpreter, separator: str | bytes, parts: Value) -> Value:
+    """`separator.join(parts)`: known, or an unknown text whose start is known."""
+    from hardango.settings.operations import items_of
+
+    def run(native: list[Any]) -> Any:
+        if sum(len(each) + len(separator) for each in native) > limits.TEXT:
+            raise Stopped("because a text grows without bound")
+        return separator.join(native)  # type: ignore[arg-type]
+
+    def attempt(value: Value) -> Value:
+        items = list(items_of(interpreter, value))
+        if any(isinstance(item, Unknown) for item in items):
+            prefix = ""
+            for item in items:
+                if not isinstance(item, str):
+                    break
+                prefix += item + str(separator)
+            made = interpreter.unknown(
+                f"a text joined from {_short(_first_unknown(items))}", *items, type="str"
+            )
+            made.prefix = prefix
+            return made
+        return interpreter.pure("join", run, [interpreter.box(items)], type="str")
+
+    return interpreter.each(parts, attempt)
+
+
+def _first_unknown(items: list[Value]) -> Value:
+    return next((item for item in items if isinstance(item, Unknown)), None)
+
+
+def format_text(
+    interpreter: Interpreter, text: str, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """`text.format(…)`; where an argument is not known, the start of the result may be."""
+    if _has_wide_field(text):
+        raise Stopped("because a text grows without bound")
+
+    def run(*native: Any, **native_keywords: Any) -> str:
+        return text.format(*native, **native_keywords)
+
+    found = interpreter.pure(f"{_short(text)}.format", run, arguments, keywords, type="str")
+    if isinstance(found, Unknown) and not found.prefix:
+        found.prefix = text.partition("{")[0]
+    return found
+
+
+def _has_wide_field(text: str) -> bool:
+    """Whether a format asks for more than 9,999 characters of padding or digits."""
+    digits = 0
+    for character in text:
+        digits = digits + 1 if character.isdigit() or character == "_" else 0
+        if digits > 4:
+            return "{" in text or "%" in text
+    return text.count("{") > 1000
+
+
+def unknown_text_attribute(interpreter: Interpreter, value: Unknown, name: str) -> Value:
+    """A method of a text that is not known: the type of its result is."""
+    if name not in TEXT_METHODS:
+        return MISSING
+
+    def run(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        shown = ", ".join(_short(each) for each in arguments)
+        subject = f"{value.subject}.{name}({shown})"
+        if name in ("split", "rsplit", "splitlines"):
+            item = interpreter.unknown(
+                f"the parts of {value.subject}",
+                value,
+                *arguments,
+                type="str",
+                subject=f"a part of {value.subject}",
+            )
+            item.several = True
+            return interpreter.box([item])
+        if name == "startswith" and value.prefix and arguments and isinstance(arguments[0], str):
+            if value.prefix.startswith(arguments[0]):
+                return True
+            if not arguments[0].startswith(value.prefix):
+                return False
+        kind = _RESULT.get(name, "str")
+        if name in ("partition", "rpartition"):
+            return tuple(
+                interpreter.unknown(
+                    f"a part of {value.reason}", value, type="str", subject=f"{subject}[{index}]"
+                )
+                for index in range(3)
+            )
+        made = interpreter.unknown(f"{subject}", value, *arguments, type=kind, subject=subject)
+        if kind == "bool":
+            condition = interpreter.truth_of_unknown(made)
+            return interpreter.merge([(condition, True), (~condition, False)])
+        if name in ("strip", "lstrip", "rstrip") and value.reason.startswith("read from"):
+            made.reason = value.reason
+        return made
+
+    return Native(name, run)
+
+
+# -- lists, dicts, sets ----------------------------------------------------------------------------
+
+
+def _box_attribute(interpreter: Interpreter, box: Box, name: str) -> Value:
+    table = {list: LIST_METHODS, dict: DICT_METHODS, set: SET_METHODS}[box.kind]
+    method = table.get(name)
+    if method is None:
+        if name == "__class__":
+            return box.kind
+        if box.kind is set and hasattr(set, name) and not name.startswith("_"):
+            return _pure_native(
+                name, lambda *native: getattr(native[0], name)(*native[1:])
+            ) and Native(
+                name,
+                lambda interpreter, arguments, keywords: interpreter.pure(
+                    name,
+                    lambda first, *rest: getattr(first, name)(*rest),
+                    [box, *arguments],
+                    keywords,
+                ),
+            )
+        if name.startswith("__") and hasattr(box.kind, name):
+            return Native(
+                name,
+                lambda interpreter, arguments, keywords: _special_method(
+                    interpreter, name, box, arguments, keywords
+                ),
+            )
+        if name in ("maxlen", "default_factory"):
+            return None
+        return MISSING
+    return Native(
+        f"{box.type_name}.{name}",
+        lambda interpreter, arguments, keywords: method(interpreter, box, arguments, keywords),
+    )
+
+
+Method = Callable[[Interpreter, Box, list[Value], dict[str, Value]], Value]
+
+
+def _append(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    (item,) = arguments
+    return interpreter.change(box, lambda content: content.append(item))
+
+
+def _extend(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    from hardango.settings.operations import items_of
+
+    def extend(value: Value) -> Value:
+        items = list(items_of(interpreter, value))
+        return interpreter.change(box, lambda content: content.extend(items))
+
+    return interpreter.each(arguments[0], extend)
+
+
+def _insert(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    position, item = arguments
+
+    def insert(index: Value) -> Value:
+        def run(content: list[Value]) -> None:
+            if isinstance(index, int):
+                content.insert(index, item)
+            else:
+                content[:] = [
+                    Unknown(f"an item whose place is not known{interpreter.here()}", several=True),
+                    *content,
+                    item,
+                ]
+
+        return interpreter.change(box, run)
+
+    return interpreter.each(position, insert)
+
+
+def _find(interpreter: Interpreter, content: list[Value], item: Value) -> int | None:
+    """The position of `item`; None if it may be there but is not known. Raises Raised."""
+    doubtful = False
+    for index, each in enumerate(content):
+        each = interpreter.resolve(each)
+        if same(each, item) or (type(each) in SCALARS and type(item) in SCALARS and each == item):
+            return index
+        if isinstance(each, (Unknown, Union)) or isinstance(item, (Unknown, Union)):
+            doubtful = True
+        elif isinstance(each, (Box, tuple)) and _plainly_equal(interpreter, each, item):
+            return index
+    if doubtful:
+        return None
+    raise interpreter.error(ValueError, "the list does not hold it")
+
+
+def _plainly_equal(interpreter: Interpreter, one: Value, other: Value) -> bool:
+    try:
+        return bool(interpreter.plain(one) == interpreter.plain(other))
+    except Exception:  # a part is not known, or differs between cases
+        return False
+
+
+def _remove(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    def remove(item: Value) -> Value:
+        def run(content: list[Value]) -> None:
+            index = _find(interpreter, content, item)
+            if index is not None:
+                del content[index]
+
+        return interpreter.change(box, run)
+
+    return interpreter.each(arguments[0], remove)
+
+
+def _index(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    def index(item: Value) -> Value:
+        def run(content: list[Value]) -> Value:
+            found = _find(interpreter, content, item)
+            return (
+                interpreter.unknown("the place of an item", type="int") if found is None else found
+            )
+
+        return interpreter.with_content(box, run)
+
+    return interpreter.each(arguments[0], index)
+
+
+def _count(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.pure(
+        "count", lambda content, item: content.count(item), [box, *arguments], type="int"
+    )
+
+
+def _pop_list(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    def pop(index: Value) -> Value:
+        def run(content: list[Value]) -> Value:
+            if not isinstance(index, int) or any(
+                isinstance(each, Unknown) and each.several for each in content
+            ):
+                content[:] = [Unknown("items, one of which was taken out", several=True)]
+                return interpreter.unknown("an item of a list")
+            if not -len(content) <= index < len(content):
+                raise interpreter.error(IndexError, "pop index out of range")
+            return content.pop(index)
+
+        return interpreter.change(box, run)
+
+    return interpreter.each(arguments[0] if arguments else -1, pop)
+
+
+def _sort(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    from hardango.settings.builtins import sorted_items
+
+    def run(content: list[Value]) -> None:
+        content[:] = sorted_items(interpreter, list(content), keywords)
+
+    return interpreter.change(box, run)
+
+
+def _reverse(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.change(box, lambda content: content.reverse())
+
+
+def _clear(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.change(box, lambda content: content.clear())
+
+
+def copy_box(interpreter: Interpreter, box: Box, *_: Any) -> Value:
+    """A shallow copy, with the same variants."""
+    made = interpreter.box(box.kind())
+    made.variants = [(condition, content.copy()) for condition, content in box.variants]
+    made.touched, made.type_name, made.default = box.touched, box.type_name, box.default
+    made.readings = box.readings
+    return made
+
+
+def key_of(interpreter: Interpreter, key: Value) -> Value:
+    """A value as a key of a native dict. Raises Raised(TypeError) if it cannot be one."""
+    if isinstance(key, Box):
+        raise interpreter.error(TypeError, f"unhashable type: {key.type_name!r}")
+    if isinstance(key, Instance) and isinstance(key.payload, (str, int)):
+        return key.payload
+    try:
+        hash(key)
+    except TypeError:
+        raise interpreter.error(TypeError, "unhashable type") from None
+    return key
+
+
+def has_unknown_key(content: dict[Value, Value]) -> Unknown | None:
+    for key in content:
+        if isinstance(key, Unknown):
+            return key
+    return None
+
+
+def read_key(interpreter: Interpreter, box: Box, key: Value, default: Value) -> Value:
+    """`dict.get`; `default` may be MISSING, which is returned as it is."""
+
+    def one(key: Value) -> Value:
+        def run(content: dict[Value, Value]) -> Value:
+            if isinstance(key, Unknown):
+                if not content:
+                    return default
+                return interpreter.unknown(
+                    f"an item of a dict, by {key.subject}", key, *content.values()
+                )
+            found = content.get(key_of(interpreter, key), MISSING)
+            if found is not MISSING:
+                return interpreter.resolve(found)
+            unknown = has_unknown_key(content)
+            if unknown is not None:
+                return interpreter.unknown(
+                    f"the item {_short(key)} of {unknown.reason}",
+                    unknown,
+                    subject=f"{unknown.subject}[{_short(key)}]",
+                )
+            return default
+
+        return interpreter.with_content(box, run)
+
+    return interpreter.each(key, one)
+
+
+def _get(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return read_key(interpreter, box, arguments[0], arguments[1] if len(arguments) > 1 else None)
+
+
+def _setdefault(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    default = arguments[1] if len(arguments) > 1 else None
+
+    def one(key: Value) -> Value:
+        def run(content: dict[Value, Value]) -> Value:
+            return interpreter.resolve(content.setdefault(key_of(interpreter, key), default))
+
+        return interpreter.change(box, run)
+
+    return interpreter.each(arguments[0], one)
+
+
+def _update(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    from hardango.settings.operations import pairs_of
+
+    def update(value: Value) -> Value:
+        pairs = list(pairs_of(interpreter, value))
+        return interpreter.change(box, lambda content: content.update(pairs))
+
+    for argument in arguments:
+        interpreter.each(argument, update)
+    unknown = keywords.pop("**", MISSING)
+    if unknown is not MISSING:
+        interpreter.change(box, lambda content: content.update({unknown: unknown}))
+    if keywords:
+        interpreter.change(box, lambda content: content.update(keywords))
+    return None
+
+
+def _pop_dict(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    default = arguments[1] if len(arguments) > 1 else MISSING
+
+    def one(key: Value) -> Value:
+        def run(content: dict[Value, Value]) -> Value:
+            found = content.pop(key_of(interpreter, key), default)
+            if found is MISSING:
+                if has_unknown_key(content):
+                    return interpreter.unknown(f"the item {_short(key)}")
+                raise interpreter.error(KeyError, key)
+            return interpreter.resolve(found)
+
+        return interpreter.change(box, run)
+
+    return interpreter.each(arguments[0], one)
+
+
+def _items(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.with_content(
+        box,
+        lambda content: interpreter.box(
+            [
+                Unknown(key.reason, several=True, subject=key.subject)
+                if isinstance(key, Unknown)
+                else (key, item)
+                for key, item in content.items()
+            ]
+        ),
+    )
+
+
+def _keys(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.with_content(
+        box,
+        lambda content: interpreter.box(
+            [
+                Unknown(key.reason, several=True, subject=key.subject)
+                if isinstance(key, Unknown)
+                else key
+                for key in content
+            ]
+        ),
+    )
+
+
+def _values(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.with_content(
+        box,
+        lambda content: interpreter.box(
+            [
+                Unknown(key.reason, several=True, subject=key.subject)
+                if isinstance(key, Unknown)
+                else item
+                for key, item in content.items()
+            ]
+        ),
+    )
+
+
+def _add(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.each(
+        arguments[0],
+        lambda item: interpreter.change(
+            box, lambda content: content.add(key_of(interpreter, item))
+        ),
+    )
+
+
+def _discard(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return interpreter.change(
+        box, lambda content: content.discard(key_of(interpreter, arguments[0]))
+    )
+
+
+def _update_set(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    from hardango.settings.operations import items_of
+
+    for argument in arguments:
+        items = [key_of(interpreter, item) for item in items_of(interpreter, argument)]
+        interpreter.change(box, lambda content, items=items: content.update(items))
+    return None
+
+
+LIST_METHODS: dict[str, Method] = {
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "remove": _remove,
+    "index": _index,
+    "count": _count,
+    "pop": _pop_list,
+    "sort": _sort,
+    "reverse": _reverse,
+    "clear": _clear,
+    "copy": copy_box,
+    "appendleft": lambda interpreter, box, arguments, keywords: _insert(
+        interpreter, box, [0, *arguments], {}
+    ),
+}
+DICT_METHODS: dict[str, Method] = {
+    "get": _get,
+    "setdefault": _setdefault,
+    "update": _update,
+    "pop": _pop_dict,
+    "items": _items,
+    "keys": _keys,
+    "values": _values,
+    "clear": _clear,
+    "copy": copy_box,
+}
+SET_METHODS: dict[str, Method] = {
+    "add": _add,
+    "discard": _discard,
+    "remove": _discard,
+    "update": _update_set,
+    "clear": _clear,
+    "copy": copy_box,
+}
+
+
+# -- the names of a scope as a mapping -------------------------------------------------------------
+
+
+def scope_mapping(interpreter: Interpreter, scope: Scope) -> Thing:
+    """The mapping that `globals()` returns: reading and writing it is reading and writing names."""
+    from hardango.settings.objects import read_scope
+
+    def read(interpreter: Interpreter, key: Value) -> Value:
+        def one(key: Value) -> Value:
+            if isinstance(key, Unknown):
+                return interpreter.unknown(f"the setting that {key.subject} names", key)
+            found = read_scope(interpreter, scope, key)
+            if found is MISSING:
+                raise interpreter.error(KeyError, key)
+            return found
+
+        return interpreter.each(key, one)
+
+    def write(interpreter: Interpreter, key: Value, value: Value) -> None:
+        def one(key: Value) -> Value:
+            chain = (interpreter.place,) if interpreter.place else ()
+            if isinstance(key, Unknown):
+                from hardango.settings.objects import havoc_scope
+
+                havoc_scope(
+                    interpreter,
+                    scope,
+                    f"a name that {key.subject} gives is set{interpreter.here()}",
+                )
+            elif isinstance(key, str):
+                scope.bind(key, value, interpreter.pc, chain, tuple(interpreter.readings))
+            return None
+
+        interpreter.each(key, one)
+
+    def names() -> list[str]:
+        return [name for name in scope.names if scope.bound(name, interpreter.pc)]
+
+    def get(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        default = arguments[1] if len(arguments) > 1 else None
+
+        def one(key: Value) -> Value:
+            if not isinstance(key, str):
+                return interpreter.unknown(f"the setting that {_short(key)} names", key)
+            return _bound_or(interpreter, scope, key, default)
+
+        return interpreter.each(arguments[0], one)
+
+    def update(
+        interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
+    ) -> Value:
+        from hardango.settings.operations import pairs_of
+
+        def one(value: Value) -> Value:
+            for key, item in pairs_of(interpreter, value):
+                write(interpreter, key, item)
+            return None
+
+        for argument in arguments:
+            interpreter.each(argument, one)
+        for key, item in keywords.items():
+            write(interpreter, Unknown("**") if key == "**" else key, item)
+        return None
+
+    def contains(interpreter: Interpreter, key: Value) -> Value:
+        if not isinstance(key, str):
+            return interpreter.unknown("whether a name is set", key, type="bool")
+        bound = interpreter.space.false
+        for each in scope.bound(key, interpreter.pc):
+            bound = bound | each.condition
+        return interpreter.merge([(bound, True), (~bound, False)])
+
+    def delete(interpreter: Interpreter, key: Value) -> None:
+        if isinstance(key, str):
+            scope.unbind(key, interpreter.pc)
+
+    def setdefault(
+        interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
+    ) -> Value:
+        key, default = arguments[0], arguments[1] if len(arguments) > 1 else None
+        if not isinstance(key, str):
+            return interpreter.unknown("a setting", key)
+        value = _bound_or(interpreter, scope, key, default)
+        write(interpreter, key, value)
+        return value
+
+    def pop(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        value = get(interpreter, arguments, {})
+        delete(interpreter, arguments[0])
+        return value
+
+    listing = {
+        "items": lambda: [(name, read_scope(interpreter, scope, name)) for name in names()],
+        "keys": names,
+        "values": lambda: [read_scope(interpreter, scope, name) for name in names()],
+        "copy": None,
+    }
+
+    def listed(kind: str) -> Native:
+        def run(
+            interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
+        ) -> Value:
+            if kind == "copy":
+                return interpreter.box(
+                    {name: read_scope(interpreter, scope, name) for name in names()}
+                )
+            return interpreter.box(listing[kind]())  # type: ignore[misc]
+
+        return Native(kind, run)
+
+    return Thing(
+        "globals()",
+        {
+            "get": Native("get", get),
+            "update": Native("update", update),
+            "setdefault": Native("setdefault", setdefault),
+            "pop": Native("pop", pop),
+            **{kind: listed(kind) for kind in listing},
+        },
+        item=read,
+        set_item=write,
+        contains=contains,
+        delete_item=delete,
+        iterate=lambda interpreter: names(),
+        state=scope,
+    )
+
+
+def _bound_or(interpreter: Interpreter, scope: Scope, name: str, default: Value) -> Value:
+    """What `name` is bound to, `default` in the cases in which it is not."""
+    found: list[Alternative] = scope.bound(name, interpreter.pc)
+    rest = interpreter.space.true
+    results = []
+    for each in found:
+        results.append((each.condition, each.value))
+        rest = rest & ~each.condition
+    if (rest & interpreter.pc).possible:
+        results.append((rest, default))
+    return interpreter.resolve(interpreter.merge(results))
+
+
+__all__ = ["Failure", "native_attribute", "scope_mapping"]

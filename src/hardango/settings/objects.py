@@ -1,0 +1,690 @@
+"""Attributes, items, calls and classes, as Python's data model has them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from hardango.settings import limits
+from hardango.settings.conditions import Condition
+from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import (
+    MISSING,
+    Bound,
+    Box,
+    Class,
+    Dead,
+    Descriptor,
+    Failure,
+    Function,
+    Instance,
+    Module,
+    Native,
+    Raised,
+    Scope,
+    Stopped,
+    Thing,
+    Union,
+    Value,
+)
+
+# -- attributes ------------------------------------------------------------------------------------
+
+
+def get_attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
+    """`value.name`, in every case. Raises Raised(AttributeError)."""
+    return interpreter.each(value, lambda one: _attribute(interpreter, one, name))
+
+
+def _attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
+    found = try_attribute(interpreter, value, name)
+    if found is MISSING:
+        raise interpreter.error(
+            AttributeError, f"{_type_name(value)!r} object has no attribute {name!r}"
+        )
+    return found
+
+
+def try_attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
+    """`value.name` for a value without alternatives, MISSING if there is none."""
+    kind = type(value)
+    if kind is Unknown:
+        return _attribute_of_unknown(interpreter, value, name)
+    if kind is Module:
+        return _attribute_of_module(interpreter, value, name)
+    if kind is Thing:
+        return _attribute_of_thing(interpreter, value, name)
+    if kind is Instance:
+        return _attribute_of_instance(interpreter, value, name)
+    if kind is Class:
+        return _attribute_of_class(interpreter, value, name)
+    if kind is Failure:
+        return _attribute_of_failure(interpreter, value, name)
+    if kind in (Function, Native, Bound):
+        return _attribute_of_function(interpreter, value, name)
+    from hardango.settings.methods import native_attribute
+
+    return native_attribute(interpreter, value, name)
+
+
+def _attribute_of_unknown(interpreter: Interpreter, value: Unknown, name: str) -> Value:
+    if value.type == "module":
+        return Unknown(
+            f"{value.reason}.{name}", None, value.variables, subject=f"{value.subject}.{name}"
+        )
+    if value.type == "str":
+        from hardango.settings.methods import unknown_text_attribute
+
+        found = unknown_text_attribute(interpreter, value, name)
+        if found is not MISSING:
+            return found
+    return interpreter.unknown(f"{value.reason}.{name}", value, subject=f"{value.subject}.{name}")
+
+
+def _attribute_of_module(interpreter: Interpreter, module: Module, name: str) -> Value:
+    from hardango.settings.imports import submodule
+
+    found = read_scope(interpreter, module.scope, name)
+    if found is not MISSING:
+        return found
+    special = {"__name__": module.name, "__file__": module.file, "__doc__": None}
+    if name in special:
+        return special[name]
+    if name == "__dict__":
+        return namespace(interpreter, module.scope)
+    if name == "__path__" and module.is_package:
+        return interpreter.wrap(list(module.path))
+    found = submodule(interpreter, module, name, load=False)
+    if found is MISSING:
+        hook = read_scope(interpreter, module.scope, "__getattr__")
+        if hook is not MISSING:
+            return interpreter.call(hook, [name], {})
+    return found
+
+
+def _attribute_of_thing(interpreter: Interpreter, thing: Thing, name: str) -> Value:
+    each: Thing | None = thing
+    while each is not None:
+        if name in each.attributes:
+            return each.attributes[name]
+        if each.attribute is not None:
+            found = each.attribute(interpreter, name)
+            if found is not MISSING:
+                return found
+        each = each.base
+    if name == "__name__":
+        return thing.name.rpartition(".")[2]
+    if name == "__class__":
+        return thing.base or thing
+    return MISSING
+
+
+def _attribute_of_instance(interpreter: Interpreter, instance: Instance, name: str) -> Value:
+    if name == "__class__":
+        return instance.cls
+    if name == "__dict__":
+        return namespace(interpreter, instance.scope)
+    in_class = class_member(interpreter, instance.cls, name)
+    if isinstance(in_class, Descriptor) and in_class.kind == "property":
+        return interpreter.call(in_class.function, [instance], {})
+    own = read_scope(interpreter, instance.scope, name)
+    if own is not MISSING:
+        return own
+    if in_class is not MISSING:
+        return bind_member(interpreter, in_class, instance, instance.cls)
+    if instance.payload is not MISSING:
+        found = try_attribute(interpreter, instance.payload, name)
+        if found is not MISSING:
+            return found
+    hook = class_member(interpreter, instance.cls, "__getattr__")
+    if hook is not MISSING and not isinstance(hook, Unknown):
+        return interpreter.call(Bound(hook, instance), [name], {})
+    return MISSING
+
+
+def _attribute_of_class(interpreter: Interpreter, cls: Class, name: str) -> Value:
+    if name in ("__name__", "__qualname__"):
+        return cls.name
+    if name == "__module__":
+        return cls.module.name if cls.module else "builtins"
+    if name == "__mro__":
+        return tuple(cls.mro)
+    if name == "__dict__":
+        return namespace(interpreter, cls.scope)
+    if name == "__bases__":
+        return tuple(cls.bases)
+    found = class_member(interpreter, cls, name)
+    if found is MISSING:
+        return MISSING
+    if isinstance(found, Descriptor):
+        return (
+            Bound(found.function, cls)
+            if found.kind == "classmethod"
+            else (found.function if found.kind == "staticmethod" else found)
+        )
+    return found
+
+
+def _attribute_of_function(interpreter: Interpreter, function: Value, name: str) -> Value:
+    if isinstance(function, Function) and function.attributes is not None:
+        found = read_scope(interpreter, function.attributes, name)
+        if found is not MISSING:
+            return found
+    if name in ("__name__", "__qualname__"):
+        return function.name
+    if name == "__doc__":
+        return None
+    if name == "__wrapped__" and isinstance(function, Function):
+        return function
+    return MISSING
+
+
+def _attribute_of_failure(interpreter: Interpreter, failure: Failure, name: str) -> Value:
+    if name == "args":
+        return tuple(failure.arguments)
+    if name == "__class__":
+        return failure.cls
+    if name in ("errno", "name", "msg", "code", "strerror", "filename", "message"):
+        return interpreter.unknown(f"{failure.name}.{name}")
+    return MISSING
+
+
+def class_member(interpreter: Interpreter, cls: Class, name: str, after: Value = None) -> Value:
+    """`name` as the class or a base of it defines it, not yet bound; MISSING if none does. With
+    `after`, only the bases that follow that class (what `super()` sees)."""
+    skipping = after is not None
+    for each in cls.mro:
+        if skipping:
+            skipping = each is not after
+            continue
+        if isinstance(each, Class):
+            found = read_scope(interpreter, each.scope, name)
+        elif isinstance(each, Unknown):
+            if name.startswith("__") and name.endswith("__"):
+                continue
+            return interpreter.unknown(
+                f"{each.reason}.{name}", each, subject=f"{each.subject}.{name}"
+            )
+        elif isinstance(each, Thing):
+            found = (
+                _attribute_of_thing(interpreter, each, name)
+                if name not in ("__name__", "__class__")
+                else MISSING
+            )
+        elif isinstance(each, type) and each is not object and hasattr(each, name):
+            if name.startswith("__"):
+                continue
+            found = Native(name, _payload_method(each, name))
+        else:
+            continue
+        if found is not MISSING:
+            return found
+    return MISSING
+
+
+def _payload_method(cls: type, name: str) -> Callable[..., Value]:
+    def run(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        receiver, rest = arguments[0], arguments[1:]
+        payload = receiver.payload if isinstance(receiver, Instance) else receiver
+        if payload is MISSING:
+            return interpreter.unknown(f"{cls.__name__}.{name}")
+        return interpreter.call(interpreter.get(payload, name), rest, keywords)
+
+    return run
+
+
+def bind_member(interpreter: Interpreter, member: Value, receiver: Value, cls: Class) -> Value:
+    """A member of a class as it looks when read from an instance."""
+    if isinstance(member, Descriptor):
+        if member.kind == "property":
+            return interpreter.call(member.function, [receiver], {})
+        if member.kind == "classmethod":
+            return Bound(member.function, cls)
+        return member.function
+    if isinstance(member, (Function, Native)):
+        return Bound(member, receiver)
+    if type(member) is Union:
+        return interpreter.each(member, lambda one: bind_member(interpreter, one, receiver, cls))
+    return member
+
+
+def find_method(interpreter: Interpreter, instance: Instance, name: str) -> Value:
+    """A special method of an instance, bound; MISSING if its class has none of its own."""
+    member = class_member(interpreter, instance.cls, name)
+    if member is MISSING or isinstance(member, Unknown):
+        return MISSING
+    return bind_member(interpreter, member, instance, instance.cls)
+
+
+def read_scope(interpreter: Interpreter, scope: Scope, name: str) -> Value:
+    """What `name` is bound to in `scope` itself; MISSING if it is not, in any case."""
+    found = scope.bound(name, interpreter.pc)
+    if found:
+        if len(found) == 1 and found[0].condition.certain:
+            value = found[0].value
+        else:
+            value = interpreter.resolve(
+                interpreter.merge([(each.condition, each.value) for each in found])
+            )
+        if found[0].chain:
+            interpreter.trace.append(found[0].chain)
+        return value
+    if scope.opaque is not None and not name.startswith("__"):
+        return interpreter.unknown(
+            f"{name} from {scope.opaque.reason}",
+            scope.opaque,
+            subject=f"{scope.opaque.subject}.{name}",
+        )
+    return MISSING
+
+
+def namespace(interpreter: Interpreter, scope: Scope) -> Thing:
+    """`globals()`, `vars(module)` and the like: a mapping that is the scope."""
+    from hardango.settings.methods import scope_mapping
+
+    return scope_mapping(interpreter, scope)
+
+
+def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value) -> None:
+    """`value.name = new`, in every case."""
+
+    def assign(one: Value) -> Value:
+        chain = (interpreter.place,) if interpreter.place else ()
+        if isinstance(one, (Module, Instance, Class)):
+            one.scope.bind(name, new, interpreter.pc, chain, tuple(interpreter.readings))
+        elif isinstance(one, Function):
+            if one.attributes is None:
+                one.attributes = Scope()
+            one.attributes.bind(name, new, interpreter.pc)
+        elif isinstance(one, Thing):
+            if one.set_attribute is not None:
+                one.set_attribute(interpreter, name, new)
+            else:
+                one.attributes[name] = new
+        return None
+
+    interpreter.each(value, assign)
+
+
+def delete_attribute(interpreter: Interpreter, value: Value, name: str) -> None:
+    def delete(one: Value) -> Value:
+        if isinstance(one, (Module, Instance, Class)):
+            one.scope.unbind(name, interpreter.pc)
+        return None
+
+    interpreter.each(value, delete)
+
+
+# -- calls -----------------------------------------------------------------------------------------
+
+
+def call(
+    interpreter: Interpreter, function: Value, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """`function(*arguments, **keywords)`, in every case."""
+    return interpreter.each(function, lambda one: _call(interpreter, one, arguments, keywords))
+
+
+def _call(
+    interpreter: Interpreter, function: Value, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    interpreter.tick()
+    kind = type(function)
+    if kind is Function:
+        return call_function(interpreter, function, arguments, keywords)
+    if kind is Native:
+        return function.run(interpreter, arguments, keywords)
+    if kind is Bound:
+        return _call(interpreter, function.function, [function.receiver, *arguments], keywords)
+    if kind is Class:
+        return instantiate(interpreter, function, arguments, keywords)
+    if kind is Thing:
+        return _call_thing(interpreter, function, arguments, keywords)
+    if kind is Instance:
+        method = find_method(interpreter, function, "__call__")
+        if method is not MISSING:
+            return interpreter.call(method, arguments, keywords)
+        return interpreter.unknown(f"{function.cls.name}()(){interpreter.here()}")
+    if kind is Unknown:
+        return call_unknown(interpreter, function, arguments, keywords)
+    if kind is Descriptor:
+        return _call(interpreter, function.function, arguments, keywords)
+    if isinstance(function, type):
+        from hardango.settings.builtins import construct_native
+
+        return construct_native(interpreter, function, arguments, keywords)
+    raise interpreter.error(TypeError, f"{_type_name(function)!r} object is not callable")
+
+
+def _call_thing(
+    interpreter: Interpreter, thing: Thing, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    each: Thing | None = thing
+    while each is not None:
+        if each.call is not None:
+            return each.call(interpreter, arguments, keywords)
+        each = each.base
+    return interpreter.unknown(f"{thing.name}(…){interpreter.here()}", *arguments)
+
+
+def call_unknown(
+    interpreter: Interpreter, function: Unknown, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """A call of something that is not known: its result is not known either, and what it was
+    given to change may have changed."""
+    name = function.subject
+    if not name.endswith(")"):
+        name += "()"
+    result = interpreter.unknown(
+        f"the result of {name}",
+        function,
+        *arguments,
+        *keywords.values(),
+        subject=f"{name}{interpreter.here()}",
+    )
+    for each in (*arguments, *keywords.values()):
+        if isinstance(each, Thing) and each.name == "globals()":
+            each.state.opaque = None
+            havoc_scope(interpreter, each.state, f"{name} may have set it{interpreter.here()}")
+            interpreter.note(f"{name} gets all settings and may change each of them")
+    return result
+
+
+def havoc_scope(interpreter: Interpreter, scope: Scope, reason: str) -> None:
+    """Every name of `scope` may now be bound to something else."""
+    for name in list(scope.names):
+        if name.isupper() or name.replace("_", "").isupper():
+            scope.bind(
+                name,
+                Unknown(reason, subject=name),
+                interpreter.pc,
+                (interpreter.place,) if interpreter.place else (),
+            )
+    scope.opaque = Unknown(reason)
+
+
+def call_function(
+    interpreter: Interpreter, function: Function, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """Run the body of a function of the program, to a bounded depth."""
+    from hardango.settings.expressions import evaluate
+    from hardango.settings.statements import execute_all
+
+    if interpreter.call_depth >= limits.CALL_DEPTH:
+        return interpreter.unknown(
+            f"{function.name}(…) calls itself too deeply{interpreter.here()}"
+        )
+    frame = Frame(Scope(function.scope), function.module)
+    frame.function = function
+    bind_arguments(interpreter, function, frame, arguments, keywords)
+    if arguments and function.owner is not None:
+        frame.receiver = arguments[0]
+    node, place = function.node, interpreter.place
+    interpreter.call_depth += 1
+    try:
+        if isinstance(node, ast.Lambda):
+            return evaluate(interpreter, node.body, frame)
+        if is_generator(node):
+            frame.yields = []
+        try:
+            execute_all(interpreter, node.body, frame)
+            frame.returns.append((interpreter.pc, None))
+        except Dead:
+            pass
+    finally:
+        interpreter.call_depth -= 1
+        interpreter.place = place
+    ended = interpreter.space.false
+    for condition, _ in frame.returns:
+        ended = ended | condition
+    interpreter.pc = ended
+    if not frame.returns:
+        raise Dead
+    if frame.yields is not None:
+        return interpreter.box(
+            [
+                value
+                if interpreter.pc.implies(condition)
+                else interpreter.unknown(f"a value in some environments{interpreter.here()}", value)
+                for condition, value in frame.yields
+            ]
+        )
+    return interpreter.merge(frame.returns)
+
+
+def is_generator(node: ast.AST) -> bool:
+    todo = list(ast.iter_child_nodes(node))
+    while todo:
+        each = todo.pop()
+        if isinstance(each, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            todo.extend(ast.iter_child_nodes(each))
+    return False
+
+
+def bind_arguments(
+    interpreter: Interpreter,
+    function: Function,
+    frame: Frame,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+) -> None:
+    """Bind the arguments of a call to the parameters. Raises Raised(TypeError) on a mismatch."""
+    spec = function.node.args
+    pc = interpreter.pc
+    names = [each.arg for each in (*spec.posonlyargs, *spec.args)]
+    given = dict(zip(names, arguments))
+    extra = arguments[len(names) :]
+    keywords = dict(keywords)
+    unknown_keywords = keywords.pop("**", MISSING)
+    if spec.vararg:
+        frame.scope.bind(spec.vararg.arg, tuple(extra), pc)
+    elif extra:
+        raise interpreter.error(
+            TypeError,
+            f"{function.name}() takes {len(names)} arguments but {len(arguments)} were given",
+        )
+    only = [each.arg for each in spec.kwonlyargs]
+    for name in (*names, *only):
+        if name in keywords:
+            given[name] = keywords.pop(name)
+    if spec.kwarg:
+        rest = interpreter.box(dict(keywords))
+        if unknown_keywords is not MISSING:
+            rest.variants[0][1][unknown_keywords] = unknown_keywords
+        frame.scope.bind(spec.kwarg.arg, rest, pc)
+    elif keywords:
+        raise interpreter.error(
+            TypeError,
+            f"{function.name}() got an unexpected keyword argument {next(iter(keywords))!r}",
+        )
+    defaults = dict(zip(names[len(names) - len(function.defaults) :], function.defaults))
+    defaults.update(
+        {
+            name: default
+            for name, default in zip(only, function.keyword_defaults)
+            if default is not MISSING
+        }
+    )
+    for name in (*names, *only):
+        if name in given:
+            frame.scope.bind(name, given[name], pc)
+        elif unknown_keywords is not MISSING:
+            frame.scope.bind(
+                name, interpreter.unknown(f"the argument {name}", unknown_keywords), pc
+            )
+        elif name in defaults:
+            frame.scope.bind(name, defaults[name], pc)
+        else:
+            raise interpreter.error(
+                TypeError, f"{function.name}() missing 1 required argument: {name!r}"
+            )
+
+
+# -- classes ---------------------------------------------------------------------------------------
+
+
+def instantiate(
+    interpreter: Interpreter, cls: Class, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """Make an instance of a class of the program, or what the model of a base makes of it."""
+    for base in cls.mro:
+        if isinstance(base, Thing) and base.construct is not None:
+            return base.construct(interpreter, cls, arguments, keywords)
+    native = next((each for each in cls.mro if isinstance(each, type) and each is not object), None)
+    if native is not None and issubclass(native, BaseException):
+        return make_failure(interpreter, cls, tuple(arguments))
+    instance = Instance(cls)
+    if native in (dict, list, set, str, int, float, tuple, bytes):
+        from hardango.settings.builtins import construct_native
+
+        own_init = isinstance(class_member(interpreter, cls, "__init__"), Function)
+        instance.payload = construct_native(
+            interpreter,
+            native,
+            [] if own_init and native in (dict, list, set) else arguments,
+            {} if own_init else keywords,
+        )
+    constructor = class_member(interpreter, cls, "__new__")
+    if isinstance(constructor, (Function, Descriptor)):
+        if isinstance(constructor, Descriptor):
+            constructor = constructor.function
+        made = interpreter.call(constructor, [cls, *arguments], keywords)
+        if not (isinstance(made, Instance) and made.cls is cls):
+            return made
+        instance = made
+    initializer = class_member(interpreter, cls, "__init__")
+    if isinstance(initializer, (Function, Native)):
+        interpreter.call(Bound(initializer, instance), arguments, keywords)
+    elif any(isinstance(each, Unknown) for each in cls.mro):
+        pass
+    elif cls.keywords.get("dataclass"):
+        _dataclass_fields(interpreter, cls, instance, arguments, keywords)
+    return instance
+
+
+def _dataclass_fields(
+    interpreter: Interpreter,
+    cls: Class,
+    instance: Instance,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+) -> None:
+    names: list[str] = []
+    for each in reversed(cls.mro):
+        if isinstance(each, Class):
+            names += [name for name, _, _ in each.fields if name not in names]
+    given = {**dict(zip(names, arguments)), **keywords}
+    for name in names:
+        value = given.get(name, MISSING)
+        if value is MISSING:
+            value = class_member(interpreter, cls, name)
+        if value is MISSING:
+            raise interpreter.error(TypeError, f"__init__() missing 1 required argument: {name!r}")
+        instance.scope.bind(name, value, interpreter.pc)
+
+
+def make_failure(interpreter: Interpreter, cls: Value, arguments: tuple[Value, ...]) -> Failure:
+    failure = Failure(cls, arguments)
+    failure.place = interpreter.place
+    return failure
+
+
+def linearize(cls: Class) -> list[Value]:
+    """The method resolution order (C3) of a class; bases that are no `Class` come last."""
+    sequences: list[list[Value]] = []
+    for base in cls.bases:
+        sequences.append(list(base.mro) if isinstance(base, Class) else [base])
+    sequences.append(list(cls.bases))
+    order: list[Value] = [cls]
+    while any(sequences):
+        sequences = [each for each in sequences if each]
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(_holds(other[1:], head) for other in sequences):
+                break
+        else:
+            head = sequences[0][0]
+        order.append(head)
+        sequences = [[each for each in sequence if each is not head] for sequence in sequences]
+    return order
+
+
+def _holds(values: list[Value], value: Value) -> bool:
+    return any(each is value for each in values)
+
+
+def is_subclass(cls: Value, parent: Value) -> bool | None:
+    """Whether `cls` is `parent` or derives from it; None if that is not known."""
+    if cls is parent or parent is object:
+        return True
+    if isinstance(cls, type) and isinstance(parent, type):
+        return issubclass(cls, parent)
+    if isinstance(cls, Class):
+        unknown = False
+        for each in cls.mro[1:]:
+            if isinstance(each, Unknown):
+                unknown = True
+            elif is_subclass(each, parent):
+                return True
+        return None if unknown else False
+    if isinstance(cls, Thing):
+        return cls.base is not None and bool(is_subclass(cls.base, parent))
+    if isinstance(cls, Unknown) or isinstance(parent, Unknown):
+        if (
+            isinstance(cls, Unknown)
+            and isinstance(parent, Unknown)
+            and cls.subject == parent.subject
+        ):
+            return True
+        return None
+    return False
+
+
+def class_of(value: Value) -> Value:
+    """`type(value)`: a native type, a `Class`, a `Thing`, or an Unknown."""
+    if isinstance(value, Instance):
+        return value.cls
+    if isinstance(value, Box):
+        return value.kind
+    if isinstance(value, Failure):
+        return value.cls
+    if isinstance(value, Thing):
+        return value.base or Unknown(f"the type of {value.name}")
+    if isinstance(value, Unknown):
+        known: dict[str, Any] = {
+            "str": str,
+            "bool": bool,
+            "int": int,
+            "float": float,
+            "list": list,
+            "dict": dict,
+            "tuple": tuple,
+            "bytes": bytes,
+            "set": set,
+        }
+        return known.get(value.type or "", Unknown(f"the type of {value.subject}"))
+    if isinstance(value, Class):
+        return type
+    return type(value)
+
+
+def _type_name(value: Value) -> str:
+    cls = class_of(value)
+    return str(getattr(cls, "__name__", None) or getattr(cls, "name", "object"))
+
+
+def failure_matches(failure: Failure, handler: Value) -> Condition | bool | None:
+    """Whether an `except handler` clause catches `failure`; None if that is not known."""
+    if isinstance(handler, tuple):
+        results = [failure_matches(failure, each) for each in handler]
+        if any(each is True for each in results):
+            return True
+        return None if any(each is None for each in results) else False
+    return is_subclass(failure.cls, handler)
+
+
+__all__ = ["Raised", "Stopped", "call", "get_attribute", "set_attribute"]

@@ -1,0 +1,723 @@
+"""Operators, items and iteration on values, in every case and within bounds."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hardango.settings import limits
+from hardango.settings.conditions import Condition
+from hardango.settings.interpreter import SCALARS, Interpreter, NotPlain, Split, _short, same
+from hardango.settings.methods import key_of, read_key
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import (
+    MISSING,
+    Box,
+    Instance,
+    Module,
+    Scope,
+    Stopped,
+    Thing,
+    Union,
+    Value,
+)
+
+# -- binary and unary operators --------------------------------------------------------------------
+
+NATIVE: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift,
+    ast.BitOr: operator.or_,
+    ast.BitAnd: operator.and_,
+    ast.BitXor: operator.xor,
+    ast.MatMult: operator.matmul,
+}
+SIGNS: dict[type, str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitOr: "|",
+    ast.BitAnd: "&",
+    ast.BitXor: "^",
+    ast.MatMult: "@",
+}
+SPECIAL = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.BitOr: "__or__",
+    ast.BitAnd: "__and__",
+    ast.Mod: "__mod__",
+}
+
+
+def binary(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+    """`left <operator> right`, where `kind` is the class of the operator in `ast`."""
+    return interpreter.each(
+        left,
+        lambda one: interpreter.each(right, lambda other: _binary(interpreter, kind, one, other)),
+    )
+
+
+def _binary(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+    left, right = _payload(left), _payload(right)
+    if type(left) in SCALARS and type(right) in SCALARS and not isinstance(left, (str, bytes)):
+        return interpreter.pure(
+            SIGNS[kind], lambda one, other: _compute(kind, one, other), [left, right]
+        )
+    if isinstance(left, Box) or isinstance(right, Box):
+        return _binary_of_boxes(interpreter, kind, left, right)
+    if isinstance(left, Instance):
+        from hardango.settings.objects import find_method
+
+        method = find_method(interpreter, left, SPECIAL.get(kind, ""))
+        if method is not MISSING:
+            return interpreter.call(method, [right], {})
+    if isinstance(left, Thing):
+        method = left.attributes.get(SPECIAL.get(kind, ""), MISSING)
+        if method is not MISSING:
+            return interpreter.call(method, [right], {})
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return _binary_of_unknown(interpreter, kind, left, right)
+    if isinstance(left, tuple) and isinstance(right, tuple) and kind is ast.Add:
+        return left + right
+    if isinstance(left, tuple) and isinstance(right, int) and kind is ast.Mult:
+        if len(left) * max(right, 0) > limits.ITEMS:
+            raise Stopped("because a container grows without bound")
+        return left * right
+    if isinstance(left, str) and kind is ast.Mod:
+        return percent(interpreter, left, right)
+    name = f"{_short(left)} {SIGNS[kind]} {_short(right)}"
+    return interpreter.pure(name, lambda one, other: _compute(kind, one, other), [left, right])
+
+
+def _payload(value: Value) -> Value:
+    if isinstance(value, Instance) and value.payload is not MISSING:
+        return value.payload
+    return value
+
+
+def _compute(kind: type, left: Any, right: Any) -> Any:
+    """The native operator, refused where the result would be out of bounds."""
+    if isinstance(left, int) and isinstance(right, int):
+        if kind is ast.Pow and abs(left) > 1 and right * left.bit_length() > limits.INTEGER_BITS:
+            raise Stopped("because a number grows without bound")
+        if kind is ast.LShift and right > limits.INTEGER_BITS:
+            raise Stopped("because a number grows without bound")
+        if kind is ast.Mult and left.bit_length() + right.bit_length() > limits.INTEGER_BITS:
+            raise Stopped("because a number grows without bound")
+    elif kind is ast.Mult:
+        text, times = (left, right) if isinstance(right, int) else (right, left)
+        if isinstance(text, (str, bytes, list, tuple)) and isinstance(times, int):
+            if len(text) * max(times, 0) > limits.TEXT:
+                raise Stopped("because a value grows without bound")
+    elif kind is ast.Add and isinstance(left, (str, bytes)):
+        if isinstance(right, (str, bytes)) and len(left) + len(right) > limits.TEXT:
+            raise Stopped("because a text grows without bound")
+    return NATIVE[kind](left, right)
+
+
+def _binary_of_boxes(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+    one = left.kind if isinstance(left, Box) else type(left)
+    other = right.kind if isinstance(right, Box) else type(right)
+    if kind is ast.Add and one is list and other is list:
+        items = [*items_of(interpreter, left), *items_of(interpreter, right)]
+        return _carry(interpreter, interpreter.box(items), left, right)
+    if kind is ast.Add and list in (one, other) and Unknown in (one, other):
+        known, unknown = (left, right) if isinstance(left, Box) else (right, left)
+        splice = _splice(interpreter, unknown)
+        items = list(items_of(interpreter, known))
+        return interpreter.box([*items, splice] if known is left else [splice, *items])
+    if kind is ast.BitOr and one is dict and other is dict:
+        pairs = [*pairs_of(interpreter, left), *pairs_of(interpreter, right)]
+        return _carry(interpreter, interpreter.box(dict(pairs)), left, right)
+    if one is str and kind is ast.Mod:
+        return percent(interpreter, left, right)
+    if kind is ast.Mult and list in (one, other):
+        box, times = (left, right) if one is list else (right, left)
+        items = list(items_of(interpreter, box))
+        if isinstance(times, int):
+            if len(items) * max(times, 0) > limits.ITEMS:
+                raise Stopped("because a container grows without bound")
+            return interpreter.box(items * times)
+    if Unknown in (one, other):
+        return _binary_of_unknown(interpreter, kind, left, right)
+    return interpreter.pure(SIGNS[kind], lambda a, b: _compute(kind, a, b), [left, right])
+
+
+def _carry(interpreter: Interpreter, made: Box, *parts: Value) -> Box:
+    """Where the parts were changed also led to what is made of them."""
+    for part in parts:
+        if isinstance(part, Box):
+            made.touched = (
+                *made.touched,
+                *(each for each in part.touched if each not in made.touched),
+            )
+    return made
+
+
+def _splice(interpreter: Interpreter, unknown: Value) -> Unknown:
+    """Any number of items that are not known."""
+    made = interpreter.unknown(unknown.reason, unknown, subject=unknown.subject)
+    made.several = True
+    return made
+
+
+def _binary_of_unknown(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+    subject = f"{_short(left)} {SIGNS[kind]} {_short(right)}"
+    types = [
+        each.type if isinstance(each, Unknown) else type(each).__name__ for each in (left, right)
+    ]
+    made = interpreter.unknown(subject, left, right, subject=subject)
+    if isinstance(left, tuple) and kind is ast.Add:
+        return (*left, _splice(interpreter, right))
+    if isinstance(right, tuple) and kind is ast.Add and isinstance(left, Unknown):
+        return (_splice(interpreter, left), *right)
+    if kind is ast.Add and "str" in types:
+        made.type = "str"
+        if isinstance(left, str):
+            made.prefix = left + (right.prefix if isinstance(right, Unknown) else "")
+        elif isinstance(left, Unknown):
+            made.prefix = left.prefix
+    elif kind is ast.Mod and types[0] == "str":
+        made.type = "str"
+        if isinstance(left, str):
+            made.prefix = left.partition("%")[0]
+    elif kind is ast.Div and hasattr(left, "joinpath"):
+        made.type = "path"
+        made.prefix = f"{left}/"
+    return made
+
+
+def percent(interpreter: Interpreter, text: str, values: Value) -> Value:
+    """`text % values`; where a value is not known, the start of the result may be."""
+    from hardango.settings.methods import _has_wide_field
+
+    if _has_wide_field(text) or "*" in text:
+        raise Stopped("because a text grows without bound")
+    found = interpreter.pure(
+        f"{_short(text)} % …", lambda one, other: one % other, [text, values], type="str"
+    )
+    if isinstance(found, Unknown) and not found.prefix:
+        found.prefix = text.partition("%")[0]
+    return found
+
+
+def unary(interpreter: Interpreter, kind: type, value: Value) -> Value:
+    if kind is ast.Not:
+        condition = interpreter.truth(value)
+        return interpreter.resolve(interpreter.merge([(~condition, True), (condition, False)]))
+    native = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[kind]
+    return interpreter.pure("-", native, [value])
+
+
+# -- comparison ------------------------------------------------------------------------------------
+
+COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+COMPARE_SIGNS: dict[type, str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
+def compare(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+    """`left <comparison> right`: True, False, or one of them under a condition."""
+    if kind in (ast.In, ast.NotIn):
+        found = interpreter.each(right, lambda other: contains(interpreter, other, left))
+    else:
+        found = interpreter.each(
+            left,
+            lambda one: interpreter.each(
+                right, lambda other: _compare(interpreter, kind, one, other)
+            ),
+        )
+    if kind in (ast.NotIn, ast.NotEq, ast.IsNot):
+        return unary(interpreter, ast.Not, found)
+    return found
+
+
+def _compare(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+    if kind in (ast.Is, ast.IsNot):
+        return _identical(interpreter, left, right)
+    if kind in (ast.Eq, ast.NotEq):
+        condition = equal(interpreter, left, right)
+    else:
+        left, right = _payload(left), _payload(right)
+        if not (isinstance(left, Unknown) or isinstance(right, Unknown)):
+            found = interpreter.pure(COMPARE_SIGNS[kind], COMPARE[kind], [left, right], type="bool")
+            if not isinstance(found, Unknown):
+                return found
+        sign = COMPARE_SIGNS[kind]
+        condition = interpreter.space.fact(
+            f"{_short(left)} {sign} {_short(right)}", f"not {_short(left)} {sign} {_short(right)}"
+        )
+    return _as_bool(interpreter, condition)
+
+
+def _as_bool(interpreter: Interpreter, condition: Condition) -> Value:
+    if condition.certain:
+        return True
+    if not condition.possible:
+        return False
+    return interpreter.resolve(Union([(condition, True), (~condition, False)]))
+
+
+def _identical(interpreter: Interpreter, left: Value, right: Value) -> Value:
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Unknown):
+            if other is None and one.type is not None:
+                return False
+            if other is None or isinstance(other, bool):
+                condition = interpreter.test(
+                    one, other, f"{one.subject} is {other}", f"{one.subject} is not {other}"
+                )
+                return _as_bool(interpreter, condition)
+            if isinstance(other, Unknown):
+                return _as_bool(interpreter, equal(interpreter, left, right))
+            return _as_bool(
+                interpreter,
+                interpreter.space.fact(
+                    f"{one.subject} is {_short(other)}", f"{one.subject} is not {_short(other)}"
+                ),
+            )
+    if type(left) in SCALARS and type(right) in SCALARS:
+        return type(left) is type(right) and left == right
+    return left is right
+
+
+def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
+    """The condition under which `left == right`."""
+    space = interpreter.space
+    left, right = _payload(left), _payload(right)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Unknown):
+            if isinstance(other, Unknown):
+                if same(one, other) and one.subject == other.subject:
+                    return space.true
+                return space.fact(
+                    f"{one.subject} equals {other.subject}",
+                    f"{one.subject} does not equal {other.subject}",
+                )
+            if one.type == "str" and (other is None or isinstance(other, (bool, int, float))):
+                return space.false
+            if isinstance(other, str) and one.prefix and not other.startswith(one.prefix):
+                return space.false
+            if one.type in ("str", "list", "dict") and other == "":
+                return ~interpreter.truth_of_unknown(one)
+            if type(other) in SCALARS:
+                words = _short(other)
+                return interpreter.test(
+                    one, other, f"{one.subject} is {words}", f"{one.subject} is not {words}"
+                )
+            return space.fact(
+                f"{one.subject} is {_short(other)}", f"{one.subject} is not {_short(other)}"
+            )
+    if isinstance(left, Instance) and not isinstance(right, Instance):
+        from hardango.settings.objects import find_method
+
+        method = find_method(interpreter, left, "__eq__")
+        if method is not MISSING:
+            return interpreter.truth(interpreter.call(method, [right], {}))
+    try:
+        return space.true if interpreter.plain(left) == interpreter.plain(right) else space.false
+    except Split:
+        found = interpreter.pure("==", operator.eq, [left, right], type="bool")
+        return interpreter.truth(found)
+    except NotPlain:
+        if isinstance(left, (Box, tuple)) and isinstance(right, (Box, tuple)):
+            return space.fact(
+                f"two values are equal{interpreter.here()}",
+                f"two values differ{interpreter.here()}",
+            )
+        return space.true if left is right else space.false
+
+
+def contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
+    """`item in container`, for a container without alternatives."""
+    if isinstance(container, Instance):
+        from hardango.settings.objects import find_method
+
+        method = find_method(interpreter, container, "__contains__")
+        if method is not MISSING:
+            condition = interpreter.truth(interpreter.call(method, [item], {}))
+            return _as_bool(interpreter, condition)
+        container = _payload(container)
+    if isinstance(container, Thing):
+        if container.contains is not None:
+            return container.contains(interpreter, item)
+        if container.iterate is not None:
+            return _among(interpreter, list(container.iterate(interpreter)), item)
+    return interpreter.each(item, lambda one: _contains(interpreter, container, one))
+
+
+def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
+    if isinstance(container, Box):
+
+        def run(content: Any) -> Value:
+            if isinstance(content, (dict, set)) and type(item) in SCALARS:
+                if item in content:
+                    return True
+                if not any(isinstance(each, Unknown) for each in content):
+                    return False
+            return _among(interpreter, list(content), item)
+
+        return interpreter.with_content(container, run)
+    if isinstance(container, tuple):
+        return _among(interpreter, list(container), item)
+    if isinstance(container, str) and isinstance(item, str):
+        return item in container
+    if isinstance(container, Unknown) or isinstance(item, Unknown):
+        known = (
+            isinstance(container, Unknown) and isinstance(item, str) and item in container.prefix
+        )
+        if known and item:
+            return True
+        return _as_bool(
+            interpreter,
+            interpreter.space.fact(
+                f"{_short(container)} contains {_short(item)}",
+                f"{_short(container)} does not contain {_short(item)}",
+            ),
+        )
+    return interpreter.pure("in", lambda all, one: one in all, [container, item], type="bool")
+
+
+def _among(interpreter: Interpreter, items: list[Value], item: Value) -> Value:
+    found = interpreter.space.false
+    for each in items:
+        if isinstance(each, Unknown) and each.several:
+            found = found | interpreter.space.fact(
+                f"{each.subject} contains {_short(item)}",
+                f"{each.subject} does not contain {_short(item)}",
+            )
+        elif type(each) is Union:
+            for condition, one in each.alternatives:
+                if (condition & interpreter.pc).possible:
+                    found = found | (condition & equal(interpreter, one, item))
+        else:
+            found = found | equal(interpreter, each, item)
+        if found.certain:
+            break
+    return _as_bool(interpreter, found)
+
+
+# -- items -----------------------------------------------------------------------------------------
+
+
+def get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
+    """`value[key]`, in every case. Raises Raised(KeyError, IndexError, TypeError)."""
+    return interpreter.each(
+        value, lambda one: interpreter.each(key, lambda other: _get_item(interpreter, one, other))
+    )
+
+
+def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
+    if isinstance(value, Unknown):
+        return interpreter.unknown(
+            f"{value.reason}[{_short(key)}]", value, key, subject=f"{value.subject}[{_short(key)}]"
+        )
+    if isinstance(value, Instance):
+        from hardango.settings.objects import find_method
+
+        method = find_method(interpreter, value, "__getitem__")
+        if method is not MISSING:
+            return interpreter.call(method, [key], {})
+        value = _payload(value)
+    if isinstance(value, Thing):
+        each: Thing | None = value
+        while each is not None:
+            if each.item is not None:
+                return each.item(interpreter, key)
+            each = each.base
+        return interpreter.unknown(f"{value.name}[{_short(key)}]")
+    if isinstance(value, Box) and value.kind is dict:
+        return _dict_item(interpreter, value, key)
+    if isinstance(value, Box) and value.kind is list:
+        return interpreter.with_content(
+            value, lambda content: _sequence_item(interpreter, content, key)
+        )
+    if isinstance(value, tuple):
+        return _sequence_item(interpreter, value, key)
+    if isinstance(value, type) or hasattr(value, "mro"):
+        return value  # list[str]: a type as an annotation
+    if isinstance(key, Unknown):
+        return interpreter.unknown(f"{_short(value)}[{key.subject}]", key)
+    return interpreter.pure(f"{_short(value)}[…]", lambda one, other: one[other], [value, key])
+
+
+def _dict_item(interpreter: Interpreter, box: Box, key: Value) -> Value:
+    found = read_key(interpreter, box, key, MISSING)
+
+    def check(one: Value) -> Value:
+        if one is not MISSING:
+            return one
+        if box.default is not MISSING and box.default is not None:
+            made = interpreter.call(box.default, [], {})
+            set_item(interpreter, box, key, made)
+            return made
+        raise interpreter.error(KeyError, key)
+
+    return interpreter.each(found, check)
+
+
+def _sequence_item(interpreter: Interpreter, content: Any, key: Value) -> Value:
+    unsure = any(isinstance(each, Unknown) and each.several for each in content)
+    if isinstance(key, Unknown) or (unsure and isinstance(key, slice)):
+        return interpreter.unknown("an item of a list", key, *content)
+    if unsure:
+        before = content[: key + 1] if key >= 0 else content[key:]
+        if not before or any(isinstance(each, Unknown) and each.several for each in before):
+            first = next(each for each in content if isinstance(each, Unknown) and each.several)
+            return interpreter.unknown(
+                f"an item of {first.subject}",
+                *content,
+                type=first.type,
+                subject=f"item {_short(key)} of {first.subject}",
+            )
+    if isinstance(key, slice):
+        items = content[key]
+        return interpreter.box(list(items)) if isinstance(content, list) else items
+    if not isinstance(key, int):
+        raise interpreter.error(TypeError, "list indices must be integers or slices")
+    try:
+        return interpreter.resolve(content[key])
+    except IndexError:
+        raise interpreter.error(IndexError, "list index out of range") from None
+
+
+def set_item(interpreter: Interpreter, value: Value, key: Value, new: Value) -> None:
+    """`value[key] = new`, in every case."""
+
+    def one(value: Value) -> Value:
+        if isinstance(value, Instance):
+            from hardango.settings.objects import find_method
+
+            method = find_method(interpreter, value, "__setitem__")
+            if method is not MISSING:
+                interpreter.call(method, [key, new], {})
+                return None
+            value = _payload(value)
+        if isinstance(value, Thing) and value.set_item is not None:
+            value.set_item(interpreter, key, new)
+        elif isinstance(value, Box):
+            interpreter.each(
+                key,
+                lambda key: interpreter.change(
+                    value, lambda content: _put(interpreter, content, key, new)
+                ),
+            )
+        elif not isinstance(value, (Unknown, Thing, Instance)):
+            raise interpreter.error(TypeError, "object does not support item assignment")
+        return None
+
+    interpreter.each(value, one)
+
+
+def _put(interpreter: Interpreter, content: Any, key: Value, new: Value) -> None:
+    if isinstance(content, dict):
+        content[key_of(interpreter, key)] = new
+        return
+    if isinstance(key, slice):
+        content[key] = list(items_of(interpreter, new))
+        return
+    if isinstance(key, int):
+        try:
+            content[key] = new
+        except IndexError:
+            raise interpreter.error(IndexError, "list assignment index out of range") from None
+        return
+    content[:] = [Unknown("items, one of which was replaced", several=True)]
+
+
+def delete_item(interpreter: Interpreter, value: Value, key: Value) -> None:
+    """`del value[key]`, in every case. Raises Raised(KeyError)."""
+
+    def remove(content: Any, key: Value) -> None:
+        try:
+            del content[key_of(interpreter, key) if isinstance(content, dict) else key]
+        except (KeyError, IndexError, TypeError) as problem:
+            if not any(isinstance(each, Unknown) for each in content):
+                raise interpreter.error(type(problem), key) from None
+
+    def one(value: Value) -> Value:
+        value = _payload(value)
+        if isinstance(value, Thing) and value.delete_item is not None:
+            value.delete_item(interpreter, key)
+        elif isinstance(value, Box):
+            interpreter.each(
+                key, lambda key: interpreter.change(value, lambda content: remove(content, key))
+            )
+        return None
+
+    interpreter.each(value, one)
+
+
+# -- iteration -------------------------------------------------------------------------------------
+
+
+def items_of(interpreter: Interpreter, value: Value) -> Iterable[Value]:
+    """The items that iterating over `value` gives. An `Unknown` with `several` among them stands
+    for any number of items. An item that is there in some cases only is such an Unknown, too."""
+    value = _payload(interpreter.resolve(value))
+    if type(value) is Union:
+        return _joined(
+            interpreter,
+            [
+                (condition, list(_items_under(interpreter, condition, each)))
+                for condition, each in value.alternatives
+            ],
+        )
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, Box):
+        try:
+            return list(interpreter.content(value))
+        except Split:
+            live = [each for each in value.variants if (each[0] & interpreter.pc).possible]
+            return _joined(interpreter, [(condition, list(content)) for condition, content in live])
+    if isinstance(value, Unknown):
+        return [_splice(interpreter, value)]
+    if isinstance(value, Thing):
+        if value.iterate is not None:
+            return list(value.iterate(interpreter))
+        return [Unknown(f"the items of {value.name}", several=True)]
+    if isinstance(value, Instance):
+        from hardango.settings.objects import find_method
+
+        method = find_method(interpreter, value, "__iter__")
+        if method is not MISSING:
+            return items_of(interpreter, interpreter.call(method, [], {}))
+        return [Unknown("the items of an object", several=True)]
+    if isinstance(value, (str, bytes, range)):
+        if len(value) > limits.ITEMS:
+            raise Stopped("because a container grows without bound")
+        return list(value)
+    if isinstance(value, (Module, Scope)) or type(value) in SCALARS:
+        raise interpreter.error(TypeError, f"{type(value).__name__!r} object is not iterable")
+    try:
+        return [each for _, each in zip(range(limits.ITEMS), iter(value))]
+    except TypeError:
+        raise interpreter.error(TypeError, "object is not iterable") from None
+
+
+def each_items(
+    interpreter: Interpreter, value: Value, run: Callable[[list[Value]], Value]
+) -> Value:
+    """`run` on the items of `value`, once for each case in which they differ."""
+
+    def one(value: Value) -> Value:
+        value = _payload(value)
+        if isinstance(value, Box):
+            return interpreter.with_content(value, lambda content: run(list(content)))
+        return run(list(items_of(interpreter, value)))
+
+    return interpreter.each(value, one)
+
+
+def _items_under(interpreter: Interpreter, condition: Condition, value: Value) -> Iterable[Value]:
+    base = interpreter.pc
+    interpreter.pc = base & condition
+    try:
+        return items_of(interpreter, value) if interpreter.pc.possible else []
+    finally:
+        interpreter.pc = base
+
+
+def _joined(interpreter: Interpreter, cases: list[tuple[Condition, list[Value]]]) -> list[Value]:
+    """One list of items for several cases: what all share is known."""
+    if all(len(items) == len(cases[0][1]) for _, items in cases):
+        return [
+            interpreter.merge(
+                [(condition & interpreter.pc, items[index]) for condition, items in cases]
+            )
+            for index in range(len(cases[0][1]))
+        ]
+    joined = interpreter._join(cases)
+    return list(joined[0][1])
+
+
+def pairs_of(interpreter: Interpreter, value: Value) -> Iterable[tuple[Value, Value]]:
+    """The (key, value) pairs that `dict(value)` takes. An unknown mapping is one pair whose key
+    is the Unknown."""
+    value = _payload(interpreter.resolve(value))
+    if isinstance(value, Unknown):
+        return [(value, value)]
+    if isinstance(value, Box) and value.kind is dict:
+        try:
+            return list(interpreter.content(value).items())
+        except Split:
+            live = [
+                (condition, content)
+                for condition, content in value.variants
+                if (condition & interpreter.pc).possible
+            ]
+            return _joined_pairs(interpreter, live)
+    if type(value) is Union:
+        return _joined_pairs(
+            interpreter,
+            [
+                (condition, dict(_pairs_under(interpreter, condition, each)))
+                for condition, each in value.alternatives
+            ],
+        )
+    if isinstance(value, Thing) and value.item is not None and value.iterate is not None:
+        return [(key, value.item(interpreter, key)) for key in value.iterate(interpreter)]
+    if isinstance(value, Thing):
+        unknown = Unknown(f"the items of {value.name}")
+        return [(unknown, unknown)]
+    pairs = []
+    for item in items_of(interpreter, value):
+        if isinstance(item, Unknown):
+            pairs.append((item, item))
+            continue
+        both = list(items_of(interpreter, item))
+        if len(both) != 2:
+            raise interpreter.error(ValueError, "dictionary update sequence element is not a pair")
+        pairs.append((key_of(interpreter, interpreter.resolve(both[0])), both[1]))
+    return pairs
+
+
+def _pairs_under(
+    interpreter: Interpreter, condition: Condition, value: Value
+) -> Iterable[tuple[Value, Value]]:
+    base = interpreter.pc
+    interpreter.pc = base & condition
+    try:
+        return pairs_of(interpreter, value) if interpreter.pc.possible else []
+    finally:
+        interpreter.pc = base
+
+
+def _joined_pairs(
+    interpreter: Interpreter, cases: list[tuple[Condition, dict[Value, Value]]]
+) -> list[tuple[Value, Value]]:
+    keys: dict[Value, None] = {}
+    for _, content in cases:
+        keys.update(dict.fromkeys(content))
+    pairs = []
+    for key in keys:
+        if all(key in content for _, content in cases):
+            merged = [(condition & interpreter.pc, content[key]) for condition, content in cases]
+            pairs.append((key, interpreter.merge([each for each in merged if each[0].possible])))
+        else:
+            unknown = Unknown(f"{_short(key)} in some environments{interpreter.here()}")
+            pairs.append((unknown, unknown))
+    return pairs

@@ -1,0 +1,827 @@
+"""Statements: one function for each class of `ast`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from hardango.findings import Place
+from hardango.settings import limits, operations
+from hardango.settings.conditions import Condition, TooComplex
+from hardango.settings.expressions import evaluate, lookup, make_function, single
+from hardango.settings.imports import absolute_name, import_module, submodule
+from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.objects import (
+    class_member,
+    delete_attribute,
+    failure_matches,
+    linearize,
+    set_attribute,
+)
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import (
+    MISSING,
+    Box,
+    Chain,
+    Class,
+    Dead,
+    Failure,
+    Function,
+    Instance,
+    Module,
+    Raised,
+    Scope,
+    Stopped,
+    Thing,
+    Value,
+)
+
+
+def execute_all(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> None:
+    """Run statements one after the other. Raises Raised, Dead, Stopped."""
+    for node in body:
+        execute(interpreter, node, frame)
+
+
+def execute(interpreter: Interpreter, node: ast.stmt, frame: Frame) -> None:
+    interpreter.tick()
+    if frame.function is None:
+        interpreter.trace, interpreter.readings = [], []
+    interpreter.place = place_of(interpreter, node, frame)
+    try:
+        STATEMENTS[type(node)](interpreter, node, frame)
+    except (Raised, Dead, Stopped, TooComplex):
+        raise
+    except (RecursionError, MemoryError):
+        raise Stopped("because it is nested too deeply") from None
+    except Exception as problem:  # a gap in the interpreter: what it would have done is not known
+        if interpreter.strict:
+            raise
+        _give_up_on(interpreter, node, frame, f"{type(problem).__name__} while reading it")
+
+
+def _give_up_on(interpreter: Interpreter, node: ast.stmt, frame: Frame, why: str) -> None:
+    interpreter.place = place_of(interpreter, node, frame)
+    interpreter.note(f"a statement could not be evaluated ({why}); what it sets is not known")
+    for name in names_set_by([node]):
+        bind_name(
+            interpreter,
+            frame,
+            name,
+            Unknown(f"set by a statement that could not be evaluated{interpreter.here()}"),
+        )
+
+
+def names_set_by(body: list[ast.stmt]) -> list[str]:
+    """The names that statements bind, or whose value they may change."""
+    found: dict[str, None] = {}
+    for each in body:
+        for node in ast.walk(each):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found[node.id] = None
+            elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
+                node.value, ast.Name
+            ):
+                if (
+                    isinstance(node.ctx, ast.Store)
+                    or (isinstance(node, ast.Attribute)
+                    and node.attr
+                    in (
+                        "append",
+                        "extend",
+                        "insert",
+                        "update",
+                        "remove",
+                        "pop",
+                        "add",
+                        "setdefault",
+                        "clear",
+                    ))
+                ):
+                    found[node.value.id] = None
+    return list(found)
+
+
+def place_of(interpreter: Interpreter, node: Any, frame: Frame) -> Place:
+    module = frame.module
+    shown = interpreter.shown.get(module.file)
+    if shown is None:
+        shown = interpreter.shown[module.file] = interpreter.relative(module.file)
+    return Place(shown, node.lineno, node.col_offset + 1)
+
+
+# -- binding ---------------------------------------------------------------------------------------
+
+
+def bind_name(
+    interpreter: Interpreter, frame: Frame, name: str, value: Value, chain: Chain = ()
+) -> None:
+    """Bind `name` where Python would: here, or where `global` and `nonlocal` point."""
+    scope = frame.scope
+    if name in scope.declared_global:
+        scope = frame.module.scope
+    elif name in scope.declared_nonlocal:
+        outer = scope.parent
+        while outer is not None and name not in outer.names:
+            outer = outer.parent
+        scope = outer or scope
+    if not chain and frame.function is None and interpreter.place:
+        chain = (interpreter.place,)
+    scope.bind(name, value, interpreter.pc, chain, tuple(interpreter.readings))
+
+
+def assign(
+    interpreter: Interpreter, target: Any, value: Value, frame: Frame, chain: Chain = ()
+) -> None:
+    """Bind a target of any form to `value`."""
+    if isinstance(target, ast.Name):
+        bind_name(interpreter, frame, target.id, value, chain)
+    elif isinstance(target, ast.Attribute):
+        set_attribute(interpreter, evaluate(interpreter, target.value, frame), target.attr, value)
+    elif isinstance(target, ast.Subscript):
+        owner = evaluate(interpreter, target.value, frame)
+        operations.set_item(interpreter, owner, evaluate(interpreter, target.slice, frame), value)
+    elif isinstance(target, ast.Starred):
+        assign(interpreter, target.value, value, frame, chain)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(interpreter, target.elts, value, frame)
+
+
+def _unpack(interpreter: Interpreter, targets: list[Any], value: Value, frame: Frame) -> None:
+    def unpack(one: Value) -> Value:
+        if isinstance(one, Unknown):
+            for index, target in enumerate(targets):
+                part = interpreter.unknown(
+                    f"a part of {one.reason}", one, subject=f"{one.subject}[{index}]"
+                )
+                assign(interpreter, target, part, frame)
+            return None
+        items = list(operations.items_of(interpreter, one))
+        if any(isinstance(item, Unknown) and item.several for item in items):
+            for index, target in enumerate(targets):
+                part = interpreter.unknown(
+                    "a part of a list that is not known",
+                    *items,
+                    subject=f"part {index}{interpreter.here()}",
+                )
+                assign(interpreter, target, part, frame)
+            return None
+        starred = next(
+            (index for index, each in enumerate(targets) if isinstance(each, ast.Starred)), None
+        )
+        if starred is not None and len(items) >= len(targets) - 1:
+            after = len(targets) - starred - 1
+            middle = items[starred : len(items) - after]
+            items = [*items[:starred], interpreter.box(middle), *items[len(items) - after :]]
+        if len(items) != len(targets):
+            raise interpreter.error(ValueError, "the number of values to unpack is wrong")
+        for target, item in zip(targets, items):
+            assign(interpreter, target, interpreter.resolve(item), frame)
+        return None
+
+    interpreter.each(value, unpack)
+
+
+def _chain(interpreter: Interpreter, node: ast.expr | None) -> Chain:
+    """How the value of an assignment came about: for a plain copy of another name, its places
+    before this one."""
+    here = (interpreter.place,) if interpreter.place else ()
+    while isinstance(node, (ast.UnaryOp, ast.Attribute)):
+        node = node.operand if isinstance(node, ast.UnaryOp) else node.value
+    if isinstance(node, ast.Name) and interpreter.trace:
+        before = tuple(place for place in interpreter.trace[-1] if place not in here)
+        return (*before, *here)
+    return here
+
+
+# -- assignment ------------------------------------------------------------------------------------
+
+
+def _assign(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    value = evaluate(interpreter, node.value, frame)
+    chain = _chain(interpreter, node.value) if frame.function is None else ()
+    for target in node.targets:
+        assign(interpreter, target, value, frame, chain)
+
+
+def _annotated(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    if frame.fields is not None and isinstance(node.target, ast.Name):
+        frame.fields.append((node.target.id, node.annotation, node.value is not None))
+    if node.value is not None:
+        value = evaluate(interpreter, node.value, frame)
+        chain = _chain(interpreter, node.value) if frame.function is None else ()
+        assign(interpreter, node.target, value, frame, chain)
+
+
+IN_PLACE = {ast.Add: "extend", ast.BitOr: "update"}
+
+
+def _augmented(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    target = node.target
+    if isinstance(target, ast.Name):
+        old = lookup(interpreter, frame, target.id)
+        before = interpreter.trace[-1] if interpreter.trace else ()
+    elif isinstance(target, ast.Attribute):
+        owner = evaluate(interpreter, target.value, frame)
+        old, before = interpreter.get(owner, target.attr), ()
+    else:
+        owner = evaluate(interpreter, target.value, frame)
+        key = evaluate(interpreter, target.slice, frame)
+        old, before = operations.get_item(interpreter, owner, key), ()
+    right = evaluate(interpreter, node.value, frame)
+    new = interpreter.each(old, lambda one: _combine(interpreter, type(node.op), one, right))
+    if isinstance(target, ast.Name):
+        here = (interpreter.place,) if interpreter.place else ()
+        chain = (*(place for place in before if place not in here), *here)
+        bind_name(interpreter, frame, target.id, new, chain if frame.function is None else ())
+    elif isinstance(target, ast.Attribute):
+        set_attribute(interpreter, owner, target.attr, new)
+    else:
+        operations.set_item(interpreter, owner, key, new)
+
+
+def _combine(interpreter: Interpreter, kind: type, old: Value, right: Value) -> Value:
+    """What `old <operator>= right` leaves: a list or dict is changed in place."""
+    from hardango.settings.methods import DICT_METHODS, LIST_METHODS, SET_METHODS
+
+    if isinstance(old, Box):
+        if old.kind is list and kind is ast.Add:
+            LIST_METHODS["extend"](interpreter, old, [right], {})
+            return old
+        if old.kind is dict and kind is ast.BitOr:
+            DICT_METHODS["update"](interpreter, old, [right], {})
+            return old
+        if old.kind is set and kind is ast.BitOr:
+            SET_METHODS["update"](interpreter, old, [right], {})
+            return old
+    return operations.binary(interpreter, kind, old, right)
+
+
+def _delete(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            lookup(interpreter, frame, target.id)
+            scope = frame.module.scope if target.id in frame.scope.declared_global else frame.scope
+            scope.unbind(target.id, interpreter.pc)
+        elif isinstance(target, ast.Subscript):
+            owner = evaluate(interpreter, target.value, frame)
+            operations.delete_item(interpreter, owner, evaluate(interpreter, target.slice, frame))
+        elif isinstance(target, ast.Attribute):
+            delete_attribute(interpreter, evaluate(interpreter, target.value, frame), target.attr)
+
+
+# -- control flow ----------------------------------------------------------------------------------
+
+
+def _expression(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    if not isinstance(node.value, ast.Constant):
+        evaluate(interpreter, node.value, frame)
+
+
+def _if(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    # An `elif` is an `if` in the `else`: a long ladder is walked without recursion.
+    ended = interpreter.space.false
+    while True:
+        test = interpreter.truth(evaluate(interpreter, node.test, frame))
+        rest = interpreter.pc & ~test
+        interpreter.pc = interpreter.pc & test
+        ended = ended | _run(interpreter, node.body, frame)
+        interpreter.pc = rest
+        if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If) and rest.possible:
+            node = node.orelse[0]
+            interpreter.tick()
+            interpreter.place = place_of(interpreter, node, frame)
+            continue
+        ended = ended | _run(interpreter, node.orelse, frame)
+        break
+    interpreter.pc = ended
+    if not ended.possible:
+        raise Dead
+
+
+def _run(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> Condition:
+    """Run a block in the current cases and tell in which of them its end is reached. What it
+    raises is written down for the enclosing `try`."""
+    if not interpreter.pc.possible:
+        return interpreter.space.false
+    try:
+        execute_all(interpreter, body, frame)
+    except Dead:
+        return interpreter.space.false
+    except Raised as raised:
+        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
+        return interpreter.space.false
+    return interpreter.pc
+
+
+def _for(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    iterable = evaluate(interpreter, node.iter, frame)
+    operations.each_items(
+        interpreter, iterable, lambda items: _for_items(interpreter, node, frame, items)
+    )
+
+
+def _for_items(interpreter: Interpreter, node: Any, frame: Frame, items: list[Value]) -> None:
+    broken = interpreter.space.false
+    for count, item in enumerate(items):
+        if count >= limits.LOOP_TURNS:
+            _abandon_loop(interpreter, node, frame)
+            break
+        base = interpreter.pc
+        skipped = interpreter.space.false
+        if isinstance(item, Unknown) and item.several:
+            happens = interpreter.space.fact(
+                f"{item.subject} is not empty", f"{item.subject} is empty"
+            )
+            skipped = base & ~happens
+            interpreter.pc = base & happens
+        broken = broken | _turn(
+            interpreter,
+            node,
+            frame,
+            lambda item=item: assign(interpreter, node.target, single(item), frame),
+        )
+        interpreter.pc = interpreter.pc | skipped
+        if not interpreter.pc.possible:
+            break
+    interpreter.pc = _run(interpreter, node.orelse, frame) | broken
+    if not interpreter.pc.possible:
+        raise Dead
+
+
+def _turn(
+    interpreter: Interpreter, node: Any, frame: Frame, begin: Callable[[], None]
+) -> Condition:
+    """One turn of a loop. Leaves the path condition for the next turn; returns the cases in
+    which the loop was left by `break`."""
+    if not interpreter.pc.possible:
+        return interpreter.space.false
+    frame.breaks.append([])
+    frame.continues.append([])
+    try:
+        begin()
+        ended = _run(interpreter, node.body, frame)
+    except Dead:
+        ended = interpreter.space.false
+    except Raised as raised:
+        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
+        ended = interpreter.space.false
+    finally:
+        broken, continued = frame.breaks.pop(), frame.continues.pop()
+    for condition in continued:
+        ended = ended | condition
+    interpreter.pc = ended
+    left = interpreter.space.false
+    for condition in broken:
+        left = left | condition
+    return left
+
+
+def _while(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    left, finished = interpreter.space.false, interpreter.space.false
+    for count in range(limits.LOOP_TURNS + 1):
+        test = interpreter.truth(evaluate(interpreter, node.test, frame))
+        finished = finished | (interpreter.pc & ~test)
+        interpreter.pc = interpreter.pc & test
+        if not interpreter.pc.possible:
+            break
+        if count == limits.LOOP_TURNS or (count > 50 and not test.certain):
+            _abandon_loop(interpreter, node, frame)
+            finished = finished | interpreter.pc
+            break
+        left = left | _turn(interpreter, node, frame, lambda: None)
+        if not interpreter.pc.possible:
+            break
+    interpreter.pc = finished
+    interpreter.pc = _run(interpreter, node.orelse, frame) | left
+    if not interpreter.pc.possible:
+        raise Dead
+
+
+def _abandon_loop(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    interpreter.place = place_of(interpreter, node, frame)
+    interpreter.note(f"a loop was left after {limits.LOOP_TURNS} turns; what it sets is not known")
+    for name in names_set_by(node.body):
+        bind_name(
+            interpreter,
+            frame,
+            name,
+            Unknown(f"set in a loop that does not end{interpreter.here()}"),
+        )
+
+
+def _break(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    frame.breaks[-1].append(interpreter.pc)
+    raise Dead
+
+
+def _continue(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    frame.continues[-1].append(interpreter.pc)
+    raise Dead
+
+
+def _return(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    value = None if node.value is None else evaluate(interpreter, node.value, frame)
+    frame.returns.append((interpreter.pc, value))
+    raise Dead
+
+
+def _pass(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    return
+
+
+def _assert(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    test = interpreter.truth(evaluate(interpreter, node.test, frame))
+    message = () if node.msg is None or not (interpreter.pc & ~test).possible else ("an assertion",)
+    interpreter.fail(~test, Failure(AssertionError, message))
+
+
+def _raise(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    if node.exc is None:
+        if frame.handling:
+            raise Raised(frame.handling[-1])
+        raise interpreter.error(RuntimeError, "No active exception to reraise")
+    value = evaluate(interpreter, node.exc, frame)
+
+    def throw(one: Value) -> Value:
+        failure = one if isinstance(one, Failure) else None
+        if failure is None and (isinstance(one, Class) or isinstance(one, type)):
+            made = interpreter.call(one, [], {})
+            failure = made if isinstance(made, Failure) else None
+        if failure is None:
+            failure = Failure(
+                one if isinstance(one, Unknown) else Unknown(f"an exception{interpreter.here()}")
+            )
+        failure.place = failure.place or interpreter.place
+        raise Raised(failure)
+
+    interpreter.each(value, throw)
+
+
+# -- try and with ----------------------------------------------------------------------------------
+
+CATCHES_IMPORT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+
+def _catches_import(handlers: list[ast.ExceptHandler]) -> bool:
+    for each in handlers:
+        if each.type is None:
+            return True
+        types = each.type.elts if isinstance(each.type, ast.Tuple) else [each.type]
+        if any(isinstance(one, ast.Name) and one.id in CATCHES_IMPORT for one in types):
+            return True
+    return False
+
+
+def _try(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    entered = interpreter.pc
+    catches = _catches_import(node.handlers)
+    interpreter.catching_import += catches
+    sink: list[tuple[Condition, Failure]] = []
+    interpreter.sinks.append(sink)
+    try:
+        ended = _run(interpreter, node.body, frame)
+    finally:
+        interpreter.sinks.pop()
+        interpreter.catching_import -= catches
+    outer: list[tuple[Condition, Failure]] = []
+    if node.finalbody:
+        interpreter.sinks.append(outer)
+    try:
+        interpreter.pc = ended
+        ended = _run(interpreter, node.orelse, frame)
+        for condition, failure in sink:
+            ended = ended | _handle(interpreter, node.handlers, condition, failure, frame)
+    finally:
+        if node.finalbody:
+            interpreter.sinks.pop()
+    if node.finalbody:
+        # It runs however the body is left: its effects hold in every case that came in.
+        interpreter.pc = entered
+        after = _run(interpreter, node.finalbody, frame)
+        ended = ended & after
+        interpreter.sinks[-1] += [
+            (condition & after, failure)
+            for condition, failure in outer
+            if (condition & after).possible
+        ]
+    interpreter.pc = ended
+    if not ended.possible:
+        raise Dead
+
+
+def _handle(
+    interpreter: Interpreter,
+    handlers: list[ast.ExceptHandler],
+    condition: Condition,
+    failure: Failure,
+    frame: Frame,
+) -> Condition:
+    """Run the handler for an exception in the cases in which it is raised; the cases in which
+    the program goes on after it."""
+    interpreter.pc = condition
+    for handler in handlers:
+        if handler.type is not None:
+            try:
+                wanted = evaluate(interpreter, handler.type, frame)
+            except (Raised, Dead):
+                continue
+            caught = failure_matches(failure, wanted)
+            if caught is None:
+                # An exception that is not known is caught by the handlers that catch most.
+                caught = wanted in (Exception, BaseException) if isinstance(wanted, type) else False
+            if not caught:
+                continue
+        if handler.name:
+            bind_name(interpreter, frame, handler.name, failure)
+        frame.handling.append(failure)
+        try:
+            return _run(interpreter, handler.body, frame)
+        finally:
+            frame.handling.pop()
+    interpreter.sinks[-1].append((condition, failure))
+    return interpreter.space.false
+
+
+def _with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    suppressed: list[Value] = []
+    managers: list[Value] = []
+    for item in node.items:
+        manager = evaluate(interpreter, item.context_expr, frame)
+        managers.append(manager)
+        if isinstance(manager, Thing):
+            suppressed += manager.suppresses
+        entered = _enter(interpreter, manager)
+        if item.optional_vars is not None:
+            assign(interpreter, item.optional_vars, entered, frame)
+    if not suppressed:
+        execute_all(interpreter, node.body, frame)
+        for manager in reversed(managers):
+            _leave(interpreter, manager)
+        return
+    catches = any(isinstance(each, type) and issubclass(ImportError, each) for each in suppressed)
+    interpreter.catching_import += catches
+    sink: list[tuple[Condition, Failure]] = []
+    interpreter.sinks.append(sink)
+    try:
+        ended = _run(interpreter, node.body, frame)
+    finally:
+        interpreter.sinks.pop()
+        interpreter.catching_import -= catches
+    for condition, failure in sink:
+        if failure_matches(failure, tuple(suppressed)):
+            ended = ended | condition
+        else:
+            interpreter.sinks[-1].append((condition, failure))
+    interpreter.pc = ended
+    if not ended.possible:
+        raise Dead
+
+
+def _enter(interpreter: Interpreter, manager: Value) -> Value:
+    if isinstance(manager, Thing):
+        return manager if manager.enter is None else manager.enter
+    if isinstance(manager, Instance):
+        return interpreter.call(interpreter.get(manager, "__enter__"), [], {})
+    return manager
+
+
+def _leave(interpreter: Interpreter, manager: Value) -> None:
+    if isinstance(manager, Instance):
+        interpreter.call(interpreter.get(manager, "__exit__"), [None, None, None], {})
+
+
+# -- functions and classes -------------------------------------------------------------------------
+
+
+def _function(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    made: Value = make_function(interpreter, node.name, node, frame)
+    if isinstance(node, ast.AsyncFunctionDef):
+        made = Unknown(f"the coroutine {node.name}()", "function", subject=node.name)
+    for decorator in reversed(node.decorator_list):
+        made = interpreter.call(evaluate(interpreter, decorator, frame), [made], {})
+    bind_name(interpreter, frame, node.name, made)
+
+
+def _class(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    bases = [evaluate(interpreter, each, frame) for each in node.bases]
+    cls = Class(node.name, [base for base in bases if base is not object], frame.module)
+    cls.place = interpreter.place
+    cls.scope.parent = frame.scope.parent if frame.is_class else frame.scope
+    cls.keywords = {
+        each.arg: evaluate(interpreter, each.value, frame) for each in node.keywords if each.arg
+    }
+    cls.mro = linearize(cls)
+    inner = Frame(cls.scope, frame.module)
+    inner.is_class, inner.fields = True, cls.fields
+    if frame.function is not None:
+        inner.function = frame.function
+    execute_all(interpreter, node.body, inner)
+    for alternatives in cls.scope.names.values():
+        for each in alternatives:
+            function = getattr(each.value, "function", each.value)
+            if isinstance(function, Function) and function.owner is None:
+                function.owner = cls
+    made: Value = cls
+    hook = next((each for each in cls.mro[1:] if isinstance(each, Class)), None)
+    if hook is not None:
+        initializer = class_member(interpreter, cls, "__init_subclass__", after=cls)
+        if isinstance(initializer, Function):
+            interpreter.call(initializer, [cls], {})
+    for decorator in reversed(node.decorator_list):
+        made = interpreter.call(evaluate(interpreter, decorator, frame), [made], {})
+    interpreter.place = place_of(interpreter, node, frame)
+    bind_name(interpreter, frame, node.name, made)
+
+
+def _global(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    frame.scope.declared_global.update(node.names)
+
+
+def _nonlocal(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    frame.scope.declared_nonlocal.update(node.names)
+
+
+# -- imports ---------------------------------------------------------------------------------------
+
+
+def _import(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    for alias in node.names:
+        module = import_module(interpreter, alias.name)
+        if alias.asname is None and "." in alias.name:
+            module = import_module(interpreter, alias.name.partition(".")[0])
+        bind_name(interpreter, frame, alias.asname or alias.name.partition(".")[0], module)
+
+
+def _import_from(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    if node.module == "__future__":
+        return
+    name = absolute_name(interpreter, frame.module, node.module, node.level)
+    module = import_module(interpreter, name)
+    interpreter.place = place_of(interpreter, node, frame)
+    for alias in node.names:
+        if alias.name == "*":
+            import_star(interpreter, module, frame)
+        else:
+            _import_name(interpreter, module, alias.name, alias.asname or alias.name, frame)
+
+
+def _import_name(
+    interpreter: Interpreter, module: Value, name: str, bound_as: str, frame: Frame
+) -> None:
+    if isinstance(module, Module):
+        bound = module.scope.bound(name, interpreter.pc)
+        if bound:
+            base, covered = interpreter.pc, interpreter.space.false
+            for each in bound:
+                interpreter.pc = base & each.condition
+                if interpreter.pc.possible:
+                    covered = covered | each.condition
+                    chain = (
+                        (*each.chain, interpreter.place) if each.chain and interpreter.place else ()
+                    )
+                    bind_name(interpreter, frame, bound_as, each.value, chain)
+            interpreter.pc = base
+            missing = ~covered
+            if (base & missing).possible and module.scope.opaque is None:
+                interpreter.fail(missing, Failure(ImportError, (f"cannot import name {name!r}",)))
+            return
+        found = submodule(interpreter, module, name)
+        if found is MISSING:
+            found = try_module_attribute(interpreter, module, name)
+        if found is MISSING:
+            if module.running:
+                found = Unknown(
+                    f"{module.name}.{name}, from a module that is being imported", subject=name
+                )
+            else:
+                raise interpreter.error(
+                    ImportError, f"cannot import name {name!r} from {module.name!r}"
+                )
+        bind_name(interpreter, frame, bound_as, found)
+        return
+    bind_name(interpreter, frame, bound_as, interpreter.get(module, name))
+
+
+def try_module_attribute(interpreter: Interpreter, module: Module, name: str) -> Value:
+    from hardango.settings.objects import try_attribute
+
+    return try_attribute(interpreter, module, name)
+
+
+def import_star(interpreter: Interpreter, module: Value, frame: Frame) -> None:
+    """`from module import *`: the names of `__all__`, else all without a leading underscore."""
+    if isinstance(module, Module):
+        wanted = _all_names(interpreter, module)
+        for name in list(module.scope.names) if wanted is None else wanted:
+            if wanted is None and name.startswith("_"):
+                continue
+            bound = list(module.scope.bound(name, interpreter.pc))
+            if not bound and wanted is not None:
+                found = submodule(interpreter, module, name)
+                if found is MISSING:
+                    raise interpreter.error(
+                        AttributeError, f"module {module.name!r} has no attribute {name!r}"
+                    )
+                bind_name(interpreter, frame, name, found)
+            for each in bound:
+                condition = each.condition & interpreter.pc
+                if condition.possible:
+                    frame.scope.bind(name, each.value, condition, each.chain, each.readings)
+        if module.scope.opaque is not None:
+            frame.scope.opaque = module.scope.opaque
+            frame.scope.opaque_when = _when(interpreter, module.scope) & interpreter.pc
+    elif isinstance(module, Thing):
+        for name, value in module.attributes.items():
+            if not name.startswith("_"):
+                frame.scope.bind(
+                    name, value, interpreter.pc, (interpreter.place,) if interpreter.place else ()
+                )
+    else:
+        _import_star_unknown(interpreter, module, frame)
+
+
+def _all_names(interpreter: Interpreter, module: Module) -> list[str] | None:
+    bound = module.scope.bound("__all__", interpreter.pc)
+    if not bound:
+        return None
+    try:
+        return [str(name) for name in interpreter.plain(interpreter.resolve(bound[0].value))]
+    except Exception:  # a list that is not known: take what is there
+        return [name for name in module.scope.names if not name.startswith("_")]
+
+
+def _import_star_unknown(interpreter: Interpreter, module: Value, frame: Frame) -> None:
+    reason = module.reason if isinstance(module, Unknown) else str(module)
+    chain = (interpreter.place,) if interpreter.place else ()
+    for name in list(frame.scope.names):
+        if name.isupper() and frame.scope.bound(name, interpreter.pc):
+            overridden = Unknown(f"may be overridden by {reason}", subject=name)
+            frame.scope.bind(name, overridden, interpreter.pc, chain)
+    frame.scope.opaque = Unknown(reason, subject=reason)
+    before = frame.scope.opaque_when
+    frame.scope.opaque_when = interpreter.pc if before is None else before | interpreter.pc
+
+
+def _when(interpreter: Interpreter, scope: Scope) -> Condition:
+    """Under which condition a scope may bind names that nobody saw."""
+    return interpreter.space.true if scope.opaque_when is None else scope.opaque_when
+
+
+# -- match -----------------------------------------------------------------------------------------
+
+
+def _match(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    from hardango.settings.patterns import matches
+
+    subject = evaluate(interpreter, node.subject, frame)
+    ended = interpreter.space.false
+    rest = interpreter.pc
+    for case in node.cases:
+        interpreter.pc = rest
+        if not rest.possible:
+            break
+        condition = matches(interpreter, case.pattern, subject, frame)
+        interpreter.pc = rest & condition
+        if case.guard is not None and interpreter.pc.possible:
+            condition = condition & interpreter.truth(evaluate(interpreter, case.guard, frame))
+            interpreter.pc = rest & condition
+        ended = ended | _run(interpreter, case.body, frame)
+        rest = rest & ~condition
+    interpreter.pc = ended | rest
+    if not interpreter.pc.possible:
+        raise Dead
+
+
+STATEMENTS: dict[type, Callable[[Interpreter, Any, Frame], None]] = {
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Delete: _delete,
+    ast.Expr: _expression,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _pass,
+    ast.While: _while,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Return: _return,
+    ast.Pass: _pass,
+    ast.Assert: _assert,
+    ast.Raise: _raise,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.With: _with,
+    ast.AsyncWith: _pass,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Match: _match,
+}
+if hasattr(ast, "TypeAlias"):
+    STATEMENTS[ast.TypeAlias] = _pass

@@ -10,9 +10,10 @@ from hardango.settings.secrets import Masker
 
 
 def learn(masker: Masker, settings: Settings) -> None:
-    """Take note of every secret among the settings that the project sets."""
-    for name in settings.names():
-        for outcome in settings[name]:
+    """Take note of every secret among the settings that the project sets, whether they load
+    or not."""
+    for name, outcomes in settings._explicit.items():
+        for outcome in outcomes:
             masker.learn(name, outcome.value)
 
 

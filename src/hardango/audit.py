@@ -1,0 +1,387 @@
+"""From a path to a report: read the project, evaluate its settings, judge them, mask secrets.
+
+This is the whole of `hardango audit` and `hardango settings` without a command line, so that
+other front ends (a Django management command, a test) can ask the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from hardango.findings import Assumption, Finding, Note, Place, Report, Verdict
+from hardango.project.model import Project, ProjectError
+from hardango.settings.environment import Environment, Value
+from hardango.settings.export import export, learn, location
+from hardango.settings.outcomes import Settings
+from hardango.settings.secrets import MASK, Masker, is_secret_name
+
+NEWEST_DJANGO = (6, 1)
+"""What is assumed where no file tells."""
+
+_MODULE_VARIABLE = "DJANGO_SETTINGS_MODULE"
+_CONFIGURATION_VARIABLE = "DJANGO_CONFIGURATION"
+_LONGEST_SOURCE = 2_000_000
+
+
+class CannotRead(Exception):
+    """There is nothing to judge; the text is one clear sentence for the user."""
+
+
+class Request(NamedTuple):
+    """What the user asked for.
+
+    `given` are variables that overrule those of the deployment, those of `env_file` before them;
+    with `closed` every other variable is unset. `django` overrules the version that was found.
+    """
+
+    path: str = "."
+    module: str | None = None
+    given: Mapping[str, str] = {}
+    env_file: str | None = None
+    closed: bool = False
+    django: tuple[int, int] | None = None
+
+
+class Reading(NamedTuple):
+    """A project with its evaluated settings, and what was assumed to evaluate them."""
+
+    project: Project
+    settings: Settings
+    module: str
+    masker: Masker
+    environment: Environment
+    reasons: tuple[str, ...]
+    django: str
+
+
+def audit(request: Request, only: Iterable[str] = ()) -> Report:
+    """Judge the production settings of a project by the controls `only`, or by all.
+
+    Raises CannotRead if there is nothing to judge, KeyError for a control that does not exist.
+    """
+    from hardango.controls.catalogue import CATALOGUE
+    from hardango.controls.judge import grade, judge
+
+    wanted = set(only)
+    unknown = wanted - {control.name for control in CATALOGUE}
+    if unknown:
+        raise KeyError(sorted(unknown)[0])
+    reading = read(request)
+    controls = [each for each in CATALOGUE if not wanted or each.name in wanted]
+    findings = judge(reading.settings, reading.project, controls)
+    letter, score = grade(findings)
+    masked = tuple(_masked(each, reading.masker) for each in sorted(findings, key=_worst_first))
+    return Report(
+        project=_name(reading.project),
+        module=reading.module,
+        django=reading.django,
+        reasons=tuple(map(reading.masker.text, reading.reasons)),
+        assumed=tuple(_assumptions(reading)),
+        findings=masked,
+        notes=tuple(_notes(reading)),
+        grade=letter,
+        score=score,
+        sources=_sources(reading, masked),
+    )
+
+
+def settings_data(request: Request, names: Iterable[str] = (), *, all_names: bool = False) -> dict[str, object]:
+    """The settings of a project as the data of `hardango settings --format json`.
+
+    `names` leaves only these, those with Django's default included; `all_names` adds every
+    default. Raises CannotRead, and KeyError for a name that is no setting.
+    """
+    reading = read(request)
+    settings = reading.settings
+    shown = list(names) or settings.names()
+    if all_names:
+        shown += sorted(name for name in settings.defaults if name not in settings.names())
+    return {
+        "schema": 1,
+        "project": _name(reading.project),
+        "module": reading.module,
+        "settings": export(settings, reading.masker, dict.fromkeys(shown)),
+        "django": reading.django,
+        "assumed": {each.name: each.value for each in _assumptions(reading)},
+        "reasons": [reading.masker.text(reason) for reason in reading.reasons],
+        "notes": [
+            {"message": note.message, "location": location(note.place)} for note in _notes(reading)
+        ],
+    }
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def read(request: Request) -> Reading:
+    """Find the project and evaluate the settings that production will load.
+
+    Raises CannotRead if there is no project, no settings module, or none that can load.
+    """
+    from hardango.project.find import find_project
+    from hardango.settings.evaluate import CannotEvaluate, evaluate
+
+    given = dict(_given(request))
+    masker = Masker()
+    for name, value in given.items():
+        masker.learn(name, value.text)
+    try:
+        project = find_project(request.path)
+    except ProjectError as error:
+        raise CannotRead(masker.text(str(error))) from None
+    for variable in project.deployment.variables.values():
+        masker.learn(variable.name, variable.value)
+    module, reasons = _module(request, project, given)
+    configuration = project.deployment.configuration
+    if _CONFIGURATION_VARIABLE in given:
+        configuration = given[_CONFIGURATION_VARIABLE].text
+    environment = _environment(request, project, given, module)
+    try:
+        settings = evaluate(
+            module,
+            root=project.root,
+            import_roots=project.import_roots,
+            environment=environment,
+            django=request.django or project.django or NEWEST_DJANGO,
+            installed=project.installed,
+            configuration=configuration,
+        )
+    except CannotEvaluate as error:
+        raise CannotRead(masker.text(str(error))) from None
+    learn(masker, settings)
+    if not settings.loads.possible:
+        raise CannotRead(masker.text(_why_not_loading(settings, environment)))
+    return Reading(
+        project, settings, module, masker, environment, reasons, _django(request, project)
+    )
+
+
+def _given(request: Request) -> Iterator[tuple[str, Value]]:
+    if request.env_file is not None:
+        yield from _env_file(request.env_file)
+    for name, text in request.given.items():
+        yield name, Value(text, Place("--env", 0))
+
+
+def _env_file(path: str) -> Iterator[tuple[str, Value]]:
+    """The variables of a file that the user names; it may lie anywhere."""
+    from hardango.project.dotenv import parse_dotenv
+
+    try:
+        with open(path, "rb") as opened:
+            data = opened.read(_LONGEST_SOURCE + 1)
+    except OSError as error:
+        raise CannotRead(f"{path}: {error.strerror or 'cannot be read'}") from None
+    if len(data) > _LONGEST_SOURCE:
+        raise CannotRead(f"{path} is larger than {_LONGEST_SOURCE} bytes: no file of variables")
+    if b"\0" in data:
+        raise CannotRead(f"{path} is no text file")
+    for variable in parse_dotenv(data.decode("utf-8-sig", "replace"), path).values():
+        yield variable.name, Value(variable.value, variable.place)
+
+
+def _module(request: Request, project: Project, given: Mapping[str, Value]) -> tuple[str, tuple[str, ...]]:
+    """The settings module to judge, and why that one."""
+    known = {each.name for each in project.settings_modules}
+    by_file = {each.file: each.name for each in project.settings_modules}
+    if request.module is not None:
+        named = request.module.removeprefix("./")
+        module = by_file.get(named) or (
+            named.removesuffix(".py").replace("/", ".") if "/" in named else named
+        )
+        if module not in known and not _exists(project, module):
+            raise CannotRead(f"there is no settings module {module!r} in this project"
+                             + _instead(module, known))  # fmt: skip
+        return module, ("--settings names it",)
+    if given.get(_MODULE_VARIABLE) and given[_MODULE_VARIABLE].text:
+        source = given[_MODULE_VARIABLE].place
+        return str(given[_MODULE_VARIABLE].text), (f"{_at(source)} sets {_MODULE_VARIABLE}",)
+    if project.deployment.module is not None:
+        return project.deployment.module, project.deployment.reasons
+    if not known:
+        raise CannotRead("this Django project has no settings module that could be found; "
+                         "name it with --settings")  # fmt: skip
+    raise CannotRead("nothing tells which settings production loads; name one with --settings: "
+                     + ", ".join(sorted(known)))  # fmt: skip
+
+
+def _exists(project: Project, module: str) -> bool:
+    path = module.replace(".", "/")
+    return any(
+        os.path.isfile(os.path.join(root, path + end))
+        for root in project.import_roots
+        for end in (".py", "/__init__.py")
+    )
+
+
+def _instead(word: str, known: Iterable[str]) -> str:
+    """ "; did you mean …?", or the names that there are."""
+    names = sorted(known)
+    close = closest(word, names)
+    if close:
+        return f"; did you mean {close!r}?"
+    return f"; there is {', '.join(names)}" if names else ""
+
+
+def closest(word: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(names), 1, 0.6)), None)
+
+
+def _environment(request: Request, project: Project, given: Mapping[str, Value], module: str) -> Environment:
+    """The variables that the evaluation assumes: the deployment's, overruled by those given."""
+    values: dict[str, Value] = {}
+    if not request.closed:
+        for variable in project.deployment.variables.values():
+            values[variable.name] = Value(variable.value, variable.place)
+    values.update(given)
+    if request.module is not None or _MODULE_VARIABLE not in values:
+        place = Place("--settings", 0) if request.module is not None else _naming(project, module)
+        values[_MODULE_VARIABLE] = Value(module, place)
+    return Environment(values, closed=request.closed)
+
+
+def _naming(project: Project, module: str) -> Place:
+    """Where the module is named: by a deployment file, if there is one."""
+    entries = [each for each in project.deployment.entry_points if each.module == module]
+    entries.sort(key=lambda each: each.role != "production")
+    if entries:
+        return entries[0].place
+    return next(
+        (each.named_by[0] if each.named_by else Place(each.file, 1)
+         for each in project.settings_modules if each.name == module),
+        Place("--settings", 0),
+    )  # fmt: skip
+
+
+def _why_not_loading(settings: Settings, environment: Environment) -> str:
+    """One sentence on why these settings can never load, and what the user can do."""
+    if not settings.failures:
+        return f"{settings.module} cannot be loaded in this environment"
+    _, message, place = settings.failures[0]
+    at = f"{place} raises " if place else "the settings raise "
+    missing = _missing_variable(message, environment)
+    return (f"{at}{message}. Production can't start like this"
+            + (f"; set it with --env {missing}=…" if missing else ""))  # fmt: skip
+
+
+def _missing_variable(message: str, environment: Environment) -> str | None:
+    """The variable that an exception's message complains of: `KeyError: 'SECRET_KEY'`."""
+    import re
+
+    names = re.findall(r"\b[A-Z][A-Z0-9_]{2,}\b", message.partition(":")[2])
+    return next((name for name in names if name not in environment.values), None)
+
+
+# -- the report ------------------------------------------------------------------------------------
+
+_ORDER = (Verdict.FAIL, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.PASS)
+
+
+def _worst_first(finding: Finding) -> tuple[object, ...]:
+    weak = finding.verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
+    return (
+        not finding.judged,
+        not finding.applies,
+        not weak,
+        -finding.severity if weak else 0,
+        _ORDER.index(finding.verdict),
+        -finding.severity,
+    )
+
+
+def _masked(finding: Finding, masker: Masker) -> Finding:
+    text = masker.text
+    return finding._replace(
+        message=text(finding.message),
+        when=tuple(map(text, finding.when)),
+        problems=tuple(
+            each._replace(message=text(each.message), when=tuple(map(text, each.when)))
+            for each in finding.problems
+        ),
+    )
+
+
+def _assumptions(reading: Reading) -> Iterator[Assumption]:
+    """The assumed variables: the settings module first, then those that decide a setting."""
+    values, settings = reading.environment.values, reading.settings
+    read = {each.variable for name in settings.names() for outcome in settings[name]
+            for each in outcome.readings}  # fmt: skip
+    for name in sorted(values, key=lambda name: (name != _MODULE_VARIABLE, name not in read)):
+        yield Assumption(name, _shown(name, values[name], reading.masker), _at(values[name].place))
+
+
+def _shown(name: str, value: Value, masker: Masker) -> str:
+    if value.text is None:
+        return "(not in the repository)"
+    if is_secret_name(name) and value.text:
+        return MASK
+    shown = masker.value(name, value.text)
+    return shown if isinstance(shown, str) else MASK
+
+
+def _notes(reading: Reading) -> Iterator[Note]:
+    project, settings, masker = reading.project, reading.settings, reading.masker
+    if project.others:
+        places = ", ".join(other or "." for other in project.others)
+        yield Note(f"there are other Django projects in this directory: {places}")
+    for condition, message, place in settings.failures:
+        if (condition & ~settings.loads).possible:
+            when = " and ".join(map(masker.text, condition.describe()))
+            at = f" ({place})" if place else ""
+            yield Note(f"does not start when {when}: {masker.text(message)}{at}", place)
+    for note in (*settings.notes, *project.notes):
+        yield Note(masker.text(note.message), note.place)
+
+
+def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:
+    """The source lines that the findings point at, secrets masked."""
+    files: dict[str, list[str]] = {}
+    sources = {}
+    for place in (each.place for each in findings):
+        if place is None or place.line < 1:
+            continue
+        if place.file not in files:
+            files[place.file] = _lines(reading.project.root, place.file)
+        lines = files[place.file]
+        if place.line <= len(lines):
+            sources[place] = reading.masker.source_line(lines[place.line - 1], place.file)
+    return sources
+
+
+def _lines(root: str, file: str) -> list[str]:
+    """The lines of a file of the project, none if it lies outside or cannot be read."""
+    path = os.path.realpath(os.path.join(root, file))
+    if not path.startswith(os.path.realpath(root).rstrip("/") + "/"):
+        return []
+    try:
+        with open(path, "rb") as opened:
+            return opened.read(_LONGEST_SOURCE).decode("utf-8-sig", "replace").split("\n")
+    except OSError:
+        return []
+
+
+def _name(project: Project) -> str:
+    return os.path.basename(project.root.rstrip("/")) or "/"
+
+
+def _django(request: Request, project: Project) -> str:
+    if request.django is not None:
+        return f"{_dotted(request.django)} (--django)"
+    if project.django is not None:
+        at = f" ({project.django_source})" if project.django_source else ""
+        return f"{_dotted(project.django)}{at}"
+    return f"{_dotted(NEWEST_DJANGO)} (assumed: no requirements file tells)"
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"
+
+
+def _at(place: Place) -> str:
+    return str(place) if place.line > 0 else place.file
+

@@ -1,0 +1,434 @@
+"""The command line: one function per verb, each parses, calls and renders."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+import hardango
+from hardango.findings import Severity, Verdict
+from hardango.report.layout import NARROWEST, Style
+
+if TYPE_CHECKING:
+    from hardango.audit import Request
+    from hardango.controls.model import Control
+    from hardango.report.page import Page
+
+OK, FOUND, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+LEVELS = [severity.label for severity in sorted(Severity, reverse=True)]
+
+
+class WrongUse(Exception):
+    """What the user asked for cannot be done; the text is one clear sentence."""
+
+
+# -- the verbs -------------------------------------------------------------------------------------
+
+
+def audit(options: argparse.Namespace) -> int:
+    """Judge the settings that production will really use."""
+    from hardango.audit import audit as judged
+
+    try:
+        with _progress():
+            report = judged(_request(options), options.control)
+    except KeyError as error:
+        raise WrongUse(_no_such_control(error.args[0])) from None
+    if options.format == "json":
+        from hardango.report import json_format
+
+        _write(json_format.render(report), options)
+    else:
+        from hardango.report import terminal
+
+        _write(
+            terminal.render(report, _style(options), quiet=options.quiet, verbose=options.verbose),
+            options,
+        )
+    bad = (Verdict.FAIL, Verdict.CONDITIONAL)
+    worst = max((each.severity for each in report.findings if each.verdict in bad), default=None)
+    if worst is None or options.fail_on == "never":
+        return OK
+    return FOUND if worst >= Severity[options.fail_on.upper()] else OK
+
+
+def settings(options: argparse.Namespace) -> int:
+    """Show the settings that production will load, and where each value comes from."""
+    from hardango.audit import settings_data
+
+    try:
+        with _progress():
+            data = settings_data(_request(options), options.names, all_names=options.all)
+    except KeyError as error:
+        raise WrongUse(f"there is no setting {error.args[0]!r}: neither Django nor this project "
+                       "knows it") from None  # fmt: skip
+    if options.format == "json":
+        from hardango.report import json_format
+
+        _write(json_format.dump(data), options)
+    else:
+        from hardango.report import settings_table
+
+        whole = options.verbose or bool(options.names)
+        _write(settings_table.render(data, _style(options, widest=160), whole=whole), options)
+    return OK
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Tell one control's whole story, or list the controls."""
+    from hardango.controls.catalogue import CATALOGUE
+    from hardango.report import page
+
+    style = _style(options)
+    pages = {control.name: _page(control) for control in CATALOGUE}
+    if options.control is None:
+        listed = (page.markdown_index(pages.values()) if options.format == "markdown"
+                  else page.index(pages.values(), style))  # fmt: skip
+        _write(listed, options)
+        return OK
+    wanted = pages.get(options.control)
+    if wanted is None:
+        raise WrongUse(_no_such_control(options.control))
+    _write(page.markdown(wanted) if options.format == "markdown" else page.text(wanted, style), options)
+    return OK
+
+
+def completion(options: argparse.Namespace) -> int:
+    """Write the completion script of a shell."""
+    from hardango.completion import script
+    from hardango.controls.catalogue import CATALOGUE
+
+    words = {"control": [control.name for control in CATALOGUE], "fail_on": [*LEVELS, "never"]}
+    _write(script(options.shell, {verb: parser_of(verb) for verb in VERBS}, words), options)
+    return OK
+
+
+VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "audit": audit,
+    "settings": settings,
+    "explain": explain,
+    "completion": completion,
+}
+
+
+def _no_such_control(name: str) -> str:
+    from hardango.audit import closest
+    from hardango.controls.catalogue import CATALOGUE
+
+    names = [control.name for control in CATALOGUE]
+    close = closest(name, names)
+    hint = f"did you mean {close!r}?" if close else "`hardango explain` lists them all"
+    return f"there is no control {name!r}; {hint}"
+
+
+def _page(control: Control) -> Page:
+    from hardango.report.page import Page
+
+    return Page(
+        name=control.name,
+        title=control.title,
+        severity=control.severity.label,
+        settings=control.settings,
+        story=control.story,
+        attack=control.attack,
+        remedy=control.remedy,
+        references=tuple((each.text, each.url) for each in control.references),
+        judged=control.examine is not None,
+    )
+
+
+def _request(options: argparse.Namespace) -> Request:
+    from hardango.audit import Request
+
+    return Request(
+        path=options.path,
+        module=options.settings,
+        given=dict(options.env),
+        env_file=options.env_file,
+        closed=options.closed_env,
+        django=options.django,
+    )
+
+
+# -- arguments -------------------------------------------------------------------------------------
+
+EXAMPLES = """\
+examples:
+  hardango                              audit the project in this directory
+  hardango audit path/to/project        … or in that one
+  hardango audit --settings config.settings.production
+  hardango audit --env DJANGO_DEBUG=0 --env-file production.env
+  hardango audit --format json --fail-on high
+  hardango settings                     what production loads, without importing it
+  hardango settings . DEBUG ALLOWED_HOSTS
+  hardango explain hsts                 one control's whole story
+  source <(hardango completion bash)    complete options with the Tab key
+
+exit codes:
+  0  no weakness at or above --fail-on (default: medium); what is not known
+     doesn't count
+  1  there are weaknesses
+  2  wrong use, or a project that can't be read
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in a line or two, and never repeats a value that may be secret."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments"):
+            words = message.split(": ", 1)[1].split()
+            flags = [word.split("=")[0] for word in words if word.startswith("-")]
+            message = f"there is no option {flags[0]}" if flags else "too many arguments"
+        raise WrongUse(f"{message}\nTry: {self.prog} --help")
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError("expected NAME=VALUE")
+    return name.strip(), value
+
+
+def _version(text: str) -> tuple[int, int]:
+    parts = text.split(".")
+    if len(parts) not in (2, 3) or not all(part.isdecimal() and len(part) < 4 for part in parts):
+        raise argparse.ArgumentTypeError("expected a version such as 5.2")
+    return int(parts[0]), int(parts[1])
+
+
+def parser_of(verb: str) -> argparse.ArgumentParser:
+    """The parser of one command; each is made only when it is needed."""
+    parser = _Parser(
+        prog=f"hardango {verb}",
+        description=(VERBS[verb].__doc__ or "").strip(),
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _ARGUMENTS[verb](parser)
+    parser.add_argument(
+        "--no-color", action="store_true", help="no colours; the variable NO_COLOR does the same"
+    )
+    return parser
+
+
+def _overview() -> argparse.ArgumentParser:
+    """The parser of `hardango --help` and `hardango --version`."""
+    commands = "\n".join(f"  {verb:12}{_summary(verb)}" for verb in VERBS)
+    parser = _Parser(
+        prog="hardango",
+        usage="hardango [COMMAND] [PATH] [options]",
+        description="Takes a Django project from its defaults to hardened for production.",
+        epilog=f"commands (without one, audit; COMMAND --help lists its options):\n{commands}\n\n"
+        + EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"hardango {hardango.__version__}")
+    return parser
+
+
+def _summary(verb: str) -> str:
+    said = (VERBS[verb].__doc__ or "").strip().rstrip(".")
+    return said[0].lower() + said[1:]
+
+
+def _audit_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH",
+                        help="the project's directory, or a file in it (default: .)")  # fmt: skip
+    _project_arguments(parser)
+    parser.add_argument("--fail-on", choices=(*LEVELS, "never"), default="medium", metavar="LEVEL",
+                        help="lowest severity that gives exit code 1: "
+                        f"{', '.join(LEVELS)} or never (default: medium)")  # fmt: skip
+    parser.add_argument("--control", action="append", default=[], metavar="NAME",
+                        help="judge this control only (repeatable)")  # fmt: skip
+
+
+def _settings_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH",
+                        help="the project's directory, or a file in it (default: .)")  # fmt: skip
+    parser.add_argument("names", nargs="*", metavar="NAME", help="show these settings only")
+    _project_arguments(parser)
+    parser.add_argument("--all", action="store_true", help="list Django's defaults too")
+
+
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("control", nargs="?", metavar="CONTROL",
+                        help="which control; without one, all are listed")  # fmt: skip
+    parser.add_argument("--format", choices=("text", "markdown"), default="text",
+                        help="form of the output")  # fmt: skip
+
+
+def _completion_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL",
+                        help="bash, zsh or fish")  # fmt: skip
+
+
+_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "audit": _audit_arguments,
+    "settings": _settings_arguments,
+    "explain": _explain_arguments,
+    "completion": _completion_arguments,
+}
+
+
+def _project_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--settings", metavar="MODULE", help="judge this settings module")
+    add("--env", action="append", default=[], type=_variable, metavar="NAME=VALUE",
+        help="assume this environment variable (repeatable)")  # fmt: skip
+    add("--env-file", metavar="FILE", help="assume the variables of this file")
+    add("--closed-env", action="store_true",
+        help="every variable that isn't given is unset (default: not known)")  # fmt: skip
+    add("--django", type=_version, metavar="X.Y", help="assume this version of Django")
+    add("--format", choices=("text", "json"), default="text", help="form of the output")
+    add("--output", metavar="FILE", help="write to this file instead")
+    add("-q", "--quiet", action="store_true", help="headlines and summary only")
+    add("-v", "--verbose", action="store_true", help="also why controls pass, and every problem")
+
+
+def _arguments(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the verb in front: `hardango`, `hardango -q .` and `hardango .` audit."""
+    given = list(arguments)
+    if given and given[0] in (*VERBS, "-h", "--help", "--version"):
+        return given
+    if given and not given[0].startswith("-") and not os.path.lexists(given[0]):
+        from hardango.audit import closest
+
+        close = closest(given[0], VERBS) if "/" not in given[0] else None
+        if close:
+            raise WrongUse(f"there is no command {given[0]!r}; did you mean {close!r}?")
+    return ["audit", *given]
+
+
+# -- the terminal ----------------------------------------------------------------------------------
+
+
+def _style(options: argparse.Namespace, widest: int = 100) -> Style:
+    """How the output is to be written: see https://no-color.org for NO_COLOR."""
+    environ = os.environ
+    to_file = getattr(options, "output", None) is not None
+    terminal = not to_file and sys.stdout.isatty()
+    width = 80
+    if environ.get("COLUMNS", "").isdecimal():
+        width = int(environ["COLUMNS"])
+    elif terminal:
+        try:
+            width = os.get_terminal_size(sys.stdout.fileno()).columns
+        except OSError:
+            width = 80
+    colour = (terminal and environ.get("TERM") != "dumb") or bool(environ.get("FORCE_COLOR"))
+    if options.no_color or environ.get("NO_COLOR") or to_file:
+        colour = False
+    encoding = "utf-8" if to_file else (sys.stdout.encoding or "ascii")
+    unicode = encoding.lower().replace("-", "").startswith("utf")
+    return Style(max(NARROWEST, min(width or 80, widest)), colour, not unicode)
+
+
+def _write(text: str, options: argparse.Namespace) -> None:
+    output = getattr(options, "output", None)
+    if output is not None:
+        try:
+            with open(output, "w", encoding="utf-8", errors="backslashreplace") as opened:
+                opened.write(text)
+        except OSError as error:
+            raise WrongUse(f"{output}: {error.strerror or 'cannot be written'}") from None
+        return
+    if hasattr(sys.stdout, "reconfigure"):
+        # A file name may hold what no encoding can say.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `hardango | head` has seen enough; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[None]:
+    """Says on a terminal that work goes on, once it takes longer than half a second."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    import signal
+
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    shown = []
+
+    def show(number: int, frame: object) -> None:
+        shown.append(sys.stderr.write("hardango: reading the project …"))
+        sys.stderr.flush()
+
+    before = signal.signal(signal.SIGALRM, show)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _complain(message: str) -> int:
+    """One sentence on stderr; what the user typed must neither steer the terminal nor leak."""
+    from hardango.settings.secrets import Masker
+
+    style = Style(width=100, ascii=(sys.stderr.encoding or "").lower().replace("-", "") != "utf8")
+    for number, line in enumerate(Masker().text(message).split("\n")):
+        sys.stderr.write(("hardango: " if number == 0 else "") + style.clean(line) + "\n")
+    return WRONG
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except WrongUse as error:
+        return _complain(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return _crashed(error)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from hardango.audit import CannotRead
+
+    given = _arguments(arguments)
+    if given[0] not in VERBS:
+        _overview().parse_args(given)
+        return OK
+    verb, *rest = given
+    options = parser_of(verb).parse_intermixed_args(rest)
+    try:
+        return VERBS[verb](options)
+    except CannotRead as error:
+        raise WrongUse(str(error)) from None
+
+
+def _crashed(error: Exception) -> int:
+    """The last resort: a defect of hardango itself, said in a line without any value."""
+    if os.environ.get("HARDANGO_DEBUG"):
+        import traceback
+
+        return _complain("".join(traceback.format_exception(error)))
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    at = ""
+    if where is not None:
+        file = where.tb_frame.f_code.co_filename
+        at = f" in {os.path.basename(file)}:{where.tb_lineno}"
+    return _complain(f"defect in hardango itself: {type(error).__name__}{at}. Please report it; "
+                     "HARDANGO_DEBUG=1 shows more.")  # fmt: skip

@@ -1,0 +1,79 @@
+"""Loads a settings module twice: for real in a process of its own, and as Hardango reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any, NamedTuple
+
+from benchmarks.truth.interpreters import Interpreter
+from benchmarks.truth.projects import HERE, Project, Scenario
+
+TIME_LIMIT = 120  # seconds
+
+
+class Loaded(NamedTuple):
+    """What a module sets: JSON by name, the names that can't be compared and why; or an error."""
+
+    settings: dict[str, Any]
+    left_out: dict[str, str]
+    error: str = ""
+    stubbed: tuple[str, ...] = ()
+
+
+def load_for_real(
+    project: Project, scenario: Scenario, tree: str, interpreter: Interpreter
+) -> Loaded:
+    """Import the settings module in `tree`, a throw-away copy, with the scenario's variables."""
+    request = {
+        "root": tree,
+        "import_roots": project.import_roots,
+        "module": project.module,
+        "configuration": project.configuration,
+        "environment": scenario.variables,
+        "absent": project.absent,
+        "stubbed": project.stubbed,
+        "libraries": interpreter.libraries,
+    }
+    command = [interpreter.executable, "-I", "-S", os.path.join(HERE, "runner.py")]
+    try:
+        result = subprocess.run(
+            command, input=json.dumps(request), capture_output=True, text=True, timeout=TIME_LIMIT
+        )
+        answer = json.loads(result.stdout)
+    except subprocess.TimeoutExpired:
+        return Loaded({}, {}, "took too long")
+    except ValueError:
+        return Loaded({}, {}, f"no answer: {result.stderr.strip()[-300:]}")
+    stubbed = tuple(answer["stubbed"])
+    if "error" in answer:
+        return Loaded({}, {}, f"{answer['error']} ({answer['at']})", stubbed)
+    return Loaded(answer["settings"], answer["left_out"], "", stubbed)
+
+
+def read_by_hardango(project: Project, scenario: Scenario, tree: str) -> Loaded:
+    """Run `hardango settings` on `tree` with the scenario's variables and no others."""
+    command = [sys.executable, "-m", "hardango", "settings", tree, "--settings", project.module]
+    command += ["--closed-env", "--format", "json"]
+    variables = dict(scenario.variables)
+    if project.configuration:
+        variables["DJANGO_CONFIGURATION"] = project.configuration
+    for name, value in variables.items():
+        command += ["--env", f"{name}={value}"]
+    source = os.path.join(os.path.dirname(os.path.dirname(HERE)), "src")
+    environment = {**os.environ, "PYTHONPATH": source}
+    try:
+        result = subprocess.run(
+            command, capture_output=True, text=True, timeout=TIME_LIMIT, env=environment
+        )
+        answer = json.loads(result.stdout)
+    except subprocess.TimeoutExpired:
+        return Loaded({}, {}, "took too long")
+    except ValueError:
+        lines = result.stderr.strip().splitlines() or ["no output"]
+        return Loaded({}, {}, lines[-1])
+    if answer.get("error"):
+        return Loaded({}, {}, str(answer["error"]))
+    return Loaded(answer["settings"], {})

@@ -51,8 +51,11 @@ import subprocess
 import sys
 from .helper import *
 
-open("/etc/passwd").read()
-LEAKED = open(os.path.join(os.path.dirname(__file__), "link.txt")).read()
+try:
+    LEAKED = open("/etc/passwd").read()
+    LEAKED = open(os.path.join(os.path.dirname(__file__), "link.txt")).read()
+except OSError:
+    pass
 os.system("touch ran")
 os.mkdir("made")
 subprocess.run(["touch", "ran"])
@@ -78,7 +81,7 @@ def hostile(write: Callable[[Mapping[str, str]], Path], tmp_path: Path) -> Path:
             "project/conf/__init__.py": "open('ran', 'w')\n",
             "project/conf/settings.py": HOSTILE,
             "project/conf/helper.py": "import conf.other\nopen('ran', 'w')\n",
-            "project/conf/other.py": "raise SystemExit('ran')\n",
+            "project/conf/other.py": "open('ran', 'w')\n",
             "project/sitecustomize.py": "open('ran', 'w')\n",
             "project/yaml.py": "open('ran', 'w')\n",
             "project/json.py": "open('ran', 'w')\n",
@@ -108,9 +111,9 @@ def test_nothing_runs_and_nothing_outside_is_read(hostile: Path, arguments: list
         text=True,
         timeout=60,
     )
-    assert done.stderr.startswith("{"), done.stderr
-    watched = json.loads(done.stderr)
-    assert watched["code"] in (0, 1, 2)
+    said, _, last = done.stderr.rstrip("\n").rpartition("\n")
+    watched = json.loads(last)
+    assert (watched["code"], said) in [(0, ""), (1, "")]
     assert "not to be read" not in done.stdout
 
     inside = str(hostile.resolve())

@@ -16,12 +16,14 @@ class Variable(NamedTuple):
     """An environment variable that a deployment file sets.
 
     `value` is None if it is set to something that is not in the repository (a secret of the
-    platform, `${HOST_VARIABLE}`).
+    platform, `${HOST_VARIABLE}`); `default` is true if whoever starts the project can overrule
+    the value (`${DEBUG:-false}`).
     """
 
     name: str
     value: str | None
     place: Place
+    default: bool = False
 
 
 class EntryPoint(NamedTuple):

@@ -1,0 +1,375 @@
+"""Which settings module production loads, and what speaks for it.
+
+What is asked, in this order; the first that names a module of the project decides:
+
+1. what starts a web server in production and says with which module: a variable, `--settings`,
+   or a wsgi.py that sets it whatever the environment says;
+2. production's files that set DJANGO_SETTINGS_MODULE without starting a server;
+3. the wsgi.py or asgi.py that a production server serves, by its default;
+4. any other wsgi.py or asgi.py, by its default;
+5. the module that is named for production;
+6. `manage.py runserver` in production, the default of manage.py, of celery.py;
+7. the only settings module that there is.
+
+A default that is named for development loses against a module that is named for production: a
+default only holds if nobody sets DJANGO_SETTINGS_MODULE, and such a default is there for the
+developers. That it would hold then is a disagreement, and is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from hardango.findings import Note, Place
+from hardango.project.launch import RUNSERVERS
+from hardango.project.model import Deployment, EntryPoint, SettingsModule, Variable
+from hardango.project.names import role_of_module
+from hardango.project.python_entry import CONFIGURATION, SETTINGS, Entry, Named
+from hardango.project.starts import Start
+
+PLATFORM = frozenset(("PATH", "HOME", "PWD", "HOSTNAME", "LANG", "LC_ALL", "SHELL", "TERM"))
+"""Variables of the machine that no settings should be judged by."""
+
+
+class Candidate(NamedTuple):
+    """A module that production may load: `rank` as in the list above, `place` where it is named,
+    `how` the sentence that names it; `default` if the environment overrules it."""
+
+    rank: int
+    module: str
+    place: Place
+    how: str
+    default: bool = False
+    configuration: str | None = None
+    start: Start | None = None
+
+
+class Evidence(NamedTuple):
+    """All that is known of how the project starts.
+
+    `entries` are the Python files by kind; `served` gives the Python file that a start serves;
+    `tests` are entry points of the configuration of test runners and type checkers.
+    """
+
+    entries: tuple[tuple[str, Entry], ...]
+    starts: tuple[Start, ...]
+    served: Callable[[Start, Mapping[str, str]], Entry | None]
+    reread: Callable[[Entry, Mapping[str, str]], Entry]
+    tests: tuple[EntryPoint, ...]
+    modules: tuple[SettingsModule, ...]
+    exists: Callable[[str], bool]
+
+
+def decide(evidence: Evidence) -> Deployment:
+    """Weigh the evidence."""
+    candidates = list(_candidates(evidence))
+    there = [each for each in candidates if evidence.exists(each.module)]
+    gone = [each for each in candidates if not evidence.exists(each.module)]
+    chosen, overruled = _choose(there)
+    variables, conflicts = _variables(evidence, chosen)
+    notes = list(_disagreements(evidence, chosen, overruled, there, gone))
+    configuration = _configuration(evidence, chosen, variables)
+    return Deployment(
+        module=chosen.module if chosen else None,
+        configuration=configuration,
+        variables=variables,
+        entry_points=tuple(_entry_points(evidence)),
+        reasons=tuple(_reasons(chosen, overruled, there)),
+        disagreements=(*notes, *conflicts),
+    )
+
+
+def _known(variables: Mapping[str, Variable], unsure: Iterable[str] = ()) -> dict[str, str]:
+    skipped = set(unsure)
+    return {
+        name: each.value
+        for name, each in variables.items()
+        if each.value is not None and name not in skipped
+    }
+
+
+def _candidates(evidence: Evidence) -> Iterable[Candidate]:
+    production = [each for each in evidence.starts if each.role == "production"]
+    for start in production:
+        yield from _of_start(evidence, start)
+    environ = _known(_start_variables(production))
+    for kind, entry in evidence.entries:
+        entry = evidence.reread(entry, environ)
+        rank = {"wsgi.py": 4, "asgi.py": 4, "manage.py": 7}.get(kind, 8)
+        for named in entry.modules:
+            how = f"{named.place} {'defaults to' if named.default else 'sets'} {named.module}"
+            yield Candidate(rank + (not named.certain), named.module, named.place, how,
+                            named.default, _first(entry.configurations))
+    for module in evidence.modules:
+        if role_of_module(module.name) == "production":
+            how = f"{module.name} is the module that is named for production"
+            yield Candidate(6, module.name, Place(module.file, 1), how)
+    if len(evidence.modules) == 1:
+        module = evidence.modules[0]
+        how = f"{module.file} is the only settings module"
+        yield Candidate(9, module.name, Place(module.file, 1), how)
+    else:
+        plain = [each for each in evidence.modules if not role_of_module(each.name)]
+        if len(plain) == 1:
+            how = f"{plain[0].file} is the only settings module not named for something else"
+            yield Candidate(10, plain[0].name, Place(plain[0].file, 1), how)
+
+
+def _start_variables(starts: Iterable[Start]) -> dict[str, Variable]:
+    """The variables on which all web servers of production agree."""
+    found: dict[str, Variable] = {}
+    bad: set[str] = set()
+    for start in starts:
+        if start.launch is not None and not start.launch.web:
+            continue
+        bad |= start.unsure
+        for name, variable in start.variables.items():
+            if name in found and found[name].value != variable.value:
+                bad.add(name)
+            found.setdefault(name, variable)
+    return {name: each for name, each in found.items() if name not in bad}
+
+
+def _of_start(evidence: Evidence, start: Start) -> Iterable[Candidate]:
+    """The modules that one start of production loads."""
+    launch = start.launch
+    environ = _known(start.variables, start.unsure)
+    entry = evidence.served(start, environ) if launch is not None else None
+    runserver = launch is not None and launch.server in RUNSERVERS
+    web = launch is not None and launch.web
+    told = _told(start)
+    forced = [each for each in entry.modules if not each.default] if entry else []
+    rank = 1 if web and not runserver and start.sure else 2
+    if runserver:
+        rank = 6
+    elif launch is not None and not web:
+        rank = 3
+    if launch is not None and launch.server == "docker":
+        rank = 2
+    if forced and web and not runserver:
+        for named in forced:
+            how = f"{named.place} sets {named.module}, whatever the environment says"
+            yield Candidate(1 if named.certain else 4, named.module, named.place, how, False,
+                            _first(entry.configurations if entry else ()), start)
+    elif told is not None:
+        module, place = told
+        default = SETTINGS in start.variables and start.variables[SETTINGS].default
+        how = f"{place} sets {SETTINGS}={module}"
+        if launch is not None and launch.module == module:
+            how = f"{place} starts {launch.server} with --settings={module}"
+        yield Candidate(rank, module, place, how, default, start=start)
+    elif SETTINGS in start.variables or SETTINGS in start.unsure:
+        return
+    elif entry is not None and web:
+        for named in entry.modules:
+            how = (
+                f"{start.place} starts {launch.server if launch else ''}, "
+                f"and {named.place} defaults to {named.module}"
+            )
+            yield Candidate(
+                (6 if runserver else 3) + (not named.certain), named.module, named.place, how,
+                True, _first(entry.configurations), start,
+            )
+
+
+def _told(start: Start) -> tuple[str, Place] | None:
+    """The module that a start names outside Python, and where."""
+    if start.launch is not None and start.launch.module:
+        return start.launch.module, start.place
+    variable = start.variables.get(SETTINGS)
+    if variable is None or not variable.value or SETTINGS in start.unsure:
+        return None
+    return variable.value, variable.place
+
+
+def _first(named: Iterable[Named]) -> str | None:
+    return next((each.module for each in named), None)
+
+
+def _choose(candidates: list[Candidate]) -> tuple[Candidate | None, Candidate | None]:
+    """The candidate that decides, and a default named for development that it overrules."""
+    ordered = sorted(candidates, key=_order)
+    if not ordered:
+        return None, None
+    best = ordered[0]
+    if best.default and role_of_module(best.module) in ("development", "test"):
+        for other in ordered[1:]:
+            if role_of_module(other.module) == "production":
+                return other, best
+        for other in ordered[1:]:
+            if other.rank < 9 and role_of_module(other.module) == "" and other.rank <= 6:
+                return other, best
+    return best, None
+
+
+def _order(candidate: Candidate) -> tuple[int, int, int]:
+    """By rank; among equals a web server's before others', production's name first."""
+    role = role_of_module(candidate.module)
+    preferred = {"production": 0, "": 1, "staging": 2, "development": 3, "test": 4}[role]
+    sure = 0 if candidate.start is None or candidate.start.kind != "workflow" else 1
+    return candidate.rank, sure, preferred
+
+
+def _reasons(
+    chosen: Candidate | None, overruled: Candidate | None, candidates: list[Candidate]
+) -> Iterable[str]:
+    if chosen is None:
+        return
+    said = [chosen.how]
+    if overruled is not None:
+        said.append(
+            f"{overruled.place} names {overruled.module} only as a default, "
+            f"and its name says that it is not for production"
+        )
+    for each in sorted(candidates, key=_order):
+        if each.module == chosen.module and each.rank < 7:
+            said.append(each.how)
+    yield from list(dict.fromkeys(said))[:6]
+
+
+def _configuration(
+    evidence: Evidence, chosen: Candidate | None, variables: Mapping[str, Variable]
+) -> str | None:
+    """The class that DJANGO_CONFIGURATION names."""
+    if CONFIGURATION in variables:
+        return variables[CONFIGURATION].value
+    if chosen is not None and chosen.configuration:
+        return chosen.configuration
+    for kind in ("wsgi.py", "asgi.py", "manage.py"):
+        for each, entry in evidence.entries:
+            if each == kind and entry.configurations:
+                return entry.configurations[0].module
+    return None
+
+
+def _variables(
+    evidence: Evidence, chosen: Candidate | None
+) -> tuple[dict[str, Variable], list[Note]]:
+    """The variables of production, and a note for each that its files contradict each other in.
+
+    They are those of the start that decided, else of all that start a web server, else of all
+    files of production. What another web server of production has with another value is left
+    out: which of them is deployed is not known.
+    """
+    production = [each for each in evidence.starts if each.role == "production" and _counts(each)]
+    webs = [each for each in production if each.launch is not None and each.launch.web
+            and each.launch.server not in RUNSERVERS]
+    main = chosen.start if chosen and chosen.start and _counts(chosen.start) else None
+    used = [main] if main is not None and main.launch is not None else []
+    used += [each for each in webs if each is not main]
+    if not webs:
+        used += [each for each in production if each not in used]
+    else:
+        used += [each for each in production if each.launch is None and each not in used]
+    found: dict[str, Variable] = {}
+    unsure: set[str] = set()
+    conflicts: dict[str, list[Variable]] = {}
+    for start in used:
+        unsure |= start.unsure
+        for name, variable in start.variables.items():
+            if name in PLATFORM:
+                continue
+            known = found.setdefault(name, variable)
+            if known.value != variable.value:
+                conflicts.setdefault(name, [known]).append(variable)
+    notes = []
+    for name, variables in conflicts.items():
+        if name == SETTINGS and chosen is not None:
+            found.pop(name)
+            continue
+        found.pop(name)
+        places = ", ".join(str(each.place) for each in variables[:4])
+        if any(each.value is None for each in variables) or all(
+            "://" in (each.value or "") for each in variables
+        ):
+            continue
+        notes.append(Note(f"{name} is set differently in {places}: its value is left open",
+                          variables[0].place))
+    for name in unsure:
+        found.pop(name, None)
+    _from_python(evidence, found)
+    return found, notes
+
+
+def _counts(start: Start) -> bool:
+    """Whether what a start sets is production's own environment."""
+    return start.kind != "workflow" or (start.launch is not None)
+
+
+def _from_python(evidence: Evidence, found: dict[str, Variable]) -> None:
+    """Add what wsgi.py or asgi.py itself puts into the environment."""
+    for kind, entry in evidence.entries:
+        if kind in ("wsgi.py", "asgi.py"):
+            for name, variable in entry.variables.items():
+                found[name] = variable
+            for name, variable in entry.defaults.items():
+                found.setdefault(name, variable._replace(default=True))
+
+
+def _entry_points(evidence: Evidence) -> Iterable[EntryPoint]:
+    seen: set[EntryPoint] = set()
+    for kind, entry in evidence.entries:
+        configuration = _first(entry.configurations)
+        points = [
+            EntryPoint(kind, "any", named.place, named.module, configuration, None, named.default)
+            for named in entry.modules
+        ]
+        yield from points or [EntryPoint(kind, "any", Place(entry.file, 1))]
+    for start in evidence.starts:
+        told = _told(start)
+        launch = start.launch
+        variable = start.variables.get(CONFIGURATION)
+        role = {"staging": "any"}.get(start.role, start.role)
+        if told is None and launch is not None and not launch.web:
+            continue
+        if launch is not None and not launch.web and launch.server.startswith("manage.py"):
+            continue
+        module, place = told if told is not None else (None, start.place)
+        point = EntryPoint(
+            start.kind, role, start.place if launch is not None else place, module,
+            variable.value if variable is not None else None,
+            launch.server if launch is not None else None,
+            SETTINGS in start.variables and start.variables[SETTINGS].default,
+        )
+        if point not in seen:
+            seen.add(point)
+            yield point
+    yield from evidence.tests
+
+
+def _disagreements(
+    evidence: Evidence, chosen: Candidate | None, overruled: Candidate | None,
+    there: list[Candidate], gone: list[Candidate],
+) -> Iterable[Note]:
+    for each in gone:
+        if each.rank <= 4 and (chosen is None or each.rank <= chosen.rank):
+            yield Note(f"{each.how}, which is not in the repository", each.place)
+            break
+    if chosen is None:
+        return
+    if overruled is not None:
+        yield Note(
+            f"{overruled.how} if {SETTINGS} is not set, but production's module is "
+            f"{chosen.module}: where the variable is missing, {overruled.module} is loaded",
+            overruled.place,
+        )
+    said: set[str] = {overruled.module} if overruled is not None else set()
+    for each in sorted(there, key=_order):
+        other = role_of_module(each.module)
+        if each.module == chosen.module or each.module in said or each.start is None:
+            continue
+        if each.rank > 6 or (other == "staging"):
+            continue
+        said.add(each.module)
+        yield Note(f"{each.how}, but {chosen.how}", each.place)
+    role = role_of_module(chosen.module)
+    if role in ("development", "test") and not chosen.default:
+        yield Note(f"{chosen.how}, a module that is named for {role}", chosen.place)
+    for start in evidence.starts:
+        if start.role == "production" and start.launch and start.launch.server in RUNSERVERS:
+            yield Note(
+                f"{start.place} starts {start.launch.server}, Django's development server, "
+                f"in what looks like production", start.place,
+            )
+            break

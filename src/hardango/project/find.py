@@ -1,0 +1,449 @@
+"""Finds the Django project in a directory, and how production starts it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from hardango.findings import Note, Place
+from hardango.project import decide as deciding
+from hardango.project.compose import dockerfiles, read_compose, read_dockerfiles
+from hardango.project.dockerfile import Image, deployed_stage, read_images
+from hardango.project.model import Project, ProjectError, SettingsModule
+from hardango.project.modules import dotted, home_of, module_file, package_root
+from hardango.project.names import is_aside, role_of_path
+from hardango.project.platforms import read_platforms
+from hardango.project.python_entry import Entry, Sources, read_entry
+from hardango.project.requirements import read_installed
+from hardango.project.settings_modules import settings_files
+from hardango.project.starts import Start
+from hardango.project.testing import read_test_configuration
+from hardango.project.tree import Tree, join, parent
+
+MARKERS = ("manage.py", ".git", "pyproject.toml")
+
+
+def find_project(path: str) -> Project:
+    """Find the project at, below or around `path`, a directory or a file.
+
+    Raises ProjectError, with one sentence for the user, if there is none.
+    """
+    absolute = os.path.abspath(path)
+    try:
+        real = os.path.realpath(absolute, strict=True)
+        is_directory = os.path.isdir(real)
+        empty = is_directory and not os.listdir(real)
+    except FileNotFoundError:
+        raise ProjectError(f"{path} does not exist.") from None
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {_reason(error)}.") from None
+    except ValueError:
+        raise ProjectError(f"{path!r} is not a path.") from None
+    if empty:
+        raise ProjectError(f"{path} is an empty directory.")
+    if is_directory:
+        project = _project_in(real)
+        if project is not None:
+            return project
+    elif not os.path.isfile(real):
+        raise ProjectError(f"{path} is neither a file nor a directory.")
+    project = _project_around(real)
+    if project is None:
+        what = "no Django project in it or around it" if is_directory else "in no Django project"
+        verb = "has" if is_directory else "is"
+        raise ProjectError(f"{path} {verb} {what}.")
+    return project
+
+
+def _reason(error: OSError) -> str:
+    import errno
+
+    if error.errno == errno.ELOOP:
+        return "it is a link that leads back to itself"
+    return (error.strerror or "unreadable").lower()
+
+
+def _project_around(path: str) -> Project | None:
+    """The project that a file, or a directory without one of its own, lies in."""
+    directory = os.path.dirname(path)
+    while True:
+        if any(os.path.lexists(os.path.join(directory, name)) for name in MARKERS):
+            project = _project_in(directory)
+            if project is not None and (path + "/").startswith(project.base.rstrip("/") + "/"):
+                return project
+            if os.path.lexists(os.path.join(directory, ".git")):
+                return None
+        above = os.path.dirname(directory)
+        if above == directory:
+            return None
+        directory = above
+
+
+class Base(NamedTuple):
+    """A directory that holds a project: its Python entry points by kind, its settings files."""
+
+    directory: str
+    entries: tuple[tuple[str, Entry], ...]
+    settings: tuple[str, ...]
+
+
+def _project_in(root: str) -> Project | None:
+    tree = Tree(root)
+    if not tree.files and tree.notes:
+        return None
+    sources = Sources(tree)
+    bases = find_bases(sources)
+    if not bases:
+        return None
+    base = choose_base(tree, bases)
+    return _describe(sources, base, [each.directory for each in bases if each is not base])
+
+
+_ENTRY_KINDS = {"manage.py": "manage.py", "wsgi.py": "wsgi.py", "asgi.py": "asgi.py"}
+
+
+def _entry_files(tree: Tree) -> list[tuple[str, str]]:
+    """The Python files that can start Django, with their kind."""
+    found: list[tuple[str, str]] = []
+    for file in tree.files:
+        if not file.endswith(".py"):
+            continue
+        name = file.rpartition("/")[2]
+        directory = parent(file).rpartition("/")[2]
+        if name in _ENTRY_KINDS:
+            found.append((_ENTRY_KINDS[name], file))
+        elif directory in ("wsgi", "asgi"):
+            found.append((directory + ".py", file))
+        elif name.startswith(("wsgi_", "wsgi-")) or name.endswith("_wsgi.py"):
+            found.append(("wsgi.py", file))
+        elif name.startswith("asgi_") or name.endswith("_asgi.py"):
+            found.append(("asgi.py", file))
+        elif name.startswith("manage_") or name.startswith("manage-"):
+            found.append(("manage.py", file))
+        elif name in ("celery.py", "celery_app.py", "celeryapp.py", "celeryconf.py"):
+            found.append(("celery.py", file))
+        elif name in ("passenger_wsgi.py", "index.wsgi", "server.py", "application.py", "run.py",
+                      "__main__.py", "runner.py", "cli.py"):
+            found.append(("starter", file))
+    return found
+
+
+def _speaks_django(sources: Sources, file: str, kind: str) -> bool:
+    text = sources.tree.read(file)
+    if text is None:
+        return False
+    if kind in ("starter", "celery.py"):
+        return "DJANGO_SETTINGS_MODULE" in text
+    return "jango" in text or "DJANGO_SETTINGS_MODULE" in text or kind == "manage.py"
+
+
+def find_bases(sources: Sources) -> list[Base]:
+    """The projects of a tree.
+
+    Entry points belong together if the settings module that they name is found from the same
+    import root; settings modules that nobody names make a project where nothing else does.
+    """
+    tree = sources.tree
+    grouped: dict[str, list[tuple[str, Entry]]] = {}
+    homes: dict[str, str] = {}
+    for kind, file in _entry_files(tree):
+        if not _speaks_django(sources, file, kind):
+            continue
+        entry = read_entry(sources, file, _guess_roots(tree, file))
+        if not entry.django or (kind == "starter" and not entry.modules):
+            continue
+        home = _home(tree, kind, entry)
+        grouped.setdefault(home, []).append((kind, entry))
+    for home, entries in grouped.items():
+        # manage.py's directory is where its project is, wherever its settings are found.
+        managers = [e.file for kind, e in entries if kind == "manage.py"]
+        homes[home] = parent(min(managers, key=_depth)) if managers else home
+    settings = settings_files(sources)
+    placed: dict[str, list[str]] = {}
+    for file in settings:
+        home = package_root(tree, parent(file))
+        holder = _holder(home, file, list(grouped))
+        placed.setdefault(holder if holder is not None else home, []).append(file)
+    found = []
+    for home in dict.fromkeys([*grouped, *placed]):
+        entries = grouped.get(home, [])
+        files = placed.get(home, [])
+        if entries or any(_is_whole(sources, file) for file in files):
+            found.append(Base(homes.get(home, home), tuple(entries), tuple(files)))
+    return _joined(found)
+
+
+def _joined(bases: list[Base]) -> list[Base]:
+    """Bases that have the same directory are one project."""
+    merged: dict[str, Base] = {}
+    for base in bases:
+        known = merged.get(base.directory)
+        merged[base.directory] = base if known is None else Base(
+            base.directory, known.entries + base.entries, known.settings + base.settings
+        )
+    return list(merged.values())
+
+
+def _is_whole(sources: Sources, file: str) -> bool:
+    """Whether a settings file that nobody names could run a project by itself."""
+    text = sources.tree.read(file) or ""
+    return "ROOT_URLCONF" in text or "INSTALLED_APPS" in text
+
+
+def _guess_roots(tree: Tree, file: str) -> tuple[str, ...]:
+    directory = parent(file)
+    home = package_root(tree, directory)
+    found = [home, directory]
+    while directory:
+        directory = parent(directory)
+        found.append(directory)
+    found += [each for each in ("src",) if each in tree.directories]
+    return tuple(dict.fromkeys(found))
+
+
+def _home(tree: Tree, kind: str, entry: Entry) -> str:
+    """The import root in which the settings of an entry point are found."""
+    directory = parent(entry.file)
+    for named in entry.modules:
+        for start in (directory, *entry.paths):
+            if module_file(tree, (start,), named.module):
+                return start
+        inner = f"{directory}/src" if directory else "src"
+        if module_file(tree, (inner,), named.module):
+            return inner
+        found = home_of(tree, named.module, directory)
+        if found is not None:
+            return found
+    return directory if kind == "manage.py" else package_root(tree, directory)
+
+
+def _holder(home: str, file: str, homes: list[str]) -> str | None:
+    """The project that a settings file belongs to: the innermost that holds it."""
+    holding = [each for each in homes if not each or file.startswith(each + "/")]
+    return max(holding, key=len) if holding else None
+
+
+def _depth(path: str) -> int:
+    return path.count("/") + bool(path)
+
+
+def choose_base(tree: Tree, bases: list[Base]) -> Base:
+    """The project that is most plainly the product: not one of tests, examples or templates;
+    one that deployment files lie beside, that has entry points; the shallowest."""
+    deployed = {parent(file) for file in dockerfiles(tree)} | {
+        parent(file) for name in ("Procfile", "fly.toml", "render.yaml", "app.yaml", "uwsgi.ini",
+                                  "docker-compose.yml", "compose.yml", "compose.yaml")
+        for file in tree.named(name)
+    }
+
+    def order(base: Base) -> tuple[bool, bool, bool, int, int, str]:
+        directory = base.directory
+        aside = bool(directory) and is_aside(directory)
+        files = [entry.file for _, entry in base.entries] + list(base.settings)
+        only_tests = bool(files) and all(
+            role_of_path(parent(file)) == "test" or is_aside(parent(file)) for file in files
+        )
+        started = any(kind in ("manage.py", "wsgi.py", "asgi.py") for kind, _ in base.entries)
+        beside = directory in deployed
+        return (aside or only_tests, not started, not beside, _depth(directory),
+                -len(base.entries), directory)
+
+    return min(bases, key=order)
+
+
+def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...]:
+    """What sys.path would have, relative to the root: the project's own directory first."""
+    found = [base.directory]
+    inserted = [path for kind, entry in base.entries for path in entry.paths]
+    found += inserted
+    for directory in (base.directory, parent(base.directory)):
+        source = f"{directory}/src" if directory else "src"
+        if source in tree.directories and f"{source}/__init__.py" not in tree.files:
+            found.append(source)
+    for _, entry in base.entries:
+        found.append(_home(tree, "", entry))
+    for start in starts:
+        if start.role == "production" or start.kind == "compose":
+            found += start.paths
+            if start.launch is not None:
+                for path in (start.launch.chdir, *start.launch.paths):
+                    place = join(start.directory or "", path) if path else None
+                    if place is not None and place in tree.directories and path != "/":
+                        found.append(place)
+            if start.directory and start.directory in tree.directories:
+                found.append(start.directory)
+    found += [package_root(tree, parent(file)) for file in base.settings
+              if not is_aside(parent(file)) and _holds(base.directory, file)]
+    # A package's inside is no import root unless somebody put it there.
+    asked = set(inserted) | {base.directory}
+    return tuple(
+        each for each in dict.fromkeys(found)
+        if each in asked or f"{each}/__init__.py" not in tree.files
+    )
+
+
+def _holds(directory: str, file: str) -> bool:
+    return not directory or file.startswith(directory + "/")
+
+
+def _describe(sources: Sources, base: Base, others: list[str]) -> Project:
+    tree = sources.tree
+    compose, only_development = read_compose(tree, base.directory)
+    images = read_dockerfiles(tree, base.directory, only_development)
+    platforms = read_platforms(sources, base.directory, images)
+    starts = _belonging(tree, [*platforms, *compose, *images], base, others)
+    roots = _import_roots(tree, base, starts)
+    tests = tuple(read_test_configuration(tree, base.directory))
+    modules = _settings_modules(tree, base, roots, starts, [point.module for point in tests],
+                                [point.place for point in tests])
+
+    def served(start: Start, environ: Mapping[str, str]) -> Entry | None:
+        return _served(sources, base, roots, start, environ)
+
+    def reread(entry: Entry, environ: Mapping[str, str]) -> Entry:
+        return read_entry(sources, entry.file, _guess_roots(tree, entry.file), environ)
+
+    evidence = deciding.Evidence(
+        base.entries, tuple(starts), served, reread, tests, modules,
+        lambda module: module_file(tree, roots, module) is not None,
+    )
+    deployment = deciding.decide(evidence)
+    python = next(
+        ((each.python, each.python_place) for each in _images(tree, base.directory)
+         if each.python is not None), (None, None),
+    )
+    installed = read_installed(sources, base.directory, *python)
+    notes = list(tree.notes)
+    if others:
+        shown = ", ".join(each or "." for each in others[:5])
+        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+        notes.append(Note(
+            f"{base.directory or '.'} was chosen among several projects; the others: "
+            f"{shown}{more}"
+        ))
+    manage = [entry.file for kind, entry in base.entries
+              if kind == "manage.py" and entry.file.endswith("manage.py")]
+    return Project(
+        root=tree.root,
+        base=tree.absolute(base.directory),
+        import_roots=tuple(tree.absolute(each) for each in roots),
+        manage_py=min(manage, key=_depth) if manage else None,
+        settings_modules=modules,
+        deployment=deployment,
+        django=installed.version,
+        django_source=installed.place,
+        installed=installed.packages,
+        python=installed.python,
+        others=tuple(others),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _images(tree: Tree, base: str) -> list[Image]:
+    """The images that hold the project, production's first."""
+    from hardango.project.compose import is_ours
+
+    found = []
+    for file in dockerfiles(tree):
+        image = deployed_stage(read_images(tree, file, base=base))
+        if image is not None and is_ours(tree, image, base):
+            found.append(image)
+    return sorted(found, key=lambda each: role_of_path(each.file) in ("development", "test"))
+
+
+def _belonging(
+    tree: Tree, starts: list[Start], base: Base, others: list[str]
+) -> list[Start]:
+    """The starts that are this project's, not that of another project of the tree."""
+    found = []
+    for start in starts:
+        entry = start.entry or start.place
+        elsewhere = [
+            each for each in others
+            if each and entry.file.startswith(each + "/") and len(each) > len(base.directory)
+        ]
+        if not elsewhere:
+            found.append(start)
+    return found
+
+
+def _served(
+    sources: Sources, base: Base, roots: tuple[str, ...], start: Start,
+    environ: Mapping[str, str],
+) -> Entry | None:
+    """The Python file that a start serves: its wsgi.py, or manage.py for a command of it."""
+    tree = sources.tree
+    launch = start.launch
+    if launch is None:
+        return None
+    if launch.target is None:
+        kinds = ("manage.py",) if launch.server.startswith(("manage.py", "run")) else ()
+        file = next((e.file for kind, e in base.entries if kind in kinds), None)
+    elif launch.target.endswith(".py"):
+        file = _path_file(tree, start, launch.target, base)
+    else:
+        near = [start.directory or ""] + [
+            place for path in (launch.chdir, *launch.paths)
+            if path and (place := join(start.directory or "", path)) is not None
+        ]
+        file = module_file(tree, (*near, *start.paths, *roots), launch.target)
+    if file is None:
+        return None
+    return read_entry(sources, file, (*roots, *_guess_roots(tree, file)), environ)
+
+
+def _path_file(tree: Tree, start: Start, path: str, base: Base) -> str | None:
+    """A path to a .py file as a file of the repository: by its place, else by its tail."""
+    for directory in (start.directory, base.directory, ""):
+        if directory is not None and not path.startswith("/"):
+            file = join(directory, path)
+            if file in tree.files:
+                return file
+    parts = path.strip("/").split("/")
+    for at in range(len(parts) - 1):
+        tail = "/".join(parts[at:])
+        for start_of in (base.directory + "/" if base.directory else "", ""):
+            if start_of + tail in tree.files:
+                return start_of + tail
+    return None
+
+
+def _settings_modules(
+    tree: Tree, base: Base, roots: tuple[str, ...], starts: list[Start],
+    tested: list[str | None], places: list[Place],
+) -> tuple[SettingsModule, ...]:
+    """The settings modules of the project, those that are named by somebody first."""
+    named: dict[str, list[Place]] = {}
+    for _, entry in base.entries:
+        for each in entry.modules:
+            named.setdefault(each.module, []).append(each.place)
+    for start in starts:
+        variable = start.variables.get("DJANGO_SETTINGS_MODULE")
+        if variable is not None and variable.value:
+            named.setdefault(variable.value, []).append(variable.place)
+        if start.launch is not None and start.launch.module:
+            named.setdefault(start.launch.module, []).append(start.place)
+    for module, place in zip(tested, places, strict=True):
+        if module:
+            named.setdefault(module, []).append(place)
+    found: dict[str, SettingsModule] = {}
+    for module, where in named.items():
+        file = module_file(tree, roots, module)
+        if file is not None and file not in found:
+            found[file] = SettingsModule(module, file, tuple(dict.fromkeys(where)))
+    for file in base.settings:
+        if file not in found:
+            name = _module_name(tree, file, roots)
+            if name is not None:
+                found[file] = SettingsModule(name, file)
+    return tuple(found.values())
+
+
+def _module_name(tree: Tree, file: str, roots: tuple[str, ...]) -> str | None:
+    """The dotted name by which an import root finds exactly this file."""
+    for root in roots:
+        name = dotted(file, root)
+        if name is not None and module_file(tree, (root,), name) == file:
+            return name
+    return None

@@ -1,0 +1,380 @@
+"""The Django version that production installs, and the packages beside it.
+
+A lock file says exactly; a requirement gives a range, of which the newest release is taken, as
+an installer does.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from hardango.findings import Note, Place
+from hardango.project.names import is_aside, role_of_path
+from hardango.project.python_entry import Sources
+from hardango.project.tree import MAX_LOCK_BYTES, Tree, join, parent
+
+DJANGO_RELEASES = (
+    (1, 8), (1, 9), (1, 10), (1, 11), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2),
+    (4, 0), (4, 1), (4, 2), (5, 0), (5, 1), (5, 2), (6, 0), (6, 1),
+)  # fmt: skip
+"""https://www.djangoproject.com/download/#supported-versions"""
+
+NEWEST_FOR_PYTHON = {6: (2, 2), 7: (3, 2), 8: (4, 2), 9: (4, 2), 10: (5, 2), 11: (5, 2)}
+"""The newest Django on Python 3.x, for each x below 12.
+https://docs.djangoproject.com/en/dev/faq/install/#what-python-version-can-i-use-with-django"""
+
+IMPORT_NAMES = {
+    "django-environ": "environ", "python-decouple": "decouple", "djangorestframework":
+    "rest_framework", "django-cors-headers": "corsheaders", "pillow": "PIL", "psycopg2-binary":
+    "psycopg2", "psycopg-binary": "psycopg", "python-dotenv": "dotenv", "dj-database-url":
+    "dj_database_url", "django-debug-toolbar": "debug_toolbar", "sentry-sdk": "sentry_sdk",
+    "pyyaml": "yaml", "django-configurations": "configurations", "django-split-settings":
+    "split_settings", "django-allauth": "allauth", "django-storages": "storages",
+    "django-csp": "csp", "django-filter": "django_filters", "django-crispy-forms": "crispy_forms",
+    "django-compressor": "compressor", "django-extensions": "django_extensions",
+    "djangorestframework-simplejwt": "rest_framework_simplejwt", "python-dateutil": "dateutil",
+    "beautifulsoup4": "bs4", "django-heroku": "django_heroku", "scikit-learn": "sklearn",
+    "mysqlclient": "MySQLdb", "pyjwt": "jwt", "python-json-logger": "pythonjsonlogger",
+    "django-redis": "django_redis", "django-axes": "axes", "django-otp": "django_otp",
+    "social-auth-app-django": "social_django", "django-oauth-toolkit": "oauth2_provider",
+    "django-guardian": "guardian", "django-ratelimit": "django_ratelimit", "opencv-python": "cv2",
+    "django-webpack-loader": "webpack_loader", "django-waffle": "waffle", "python-memcached":
+    "memcache", "django-anymail": "anymail", "django-permissions-policy":
+    "django_permissions_policy", "channels-redis": "channels_redis", "pydantic-settings":
+    "pydantic_settings", "python-ldap": "ldap", "pysaml2": "saml2", "attrs": "attr",
+    "setuptools": "pkg_resources", "google-cloud-storage": "google", "django-q2": "django_q",
+    "django-celery-beat": "django_celery_beat", "importlib-metadata": "importlib_metadata",
+}  # fmt: skip
+"""Import names that do not follow from the name on PyPI."""
+
+_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)")
+_CLAUSE = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*)(\.\*)?\S*")
+
+
+class Requirement(NamedTuple):
+    """A package that a file asks for; `exact` if the file locks the version."""
+
+    name: str
+    specifier: str
+    place: Place
+    exact: bool = False
+
+
+class Installed(NamedTuple):
+    """`version` is the (major, minor) of Django and `place` where it was read; None: not found
+    or not bounded. `packages` are the names of top-level modules that can be imported."""
+
+    version: tuple[int, int] | None
+    place: Place | None
+    packages: frozenset[str]
+    python: tuple[int, int] | None
+    python_place: Place | None
+
+
+def normalised(name: str) -> str:
+    """https://packaging.python.org/en/latest/specifications/name-normalization/"""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def import_names(name: str) -> set[str]:
+    """The module names that a package can have."""
+    name = normalised(name)
+    found = {name.replace("-", "_")}
+    if name in IMPORT_NAMES:
+        found.add(IMPORT_NAMES[name])
+    if name.startswith("django-") and len(name) > 7:
+        found.add(name.removeprefix("django-").replace("-", "_"))
+    return found
+
+
+def read_installed(
+    sources: Sources, base: str, python: tuple[int, int] | None, python_place: Place | None
+) -> Installed:
+    """What production installs; `python` is the version that a Dockerfile names, if one does."""
+    tree = sources.tree
+    if python is None:
+        python, python_place = _python_version(tree, base)
+    found = list(_requirements(sources, base))
+    packages: set[str] = set()
+    for each in found:
+        packages |= import_names(each.name)
+    version, place = _django(found, python)
+    return Installed(version, place, frozenset(packages), python, python_place)
+
+
+def _django(
+    found: Iterable[Requirement], python: tuple[int, int] | None
+) -> tuple[tuple[int, int] | None, Place | None]:
+    """The version of Django: locked before pinned, pinned before bounded."""
+    asked = [each for each in found if normalised(each.name) == "django"]
+    for requirement in asked:
+        if requirement.exact:
+            numbers = re.match(r"(\d+)\.(\d+)", requirement.specifier)
+            if numbers:
+                return (int(numbers[1]), int(numbers[2])), requirement.place
+    for requirement in asked:
+        version = _newest(requirement.specifier, python)
+        if version is not None:
+            return version, requirement.place
+    return None, asked[0].place if asked else None
+
+
+def _newest(specifier: str, python: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The newest release that a specifier allows; None if it names no upper bound."""
+    specifier = specifier.split(";")[0]
+    clauses = _CLAUSE.findall(specifier)
+    bounded = False
+    allowed = list(DJANGO_RELEASES)
+    for operator, text, star in clauses:
+        numbers = tuple(int(part) for part in text.split(".")[:4])
+        two = (*numbers[:2], 0)[:2]
+        if operator in ("==", "===", "=", "") or star:
+            if operator == "!=":
+                continue
+            if len(numbers) == 1:
+                allowed = [each for each in allowed if each[0] == numbers[0]]
+            else:
+                return (numbers[0], numbers[1])
+            bounded = True
+        elif operator == "~=":
+            bounded = True
+            if len(numbers) > 2:
+                return (numbers[0], numbers[1])
+            allowed = [each for each in allowed if each[0] == numbers[0] and each >= two]
+        elif operator == "^":
+            bounded = True
+            allowed = [each for each in allowed if each[0] == numbers[0] and each >= two]
+        elif operator == "~":
+            bounded = True
+            if len(numbers) > 1:
+                return (numbers[0], numbers[1])
+            allowed = [each for each in allowed if each[0] == numbers[0]]
+        elif operator == "<":
+            bounded = True
+            # "<5.2" leaves 5.1; "<5.2.4" leaves 5.2.
+            if len(numbers) > 2 and any(numbers[2:]):
+                allowed = [each for each in allowed if each <= two]
+            else:
+                allowed = [each for each in allowed if each < two]
+        elif operator == "<=":
+            bounded = True
+            allowed = [each for each in allowed if each <= two]
+        elif operator in (">=", ">"):
+            allowed = [each for each in allowed if each >= two]
+    if python is not None and python[0] == 3 and python[1] in NEWEST_FOR_PYTHON:
+        bounded = True
+        allowed = [each for each in allowed if each <= NEWEST_FOR_PYTHON[python[1]]]
+    return allowed[-1] if bounded and allowed else None
+
+
+def _requirements(sources: Sources, base: str) -> Iterable[Requirement]:
+    """Every requirement, the most telling file first, from the directory of the project upwards."""
+    tree = sources.tree
+    seen: set[str] = set()
+    for directory in _upwards(base):
+        for name in ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"):
+            file = f"{directory}/{name}" if directory else name
+            if file in tree.files:
+                yield from _lock(tree, file)
+    for file in _requirement_files(tree, base):
+        yield from _requirement_file(tree, file, seen)
+    for directory in _upwards(base):
+        start = directory + "/" if directory else ""
+        if start + "pyproject.toml" in tree.files:
+            yield from _pyproject(tree, start + "pyproject.toml")
+        if start + "Pipfile" in tree.files:
+            yield from _pipfile(tree, start + "Pipfile")
+        if start + "setup.cfg" in tree.files:
+            yield from _setup_cfg(tree, start + "setup.cfg", seen)
+        if start + "setup.py" in tree.files:
+            yield from _setup_py(sources, start + "setup.py")
+
+
+def _upwards(directory: str) -> list[str]:
+    found = [directory]
+    while directory:
+        directory = parent(directory)
+        found.append(directory)
+    return found
+
+
+def _requirement_files(tree: Tree, base: str) -> list[str]:
+    """requirements.txt and its relatives: production's first, development's and tests' last."""
+    ranked: list[tuple[int, int, int, str]] = []
+    near = set(_upwards(base))
+    for file in tree.files:
+        directory, _, name = file.rpartition("/")
+        if not name.endswith((".txt", ".in", ".pip")):
+            continue
+        inside = directory.rpartition("/")[2].lower()
+        kind = re.search(r"require|constraint|\bdeps\b", name.lower()) or re.search(
+            r"require|^reqs?$|^deps$|dependencies", inside
+        )
+        if not kind or (directory and is_aside(directory)):
+            continue
+        holder = parent(directory) if not re.search(r"require|deps", name.lower()) else directory
+        role = role_of_path(file)
+        order = {"production": 0, "": 1, "staging": 2, "development": 4, "test": 5}[role]
+        if "doc" in name.lower() or "lint" in name.lower():
+            order = 5
+        if "constraint" in name.lower():
+            order = 0
+        order += name.endswith(".in") and file.removesuffix(".in") + ".txt" in tree.files
+        ranked.append((0 if holder in near or directory in near else 1, order,
+                       file.count("/"), file))
+    return [file for *_, file in sorted(ranked) if True][:60]
+
+
+def _requirement_file(
+    tree: Tree, file: str, seen: set[str], depth: int = 0
+) -> Iterable[Requirement]:
+    if file in seen or depth > 8:
+        return
+    seen.add(file)
+    text = tree.read(file) or ""
+    for number, row in enumerate(text.split("\n"), 1):
+        row = row.split(" #")[0].strip()
+        included = re.match(r"(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)", row)
+        if included:
+            other = join(parent(file), included[1])
+            if other is not None and other in tree.files:
+                yield from _requirement_file(tree, other, seen, depth + 1)
+            continue
+        if not row or row.startswith(("#", "-")) or "://" in row.split("@")[0]:
+            continue
+        found = _NAME.match(row)
+        if found:
+            specifier = found[3].split("--hash")[0].rstrip("\\ ")
+            exact = specifier.startswith("==") and "*" not in specifier
+            yield Requirement(found[1], specifier.lstrip("=") if exact else specifier,
+                              Place(file, number), exact and len(specifier.split(",")) == 1)
+
+
+def load_toml(tree: Tree, file: str, limit: int = MAX_LOCK_BYTES) -> dict[str, Any]:
+    """A TOML file; {} and a note if it cannot be read."""
+    import tomllib
+
+    text = tree.read(file, limit)
+    if text is None:
+        return {}
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except (ValueError, RecursionError):
+        if "{%" not in text and "{{" not in text:
+            tree.notes.append(Note("the file is not valid TOML", Place(file, 1)))
+        return {}
+
+
+def _lock(tree: Tree, file: str) -> Iterable[Requirement]:
+    """The packages of a lock file. TOML locks are read by line: they are large, and machines
+    write them all the same way."""
+    text = tree.read(file, MAX_LOCK_BYTES) or ""
+    if file.endswith("Pipfile.lock"):
+        try:
+            packages = json.loads(text).get("default", {})
+            items = list(packages.items())
+        except (ValueError, AttributeError, RecursionError):
+            tree.notes.append(Note("the file is not valid JSON", Place(file, 1)))
+            return
+        for name, value in items:
+            version = value.get("version") if isinstance(value, dict) else None
+            if isinstance(version, str):
+                line = text[: max(text.find(f'"{name}"'), 0)].count("\n") + 1
+                yield Requirement(str(name), version.lstrip("="), Place(file, line), True)
+        return
+    line, at = 1, 0
+    for found in re.finditer(
+        r'^\[\[packages?\]\]\s*\nname = "([^"\n]+)"\s*\nversion = "([^"\n]+)"', text, re.MULTILINE
+    ):
+        line += text.count("\n", at, found.start(2))
+        at = found.start(2)
+        yield Requirement(found[1], found[2], Place(file, line), True)
+
+
+def _pyproject(tree: Tree, file: str) -> Iterable[Requirement]:
+    data = load_toml(tree, file)
+    text = tree.read(file) or ""
+    project = data.get("project") if isinstance(data.get("project"), dict) else {}
+    assert isinstance(project, dict)
+    listed = list(project.get("dependencies") or [])
+    extras = project.get("optional-dependencies")
+    for name, items in (extras.items() if isinstance(extras, dict) else []):
+        if name in ("prod", "production", "deploy") and isinstance(items, list):
+            listed += items
+    for item in listed:
+        found = _NAME.match(item) if isinstance(item, str) else None
+        if found:
+            yield Requirement(found[1], found[3], _where(text, file, item), False)
+    tool = data.get("tool")
+    poetry = tool.get("poetry") if isinstance(tool, dict) else None
+    packages = poetry.get("dependencies") if isinstance(poetry, dict) else None
+    for name, value in (packages.items() if isinstance(packages, dict) else []):
+        version = value.get("version") if isinstance(value, dict) else value
+        # In Poetry's language a bare version is a minimum up to the next major... as "^" is not:
+        # it is exact.
+        if name != "python" and isinstance(version, str):
+            yield Requirement(name, version, _where(text, file, name), False)
+
+
+def _where(text: str, file: str, part: str) -> Place:
+    at = text.find(part)
+    if at < 0:
+        at = text.find(part.replace('"', '\\"'))
+    return Place(file, text.count("\n", 0, max(at, 0)) + 1)
+
+
+def _pipfile(tree: Tree, file: str) -> Iterable[Requirement]:
+    packages = load_toml(tree, file).get("packages")
+    text = tree.read(file) or ""
+    for name, value in (packages.items() if isinstance(packages, dict) else []):
+        version = value.get("version", "*") if isinstance(value, dict) else value
+        if isinstance(version, str):
+            yield Requirement(name, version, _where(text, file, name), False)
+
+
+def _setup_cfg(tree: Tree, file: str, seen: set[str]) -> Iterable[Requirement]:
+    inside = False
+    for number, row in enumerate((tree.read(file) or "").split("\n"), 1):
+        if re.match(r"install_requires\s*=", row):
+            inside = True
+            row = row.partition("=")[2]
+        elif inside and row[:1] not in (" ", "\t", "", "#"):
+            inside = False
+        found = _NAME.match(row.split("#")[0]) if inside else None
+        if found:
+            yield Requirement(found[1], found[3], Place(file, number))
+
+
+def _setup_py(sources: Sources, file: str) -> Iterable[Requirement]:
+    parsed = sources.parse(file)
+    for node in ast.walk(parsed) if parsed else ():
+        lists: list[ast.expr] = []
+        if isinstance(node, ast.keyword) and node.arg == "install_requires":
+            lists = [node.value]
+        elif isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and "require" in target.id.lower()
+            for target in node.targets
+        ):
+            lists = [node.value]
+        for value in lists:
+            for item in getattr(value, "elts", []):
+                if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                    found = _NAME.match(item.value)
+                    if found:
+                        yield Requirement(found[1], found[3], Place(file, item.lineno))
+
+
+def _python_version(tree: Tree, base: str) -> tuple[tuple[int, int] | None, Place | None]:
+    """The version of Python that runtime.txt or .python-version names."""
+    for directory in _upwards(base):
+        for name in ("runtime.txt", ".python-version", ".tool-versions"):
+            file = f"{directory}/{name}" if directory else name
+            if file in tree.files:
+                found = re.search(r"(?:^|python[- ]v?)(3)\.(\d{1,2})", tree.read(file) or "")
+                if found:
+                    return (3, int(found[2])), Place(file, 1)
+    return None, None

@@ -1,0 +1,92 @@
+"""Which modules of a tree are settings modules."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from hardango.project.python_entry import Sources
+from hardango.project.tree import Tree
+
+MAX_OPENED = 400
+"""Files whose name allows settings that are opened to see."""
+
+_FILE = re.compile(
+    r"(?i)(.*settings.*|.*config.*|conf|base|common|defaults?|main|local|.*prod(uction)?.*|dev|"
+    r"devel(opment)?|live|deploy(ment)?|heroku|staging|stage|docker|test(s|ing)?|ci|__init__|"
+    r"server|aws|global.*|django.*)\.py"
+)
+_DIRECTORY = re.compile(r"(?i)(.*settings.*|conf|config|configs|configuration|env|envs)")
+_MARKS = ("INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "SECRET_KEY", "DATABASES", "DEBUG")
+_NAMES = frozenset(_MARKS) | {"ALLOWED_HOSTS", "TEMPLATES", "WSGI_APPLICATION", "STATIC_URL"}
+
+
+def settings_files(sources: Sources) -> list[str]:
+    """The files that are settings modules by their name and what they assign."""
+    tree = sources.tree
+    opened = 0
+    found = []
+    for file in tree.files:
+        if not file.endswith(".py"):
+            continue
+        directory, _, name = file.rpartition("/")
+        inside = _DIRECTORY.fullmatch(directory.rpartition("/")[2]) is not None
+        named = name == "settings.py"
+        if not (named or inside or (name != "__init__.py" and _FILE.fullmatch(name))):
+            continue
+        opened += 1
+        if opened > MAX_OPENED:
+            break
+        if _looks_like_settings(sources, file, likely=named or inside):
+            found.append(file)
+    return found
+
+
+def _looks_like_settings(sources: Sources, file: str, *, likely: bool) -> bool:
+    """Whether a file assigns what settings assign, or stars in what does.
+
+    `likely` files (settings.py, settings/*.py) count with less: one name, or a star import.
+    """
+    text = sources.tree.read(file)
+    if text is None or not any(mark in text for mark in _MARKS):
+        # settings/production.py may only import and override two names.
+        if text is None or not likely or not re.search(r"(?m)^from \S+ import \*", text):
+            return False
+    if not re.search(r"(?m)^\s*(INSTALLED_APPS|ROOT_URLCONF)\b", text) and not likely:
+        return False
+    parsed = sources.parse(file)
+    if parsed is None:
+        return likely and re.search(r"(?m)^(INSTALLED_APPS|ROOT_URLCONF)\s*\+?=", text) is not None
+    names = assigned(parsed)
+    if "INSTALLED_APPS" in names or "ROOT_URLCONF" in names:
+        return True
+    return likely and (len(names & _NAMES) > 1 or _stars(parsed))
+
+
+def assigned(parsed: ast.Module) -> set[str]:
+    """The upper-case names that a module, or a class in it, assigns."""
+    found: set[str] = set()
+    todo: list[ast.stmt] = list(parsed.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {each.id for each in targets if isinstance(each, ast.Name)}
+        for field in ("body", "orelse", "finalbody"):
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                todo += [each for each in getattr(node, field, []) if isinstance(each, ast.stmt)]
+    return {name for name in found if name.isupper()}
+
+
+def _stars(parsed: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and any(alias.name == "*" for alias in node.names)
+        and (node.level > 0 or "settings" in (node.module or ""))
+        for node in parsed.body
+    )
+
+
+def is_settings_name(tree: Tree, module: str) -> bool:
+    """Whether a dotted name can be that of a settings module."""
+    return "settings" in module or "conf" in module

@@ -43,8 +43,9 @@ def compose_files(tree: Tree) -> list[str]:
     return found
 
 
-def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[str]]:
-    """What the compose files start, and the Dockerfiles that they build.
+def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str]]]:
+    """What the compose files start, and the Dockerfiles with their stage that they build for
+    development only.
 
     A file that its name does not place is production's unless what it starts is plainly there
     for development.
@@ -52,7 +53,7 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[str]]:
     files = compose_files(tree)
     documents = {file: services_of(tree, file) for file in files}
     starts: list[Start] = []
-    built: dict[str, str] = {}
+    built: dict[tuple[str, str], str] = {}
     for file, services in documents.items():
         role = role_of_path(file)
         below = _base_services(file, documents) if role in ("production", "staging") else {}
@@ -64,15 +65,13 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[str]]:
             found += reader.starts()
             signs = signs or reader.for_development
             if reader.image is not None:
-                previous = built.get(reader.image.file)
-                if previous not in ("production", ""):
-                    built[reader.image.file] = role or ("development" if signs else "")
+                key = reader.image.file, reader.image.stage
+                if built.get(key, "development") in ("development", "test"):
+                    built[key] = role or ("development" if reader.for_development else "")
         if not role:
             role = "development" if signs else "production"
         starts += [start._replace(role=role) for start in found]
-    only_development = {
-        file for file, role in built.items() if role in ("development", "test")
-    }
+    only_development = {key for key, role in built.items() if role in ("development", "test")}
     return starts, only_development
 
 
@@ -314,6 +313,8 @@ _FOREIGN = re.compile(
 
 def is_ours(tree: Tree, image: Image, base: str) -> bool:
     """Whether an image holds the project and can run it."""
+    if SETTINGS in image.variables:
+        return True
     if not image.speaks_python or _FOREIGN.search(image.base.lower()):
         return False
     return any(
@@ -335,7 +336,9 @@ def python_path(image: Image, variables: Mapping[str, Variable]) -> tuple[str, .
     return tuple(found)
 
 
-def read_dockerfiles(tree: Tree, base: str, only_development: set[str]) -> list[Start]:
+def read_dockerfiles(
+    tree: Tree, base: str, only_development: set[tuple[str, str]]
+) -> list[Start]:
     """What the Dockerfiles start that hold the project."""
     starts: list[Start] = []
     for file in dockerfiles(tree):
@@ -349,7 +352,8 @@ def read_dockerfiles(tree: Tree, base: str, only_development: set[str]) -> list[
         if not started and not is_ours(tree, image, base):
             continue
         if not role:
-            role = "development" if file in only_development and not _serves(started) else ""
+            built = (file, image.stage) in only_development
+            role = "development" if built and not _serves(started) else ""
         place = Place(file, image.place.line)
         directory = image.repository_path(".")
         if not started:

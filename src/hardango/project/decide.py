@@ -364,8 +364,14 @@ def _disagreements(
         said.add(each.module)
         yield Note(f"{each.how}, but {chosen.how}", each.place)
     role = role_of_module(chosen.module)
-    if role in ("development", "test") and not chosen.default:
-        yield Note(f"{chosen.how}, a module that is named for {role}", chosen.place)
+    if role in ("development", "test"):
+        if chosen.default:
+            yield Note(
+                f"nothing in the repository names a settings module for production; "
+                f"{chosen.how}, a module that is named for {role}", chosen.place,
+            )
+        else:
+            yield Note(f"{chosen.how}, a module that is named for {role}", chosen.place)
     for start in evidence.starts:
         if start.role == "production" and start.launch and start.launch.server in RUNSERVERS:
             yield Note(

@@ -229,7 +229,7 @@ class _Reader:
             elif self.image is not None and name in self.globals:
                 variable = self.globals[name]
             else:
-                variable = Variable(name, None, place)
+                continue  # unset, unless whoever builds the image gives it
             (self.globals if self.image is None else self.locals)[name] = variable
 
     def env(self, row: Instruction) -> dict[str, Variable]:

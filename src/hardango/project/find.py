@@ -10,16 +10,19 @@ from hardango.findings import Note, Place
 from hardango.project import decide as deciding
 from hardango.project.compose import dockerfiles, read_compose, read_dockerfiles
 from hardango.project.dockerfile import Image, deployed_stage, read_images
+from hardango.project.kubernetes import read_kubernetes
 from hardango.project.model import Project, ProjectError, SettingsModule
 from hardango.project.modules import dotted, home_of, module_file, package_root
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.platforms import read_platforms
 from hardango.project.python_entry import Entry, Sources, read_entry
 from hardango.project.requirements import read_installed
+from hardango.project.services import read_services, with_configuration
 from hardango.project.settings_modules import settings_files
 from hardango.project.starts import Start
 from hardango.project.testing import read_test_configuration
 from hardango.project.tree import Tree, join, parent
+from hardango.project.workflows import read_workflows
 
 MARKERS = ("manage.py", ".git", "pyproject.toml")
 
@@ -290,9 +293,17 @@ def _holds(directory: str, file: str) -> bool:
 def _describe(sources: Sources, base: Base, others: list[str]) -> Project:
     tree = sources.tree
     compose, only_development = read_compose(tree, base.directory)
-    images = read_dockerfiles(tree, base.directory, only_development)
-    platforms = read_platforms(sources, base.directory, images)
-    starts = _belonging(tree, [*platforms, *compose, *images], base, others)
+    images = _images(tree, base.directory)
+    image = images[0] if images and role_of_path(images[0].file) in ("", "production") else None
+    read = [
+        *read_platforms(sources, base.directory, image),
+        *read_kubernetes(tree, image),
+        *compose,
+        *read_dockerfiles(tree, base.directory, only_development),
+        *read_services(sources),
+        *read_workflows(tree),
+    ]
+    starts = _belonging([with_configuration(sources, each) for each in read], base, others)
     roots = _import_roots(tree, base, starts)
     tests = tuple(read_test_configuration(tree, base.directory))
     modules = _settings_modules(tree, base, roots, starts, [point.module for point in tests],
@@ -310,11 +321,13 @@ def _describe(sources: Sources, base: Base, others: list[str]) -> Project:
     )
     deployment = deciding.decide(evidence)
     python = next(
-        ((each.python, each.python_place) for each in _images(tree, base.directory)
+        ((each.python, each.python_place) for each in images
          if each.python is not None), (None, None),
     )
     installed = read_installed(sources, base.directory, *python)
     notes = list(tree.notes)
+    used = {entry.file for _, entry in base.entries} | {each.file for each in modules}
+    notes += [note for file, note in sources.failures.items() if file in used]
     if others:
         shown = ", ".join(each or "." for each in others[:5])
         more = f" and {len(others) - 5} more" if len(others) > 5 else ""
@@ -353,7 +366,7 @@ def _images(tree: Tree, base: str) -> list[Image]:
 
 
 def _belonging(
-    tree: Tree, starts: list[Start], base: Base, others: list[str]
+    starts: list[Start], base: Base, others: list[str]
 ) -> list[Start]:
     """The starts that are this project's, not that of another project of the tree."""
     found = []

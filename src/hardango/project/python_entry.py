@@ -78,10 +78,12 @@ class Sources:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self.failures: dict[str, Note] = {}
         self._parsed: dict[str, ast.Module | None] = {}
 
     def parse(self, file: str) -> ast.Module | None:
-        """The syntax tree of a file; None, and a note, if Python cannot parse it."""
+        """The syntax tree of a file; None, and a note in `failures`, if Python
+        cannot parse it."""
         if file not in self._parsed:
             text = self.tree.read(file)
             self._parsed[file] = None
@@ -99,7 +101,7 @@ class Sources:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None) or 1
             said = "this Python cannot parse the file"
-            self.tree.notes.append(Note(said, Place(file, max(line, 1))))
+            self.failures[file] = Note(said, Place(file, max(line, 1)))
             return None
 
 
@@ -173,6 +175,7 @@ class _Reader:
         self.variables: dict[str, Variable] = {}
         self.defaults: dict[str, Variable] = {}
         self.unsure: set[str] = set()
+        self.settled: set[str] = set()
         self.paths: list[str] = []
         self.dotenv: list[str] = []
         self.application = self.command = False
@@ -346,6 +349,11 @@ class _Reader:
         sure = certain and len(values) == 1 and not self.open(value, scope)
         if name in (SETTINGS, CONFIGURATION):
             found = self.modules if name == SETTINGS else self.configurations
+            if default and name in self.settled:
+                return
+            if certain and values:
+                # A later setdefault has no effect.
+                self.settled.add(name)
             found += [Named(each, place, default, sure) for each in values if each]
             return
         variable = Variable(name, values[0] if sure else None, place)

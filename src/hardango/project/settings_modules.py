@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from hardango.project.names import role_of_name
 from hardango.project.python_entry import Sources
-from hardango.project.tree import Tree
 
 MAX_OPENED = 400
 """Files whose name allows settings that are opened to see."""
@@ -60,7 +60,10 @@ def _looks_like_settings(sources: Sources, file: str, *, likely: bool) -> bool:
     names = assigned(parsed)
     if "INSTALLED_APPS" in names or "ROOT_URLCONF" in names:
         return True
-    return likely and (len(names & _NAMES) > 1 or _stars(parsed))
+    if not likely:
+        return False
+    said = names & _NAMES or role_of_name(file.rpartition("/")[2].removesuffix(".py"))
+    return len(names & _NAMES) > 1 or bool(said and _stars(parsed))
 
 
 def assigned(parsed: ast.Module) -> set[str]:
@@ -85,8 +88,3 @@ def _stars(parsed: ast.Module) -> bool:
         and (node.level > 0 or "settings" in (node.module or ""))
         for node in parsed.body
     )
-
-
-def is_settings_name(tree: Tree, module: str) -> bool:
-    """Whether a dotted name can be that of a settings module."""
-    return "settings" in module or "conf" in module

@@ -276,8 +276,9 @@ class _Shell:
             )
             if launch.server != "docker":
                 return
-        for at, word in enumerate(words[:6]):
-            if self.call(words[at:], sure, depth):
+        for at, word in enumerate(words[:8]):
+            before = len(self.started)
+            if self.call(words[at:], sure, depth) and len(self.started) > before:
                 return
             if base_name(word) in ("python", "python3", "pip", "npm", "yarn", "node", "curl"):
                 return

@@ -39,12 +39,14 @@ def _read(tree: Tree, file: str) -> Iterator[EntryPoint]:
     text = tree.read(file) or ""
     if "jango" not in text and "JANGO" not in text and "--ds" not in text:
         return
+    said: set[str] = set()
     for number, row in enumerate(text.split("\n"), 1):
         if row.lstrip().startswith(("#", ";")):
             continue
         for pattern in _NAMES:
             found = pattern.search(row)
-            if found and is_dotted(found[1]):
+            if found and is_dotted(found[1]) and found[1] not in said:
+                said.add(found[1])
                 name = file.rpartition("/")[2]
                 yield EntryPoint(name, "test", Place(file, number), found[1])
                 break

@@ -1,0 +1,170 @@
+"""Kubernetes manifests and the values of Helm charts.
+
+https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from hardango.findings import Place
+from hardango.project.dockerfile import Image, script_finder_of
+from hardango.project.model import Variable
+from hardango.project.names import is_aside, role_of_path
+from hardango.project.platforms import yaml_variables
+from hardango.project.python_entry import SETTINGS
+from hardango.project.shell import follow_argv
+from hardango.project.starts import Start, script_finder
+from hardango.project.tree import Tree, parent
+from hardango.project.yaml_text import get, line_of, load_yaml
+
+MAX_FILES = 300
+"""YAML files that are opened to see whether they are manifests."""
+
+_DIRECTORY = re.compile(
+    r"(?i)(^|/)\.?(k8s|kube|kubernetes|helm|charts?|manifests?|deploy(ment)?s?|kustomize|overlays?|"
+    r"infra(structure)?|ops|devops|argocd|gitops|production|prod)(/|$)"
+)
+_KINDS = re.compile(
+    r"(?m)^\s*(- )?kind:\s*['\"]?(Deployment|StatefulSet|DaemonSet|Pod|CronJob|Job|ConfigMap|Rollout|"
+    r"ReplicaSet|Service)\b"
+)
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
+
+
+def read_kubernetes(tree: Tree, image: Image | None) -> list[Start]:
+    """What the manifests start, with the variables of their ConfigMaps."""
+    documents: list[tuple[str, Any]] = []
+    opened = 0
+    values: list[Start] = []
+    for file in list(tree.files):
+        if not file.endswith((".yaml", ".yml")):
+            continue
+        directory, _, name = file.rpartition("/")
+        if not _DIRECTORY.search(directory) and not re.search(
+            r"(?i)k8s|kube|deploy|configmap", name
+        ):
+            continue
+        opened += 1
+        if opened > MAX_FILES or (directory and is_aside(directory)) or ".github" in directory:
+            continue
+        text = tree.read(file) or ""
+        if _KINDS.search(text):
+            documents += [(file, each) for each in load_yaml(tree, file)]
+        elif name.startswith("values") and SETTINGS in text:
+            values += _helm_values(tree, file)
+    maps = dict(_config_maps(documents))
+    starts: list[Start] = []
+    for file, document in documents:
+        for container in _containers(document):
+            starts += _start(tree, file, document, container, maps, image)
+    return starts + values
+
+
+def _config_maps(documents: list[tuple[str, Any]]) -> Iterator[tuple[str, dict[str, Variable]]]:
+    for file, document in documents:
+        if get(document, "kind") == "ConfigMap":
+            name = get(document, "metadata", "name")
+            if isinstance(name, str):
+                yield str(name), yaml_variables(file, get(document, "data"))
+
+
+def _containers(document: Any) -> Iterator[dict[Any, Any]]:
+    """The containers of a workload."""
+    if get(document, "kind") not in ("Deployment", "StatefulSet", "DaemonSet", "Pod", "Rollout",
+                                     "ReplicaSet"):
+        return
+    spec = get(document, "spec", "template", "spec") or get(document, "spec")
+    containers = get(spec, "containers")
+    for each in containers if isinstance(containers, list) else ():
+        if isinstance(each, dict):
+            yield each
+
+
+def _start(
+    tree: Tree, file: str, document: Any, container: dict[Any, Any],
+    maps: dict[str, dict[str, Variable]], image: Image | None,
+) -> list[Start]:
+    variables: dict[str, Variable] = {}
+    unsure: set[str] = set()
+    for source in container.get("envFrom") or ():
+        name = get(source, "configMapRef", "name")
+        if isinstance(name, str):
+            variables.update(maps.get(name, {}))
+    for each in container.get("env") or ():
+        name = get(each, "name")
+        if not isinstance(name, str):
+            continue
+        place = Place(file, line_of(name))
+        reference = get(each, "valueFrom", "configMapKeyRef")
+        if reference is not None:
+            held = maps.get(str(get(reference, "name")), {}).get(str(get(reference, "key")))
+            variables[str(name)] = Variable(
+                str(name), held.value if held else None, held.place if held else place
+            )
+        else:
+            value = get(each, "value")
+            known = str(value) if isinstance(value, str) and "$(" not in value else None
+            variables[str(name)] = Variable(str(name), known, place)
+    argv: list[str] = []
+    for key in ("command", "args"):
+        given = container.get(key)
+        if isinstance(given, list):
+            argv += [str(word) for word in given if isinstance(word, str)]
+    entry = Place(file, line_of(container))
+    role = role_of_path(file) or "production"
+    find = script_finder_of(tree, image) if image is not None else script_finder(tree, "")
+    known_variables = {**(image.variables if image is not None else {}), **variables}
+    if argv:
+        place = Place(file, line_of(container.get("command") or container.get("args")))
+        started = follow_argv(tuple(argv), place, find, known_variables)
+        if image is not None and not started and not container.get("command"):
+            started = []
+        return [
+            Start("kubernetes", role, each.place, each.variables, each.launch,
+                  each.unsure | unsure, each.sure, "", (), entry, str(container.get("name") or ""))
+            for each in started
+        ]
+    named = str(container.get("image") or "")
+    foreign = re.search(r"nginx|postgres|redis|mysql|rabbitmq|memcached|envoy|proxy", named)
+    if SETTINGS not in variables and foreign:
+        return []
+    if SETTINGS in variables or (image is not None and variables):
+        return [Start("kubernetes", role, entry, variables, entry=entry)]
+    return []
+
+
+def _helm_values(tree: Tree, file: str) -> list[Start]:
+    """A mapping or list of variables in a chart's values that names the settings module."""
+    directory = parent(file)
+    if not any(f"{each}/Chart.yaml" in tree.files for each in (directory, parent(directory))):
+        return []
+    for document in load_yaml(tree, file)[:1]:
+        todo: list[Any] = [document]
+        seen: set[int] = set()
+        while todo:
+            node = todo.pop()
+            if id(node) in seen or not isinstance(node, (dict, list)):
+                continue
+            seen.add(id(node))
+            if isinstance(node, dict):
+                if SETTINGS in node:
+                    found = yaml_variables(file, node)
+                    variables = {k: v for k, v in found.items() if _VARIABLE.fullmatch(k)}
+                    place = variables[SETTINGS].place if SETTINGS in variables else Place(file, 1)
+                    return [Start("helm", role_of_path(file) or "production", place, variables)]
+                todo += node.values()
+            else:
+                pairs = [each for each in node if isinstance(each, dict) and "name" in each]
+                if any(each["name"] == SETTINGS for each in pairs):
+                    variables = {}
+                    for each in pairs:
+                        name, value = str(each["name"]), each.get("value")
+                        known = str(value) if isinstance(value, str) else None
+                        variables[name] = Variable(name, known, Place(file, line_of(each["name"])))
+                    place = variables[SETTINGS].place
+                    return [Start("helm", role_of_path(file) or "production", place, variables)]
+                todo += node
+    return []

@@ -188,6 +188,11 @@ class _Parser(argparse.ArgumentParser):
         raise WrongUse(f"{message}\nTry: {self.prog} --help")
 
 
+def _help_format(prog: str) -> argparse.HelpFormatter:
+    # With a width it does not load shutil to ask for the terminal's, at each argument.
+    return argparse.RawDescriptionHelpFormatter(prog, width=80)
+
+
 def _variable(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
@@ -208,7 +213,7 @@ def parser_of(verb: str) -> argparse.ArgumentParser:
         prog=f"hardango {verb}",
         description=(VERBS[verb].__doc__ or "").strip(),
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help_format,
         allow_abbrev=False,
     )
     _ARGUMENTS[verb](parser)
@@ -227,7 +232,7 @@ def _overview() -> argparse.ArgumentParser:
         description="Takes a Django project from its defaults to hardened for production.",
         epilog=f"commands (without one, audit; COMMAND --help lists its options):\n{commands}\n\n"
         + EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help_format,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"hardango {hardango.__version__}")
@@ -410,7 +415,10 @@ def _run(arguments: Sequence[str]) -> int:
         _overview().parse_args(given)
         return OK
     verb, *rest = given
-    options = parser_of(verb).parse_intermixed_args(rest)
+    parser = parser_of(verb)
+    # Names of settings may stand between options.
+    parse = parser.parse_intermixed_args if verb == "settings" else parser.parse_args
+    options = parse(rest)
     try:
         return VERBS[verb](options)
     except CannotRead as error:

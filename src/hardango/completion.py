@@ -69,7 +69,7 @@ def _bash(verbs: Mapping[str, argparse.ArgumentParser],
         f"    COMPREPLY=($(compgen -W '{' '.join(verbs)}' -- \"$cur\") $(compgen -d -- \"$cur\")); return",
         "  fi",
         "  if [[ $COMP_CWORD -eq 1 ]]; then",
-        f"    COMPREPLY=($(compgen -W '-h --help --version' -- \"$cur\")); ",
+        "    COMPREPLY=($(compgen -W '-h --help --version' -- \"$cur\"))",
         "  fi",
         '  case "$verb" in', *cases, "  esac", "}", "complete -o filenames -F _hardango hardango", "",
     ])  # fmt: skip

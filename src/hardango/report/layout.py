@@ -43,6 +43,9 @@ class Style(NamedTuple):
         return text
 
 
+PLAIN = Style()
+
+
 def columns(text: str) -> int:
     """How many columns `text` takes: East Asian wide characters take two, marks none."""
     if text.isascii():

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from hardango.report.layout import Style, columns, entry, wrap
+from hardango.report.layout import PLAIN, Style, columns, entry, wrap
 
-_MOST_LINES = 8
+_MOST_LINES = 12
 _GAP = 2
+_BELOW = 4
+"""Indent of values that are too long for their column and stand below the name."""
+
+
+class _Columns(NamedTuple):
+    """Widths of the three columns; the place is shown without `folder`, which all places share."""
+
+    name: int
+    value: int
+    place: int
+    folder: str
 
 
 def render(data: Mapping[str, Any], style: Style, *, whole: bool = False) -> str:
@@ -17,18 +28,20 @@ def render(data: Mapping[str, Any], style: Style, *, whole: bool = False) -> str
     Without `whole`, a long value is cut after a few lines.
     """
     settings: Mapping[str, Any] = data["settings"]
-    lines = [style.paint(style.clean(f"{data['module']} of {data['project']}"), "bold")]
-    lines += entry("Django", data.get("django", ""), style)
+    table = _columns(settings, style)
+    title = style.clean(f"Settings of {data['project']}: {data['module']}")
+    lines = [style.paint(line, "bold") for line in wrap(title, style.width)]
+    if data["reasons"]:
+        lines += entry("because", data["reasons"][0], style)
+    lines += entry("Django", data["django"], style)
     for label, note in zip(["note", *[""] * len(data["notes"])], data["notes"], strict=False):
         lines += entry(label, note["message"], style)
-    folder = _common_folder([place for each in settings.values() for place in each["at"]])
-    if folder:
-        lines += entry("places", f"are relative to {folder}", style)
-    lines.append("")
-    name_width, value_width = _widths(settings, folder, style)
-    lines.append(_row("SETTING", "VALUE", "WHERE", name_width, value_width, style, head=True))
+    if table.folder:
+        lines += entry("places", f"are relative to {table.folder}", style)
+    if settings:
+        lines += ["", style.paint(_row("SETTING", "VALUE", "WHERE", table), "dim")]
     for name, each in settings.items():
-        lines += _setting(name, each, folder, name_width, value_width, style, whole)
+        lines += _setting(style.clean(name), each, table, style, whole)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -45,61 +58,18 @@ def shown(value: Any) -> str:
     return repr(value)
 
 
-def _widths(settings: Mapping[str, Any], folder: str, style: Style) -> tuple[int, int]:
-    """Columns for names and values; the place gets what it needs, the value the rest."""
-    longest = max(map(columns, settings), default=7)
-    names = max(7, min(longest, style.width * 2 // 5))
-    at = [_short(place, folder) for each in settings.values() for place in each["at"]]
-    places = max(5, min(max(map(columns, at), default=5), style.width * 3 // 10))
-    return names, style.width - names - places - 2 * _GAP
-
-
-def _setting(
-    name: str, setting: Any, folder: str, name_width: int, value_width: int, style: Style,
-    whole: bool,
-) -> Iterator[str]:  # fmt: skip
-    place_width = style.width - name_width - value_width - 2 * _GAP
-    values = list(_outcomes(setting["outcomes"], value_width, style, whole))
-    places = [line for place in setting["at"]
-              for line in wrap(style.clean(_short(place, folder)), place_width)]  # fmt: skip
-    name = style.clean(name)
-    if columns(name) > name_width:
-        yield name
-        name = ""
-    for at in range(max(len(values), len(places), 1)):
-        value = values[at] if at < len(values) else ""
-        place = places[at] if at < len(places) else ""
-        yield _row(name if at == 0 else "", value, place, name_width, value_width, style)
-
-
-def _outcomes(outcomes: list[Any], width: int, style: Style, whole: bool) -> Iterator[str]:
-    for each in outcomes:
-        value = each["value"] if "value" in each else {"unknown": each["unknown"]}
-        lines = wrap(style.clean(shown(value)), width)
-        if len(lines) > _MOST_LINES and not whole:
-            hidden = len(lines) - _MOST_LINES + 1
-            lines = [*lines[: _MOST_LINES - 1], style.clean(f"… {hidden} more lines (-v)")]
-        yield from lines
-        if each["when"]:
-            for line in wrap(style.clean("when " + " and ".join(each["when"])), width - 2):
-                yield "  " + line
-
-
-def _row(
-    name: str, value: str, place: str, name_width: int, value_width: int, style: Style,
-    *, head: bool = False,
-) -> str:  # fmt: skip
-    after_name = " " * (name_width - columns(name) + _GAP)
-    after_value = " " * (value_width - columns(value) + _GAP)
-    if head:
-        return style.paint(name + after_name + value + after_value + place, "dim")
-    return style.paint(name, "bold") + after_name + value + after_value + place
+def _columns(settings: Mapping[str, Any], style: Style) -> _Columns:
+    """The place gets what it needs and the name too, within reason; the value has the rest."""
+    places = [place for each in settings.values() for place in each["at"]]
+    folder = _common_folder(places)
+    longest = max((columns(place.removeprefix(folder)) for place in places), default=0)
+    place = max(5, min(longest, style.width // 3))
+    name = max(7, min(max(map(columns, settings), default=0), style.width * 2 // 5))
+    return _Columns(name, style.width - name - place - 2 * _GAP, place, folder)
 
 
 def _common_folder(places: list[str]) -> str:
-    """The folder that all places share, with its slash, if leaving it out says no less."""
-    if not places:
-        return ""
+    """The folder that all places share, with its slash."""
     parts = [place.split("/")[:-1] for place in places]
     common: list[str] = []
     for level in zip(*parts, strict=False):
@@ -109,5 +79,56 @@ def _common_folder(places: list[str]) -> str:
     return "/".join(common) + "/" if common else ""
 
 
-def _short(place: str, folder: str) -> str:
-    return place.removeprefix(folder)
+def _setting(
+    name: str, setting: Any, table: _Columns, style: Style, whole: bool
+) -> Iterator[str]:
+    """One setting: a row if its only value fits, else its values in lines below the name."""
+    outcomes = setting["outcomes"]
+    places = [line for place in setting["at"]
+              for line in wrap(style.clean(place.removeprefix(table.folder)), table.place)]  # fmt: skip
+    fitting = ""
+    if len(outcomes) == 1 and not outcomes[0]["when"]:
+        fitting = style.clean(shown(_value(outcomes[0])))
+        if columns(fitting) > table.value:
+            fitting = ""
+    if columns(name) > table.name:
+        yield from (style.paint(line, "bold") for line in wrap(name, style.width))
+        name = ""
+    yield _row(name, fitting, places[0] if places else "", table, style)
+    for place in places[1:]:
+        yield _row("", "", place, table)
+    if not fitting:
+        for outcome in outcomes:
+            for line in _outcome(outcome, style, whole):
+                yield " " * _BELOW + line
+
+
+def _value(outcome: Any) -> Any:
+    return outcome["value"] if "value" in outcome else {"unknown": outcome["unknown"]}
+
+
+def _outcome(outcome: Any, style: Style, whole: bool) -> list[str]:
+    """A value, an item of a list in a line of its own, and the condition for it."""
+    value, width = _value(outcome), style.width - _BELOW
+    plain = style.clean(shown(value))
+    when = style.clean("when " + " and ".join(outcome["when"])) if outcome["when"] else ""
+    if columns(plain) + columns(when) + 3 <= width:
+        return [f"{plain}   {when}" if when else plain]
+    if isinstance(value, list) and columns(plain) > width:
+        lines = ["["]
+        for item in value:
+            first, *more = wrap(style.clean(shown(item)) + ",", width - 2)
+            lines += ["  " + first, *("    " + line for line in more)]
+        lines.append("]")
+    else:
+        lines = wrap(plain, width)
+    if len(lines) > _MOST_LINES and not whole:
+        hidden = len(lines) - _MOST_LINES
+        lines = [*lines[:_MOST_LINES], style.clean(f"… {hidden} more lines (-v shows them)")]
+    return lines + ["  " + line for line in wrap(when, width - 2) if when]
+
+
+def _row(name: str, value: str, place: str, table: _Columns, style: Style = PLAIN) -> str:
+    after_name = " " * (table.name - columns(name) + _GAP)
+    after_value = " " * (table.value - columns(value) + _GAP)
+    return style.paint(name, "bold") + after_name + value + after_value + place

@@ -28,7 +28,7 @@ def render(report: Report, style: Style, *, quiet: bool = False, verbose: bool =
         blocks += [_weakness(report, each, style, verbose) for each in weak]
         blocks += _others(report, style, verbose)
     elif weak:
-        blocks.append([line for each in weak for line in _headline(each, style)])
+        blocks.append([line for each in weak for line in _headline(each, style, named=True)])
     blocks.append(_summary(report, style))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -43,7 +43,7 @@ def is_weak(finding: Finding) -> bool:
 
 def _header(report: Report, style: Style, verbose: bool) -> list[str]:
     lines = [style.paint(line, "bold")
-             for line in wrap(style.clean(f"{report.module} of {report.project}"), style.width)]  # fmt: skip
+             for line in wrap(style.clean(f"Audit of {report.project}: {report.module}"), style.width)]  # fmt: skip
     reasons = report.reasons if verbose else report.reasons[:1]
     for label, reason in zip(["because", *[""] * len(reasons)], reasons, strict=False):
         lines += entry(label, reason, style)
@@ -57,17 +57,19 @@ def _header(report: Report, style: Style, verbose: bool) -> list[str]:
 
 def _assumed(assumed: tuple[Assumption, ...], style: Style, verbose: bool) -> list[str]:
     """The variables, grouped by the file that sets them."""
+    if not verbose:  # The module is in the first line already.
+        assumed = tuple(each for each in assumed if each.name != "DJANGO_SETTINGS_MODULE")
     shown = assumed if verbose else assumed[:_MOST_ASSUMED]
     by_file: dict[str, list[str]] = {}
     for each in shown:
         file = each.source.rpartition(":")[0] or each.source
-        value = cut(each.value, 40)
-        by_file.setdefault(file, []).append(f"{each.name}={value}")
+        value = f" {each.value}" if each.value.startswith("(") else "=" + cut(each.value, 40)
+        by_file.setdefault(file, []).append(each.name + value)
     lines = []
     for label, (file, variables) in zip(["assuming", *[""] * len(by_file)], by_file.items(), strict=False):  # fmt: skip
-        lines += entry(label, f"{', '.join(variables)} (from {file})", style)
+        lines += entry(label, f"{file}: {', '.join(variables)}", style)
     if len(assumed) > len(shown):
-        lines += entry("", f"and {len(assumed) - len(shown)} more variables (-v lists them)", style)
+        lines += entry("", f"and {len(assumed) - len(shown)} more (-v lists them)", style)
     return lines
 
 
@@ -76,10 +78,10 @@ def _assumed(assumed: tuple[Assumption, ...], style: Style, verbose: bool) -> li
 
 def _weakness(report: Report, finding: Finding, style: Style, verbose: bool) -> list[str]:
     lines = _headline(finding, style)
-    lines += entry("what", finding.message, style)
-    lines += _where(report, finding.chain, style)
     if finding.when:
         lines += entry("when", " and ".join(finding.when), style)
+    lines += entry("what", finding.message, style)
+    lines += _where(report, finding.chain, style)
     if finding.attack:
         lines += entry("attack", finding.attack, style)
     if finding.remedy:
@@ -89,16 +91,15 @@ def _weakness(report: Report, finding: Finding, style: Style, verbose: bool) -> 
     return lines
 
 
-def _headline(finding: Finding, style: Style) -> list[str]:
-    mark = "✗" if finding.verdict is Verdict.FAIL else "!"
-    mark, level = style.clean(mark), finding.severity.label.upper()
-    kind = "" if finding.verdict is Verdict.FAIL else f" ({finding.verdict.value})"
-    text = style.clean(f"{finding.title} [{finding.control}]{kind}")
-    column = len(mark) + 1 + 8 + 1
-    wrapped = wrap(text, style.width - column)
-    colour = _COLOURS[finding.severity]
-    head = style.paint(f"{mark} {level:8}", colour) + " " + style.paint(wrapped[0], "bold")
-    return [head, *(" " * column + style.paint(line, "bold") for line in wrapped[1:])]
+def _headline(finding: Finding, style: Style, *, named: bool = False) -> list[str]:
+    mark = style.clean("✗" if finding.verdict is Verdict.FAIL else "!")
+    head = f"{mark} {finding.severity.label.upper():9}"
+    text = f"{finding.control}: {finding.title}" if named else finding.title
+    if finding.verdict is Verdict.CONDITIONAL:
+        text += " (under a condition)"
+    first, *more = wrap(style.clean(text), style.width - len(head))
+    lines = [style.paint(head, _COLOURS[finding.severity]) + style.paint(first, "bold")]
+    return lines + [" " * len(head) + style.paint(line, "bold") for line in more]
 
 
 def _where(report: Report, chain: tuple[Place, ...], style: Style) -> list[str]:
@@ -108,8 +109,8 @@ def _where(report: Report, chain: tuple[Place, ...], style: Style) -> list[str]:
     source = report.sources.get(chain[-1], "").strip()
     if source:
         number = f"{chain[-1].line} "
-        text = cut(style.clean(source), style.width - 13 - len(number) - 1, style.clean("…"))
-        lines.append(" " * 13 + style.paint(number + style.clean("│"), "dim") + " " + text)
+        text = cut(style.clean(source), style.width - 11 - len(number) - 2, style.clean("…"))
+        lines.append(" " * 11 + style.paint(number + style.clean("│"), "dim") + " " + text)
     return lines
 
 
@@ -141,9 +142,9 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     unknown = [each for each in findings if each.verdict is Verdict.UNKNOWN]
     passed = [each for each in findings if each.verdict is Verdict.PASS]
     if unknown:
-        head = style.paint("? NOT KNOWN", "bold") + "  decided by the environment, or unreadable"
+        lines = entry("? NOT KNOWN", "decided by the environment, or unreadable", style, 0, 13)
         pairs = [(each.control, _with_place(each, verbose)) for each in unknown]
-        yield [head, *rows(pairs, style)]
+        yield [*lines, *rows(pairs, style)]
     tail: list[str] = []
     if passed and verbose:
         head = style.paint(style.clean("✓ PASS"), "bold green")
@@ -175,6 +176,7 @@ def _summary(report: Report, style: Style) -> list[str]:
         )
     ]  # fmt: skip
     said = ", ".join(f"{count} {words}" for count, words in counts if count) or "nothing to judge"
-    colour = "bold green" if report.grade == "A" else "bold red" if report.grade in "EF" else "bold"
-    grade = style.paint(f"Grade {report.grade}", colour)
-    return [f"{grade} ({report.score}/100): {said}."]
+    colour = "bold green" if report.grade[:1] == "A" else "bold red" if report.grade == "F" else "bold"
+    grade = f"Grade {report.grade}"
+    first, *more = wrap(style.clean(f"{grade} ({report.score}/100): {said}."), style.width)
+    return [style.paint(grade, colour) + first.removeprefix(grade), *more]

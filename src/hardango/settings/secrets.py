@@ -72,7 +72,9 @@ def is_secret_name(name: str) -> bool:
 
 # -- by shape --------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(
+# Compiled when first needed: few texts get so far (`re` keeps what it has compiled).
+_MAYBE_TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
+_TOKEN = (
     r"\b(?:(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|sk-[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}"
     r"|github_pat_\w{16,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|x(?:ox[a-z]|app)-[\w-]{8,}"
     r"|AIza[\w-]{30,}|ya29\.[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|SG\.[\w-]{16,}(?:\.[\w-]+)?"
@@ -136,8 +138,8 @@ def mask_shapes(text: str) -> str:
         text = _USERINFO.sub(_mask_userinfo, text)
     if "=" in text:
         text = _PAIR.sub(_mask_pair, text)
-    if len(text) >= 12:
-        text = _TOKEN.sub(MASK, text)
+    if len(text) >= 12 and _MAYBE_TOKEN.search(text):
+        text = re.sub(_TOKEN, MASK, text)
     if len(text) >= 32:
         text = _HEX.sub(MASK, text)
     return text
@@ -153,7 +155,9 @@ def secrets_inside(text: str) -> list[str]:
                 found.append(secret)
     if "=" in text:
         found += [m["value"] for m in _PAIR.finditer(text) if is_secret_name(m["name"])]
-    return found + _TOKEN.findall(text) + _HEX.findall(text)
+    if _MAYBE_TOKEN.search(text):
+        found += re.findall(_TOKEN, text)
+    return found + _HEX.findall(text)
 
 
 # -- by value --------------------------------------------------------------------------------------
@@ -183,13 +187,13 @@ _KEY_LIKE = re.compile(r"[A-Za-z_][\w.-]{0,40}")
 _VARIABLE_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _BARE = frozenset({"key", "keys", "pass", "token", "tokens", "salt"})
 """Ordinary identifiers of Python code, not names of secrets there."""
-_CONFIG_PAIR = re.compile(
+_CONFIG_PAIR = (
     r"\b(?!ENV\s|ARG\s|export\s)(?P<name>[A-Za-z_][\w.-]*)(?P<sep>[\"']?\s*[=:]\s*|\s+)"
     r"(?P<value>\$\{\{.*?\}\}|\$\{[^}]*\}|\S.*?)"
     r"(?P<end>(?=\s+-{0,2}[A-Za-z_]\w*=)|\s*,?\s*[}\]]*\s*$)"
 )
-_CONFIG_VALUE = re.compile(r"(?P<before>\bvalue[\"']?\s*[:=]\s*)(?P<value>[^,}]+)")
-_CONFIG_PLACEHOLDER = re.compile(r"[\"']?(?:\$\{[^}:]*\}|\$\w+|\{\{.*\}\}|\$\{\{.*\}\})[\"']?")
+_CONFIG_VALUE = r"(?P<before>\bvalue[\"']?\s*[:=]\s*)(?P<value>[^,}]+)"
+_CONFIG_PLACEHOLDER = r"[\"']?(?:\$\{[^}:]*\}|\$\w+|\{\{.*\}\}|\$\{\{.*\}\})[\"']?"
 
 
 class Masker:
@@ -398,7 +402,7 @@ def _masked_literal(body: str, prefix: str) -> str:
 def _config_line(line: str) -> str:
     def pair(match: re.Match[str]) -> str:
         separator, value = match["sep"], match["value"]
-        if not is_secret_name(match["name"]) or _CONFIG_PLACEHOLDER.fullmatch(value):
+        if not is_secret_name(match["name"]) or re.fullmatch(_CONFIG_PLACEHOLDER, value):
             return match[0]
         if not separator.strip() and not re.match(r"\s*(ENV|ARG)\s", line, re.IGNORECASE):
             return match[0]
@@ -407,5 +411,5 @@ def _config_line(line: str) -> str:
 
     if not any(is_secret_name(name) for name in _IDENTIFIER.findall(line)):
         return line
-    masked = _CONFIG_VALUE.sub(lambda m: f"{m['before']}{MASK}", line)
-    return _CONFIG_PAIR.sub(pair, masked)
+    masked = re.sub(_CONFIG_VALUE, lambda m: f"{m['before']}{MASK}", line)
+    return re.sub(_CONFIG_PAIR, pair, masked)

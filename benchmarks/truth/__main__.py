@@ -79,6 +79,7 @@ def run(project: Project, cache: str, offline: bool) -> list[Row]:
         with tempfile.TemporaryDirectory(prefix="truth-") as folder:
             copy = os.path.join(os.path.realpath(folder), "project")
             shutil.copytree(tree, copy)
+            copy = os.path.normpath(os.path.join(copy, project.path))
             # Hardango first: it changes nothing, while real settings may write files.
             ours = read_by_hardango(project, scenario, copy)
             real = load_for_real(project, scenario, copy, python)

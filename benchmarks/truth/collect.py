@@ -58,7 +58,9 @@ def collect(project: Project, cache: str, *, offline: bool = False) -> str:
     if project.template:
         _render(project, unfinished)
     elif project.replace:
-        source = os.path.join(unfinished, project.import_roots[0], *project.module.split("."))
+        source = os.path.join(
+            unfinished, project.path, project.import_roots[0], *project.module.split(".")
+        )
         _render_file(source + ".py", source + ".py", project.replace)
     for name, text in project.files.items():
         path = os.path.join(unfinished, *name.split("/"))

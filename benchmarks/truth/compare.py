@@ -50,6 +50,7 @@ class Result(NamedTuple):
     left_out: int
     load: str = ""
     agrees: bool = True
+    errors: tuple[str, ...] = ()
 
     def count(self, agreement: Agreement, *, security: bool = False) -> int:
         chosen = (c for c in self.comparisons if not security or is_security_relevant(c.name))
@@ -87,13 +88,19 @@ def compare(project: str, scenario: str, real: Loaded, ours: Loaded) -> Result:
 
 
 def _compare_failures(project: str, scenario: str, real: Loaded, ours: Loaded) -> Result:
-    if real.error and ours.error:
-        return Result(project, scenario, (), 0, "agrees: cannot load")
-    if real.error:
-        certain = [s for s in ours.settings.values() if is_certain(s)]
-        words = "says that it loads" if certain else "does not know whether it loads"
-        return Result(project, scenario, (), 0, words, agrees=not certain)
-    return Result(project, scenario, (), 0, "says that it cannot load", agrees=False)
+    errors = (f"real: {real.error or 'loads'}", f"ours: {ours.error or 'loads'}")
+    agrees = bool(real.error)
+    if not real.error:
+        words = "says that it cannot load"
+    elif ours.error:
+        words = "agrees: cannot load"
+    elif ours.perhaps:
+        words = "says that it may not load"
+    elif any(map(is_certain, ours.settings.values())):
+        words, agrees = "says that it loads", False
+    else:
+        words = "does not know whether it loads"
+    return Result(project, scenario, (), 0, words, agrees, errors)
 
 
 def is_certain(setting: Mapping[str, Any]) -> bool:

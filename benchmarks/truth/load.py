@@ -15,12 +15,16 @@ TIME_LIMIT = 120  # seconds
 
 
 class Loaded(NamedTuple):
-    """What a module sets: JSON by name, the names that can't be compared and why; or an error."""
+    """What a module sets: JSON by name, the names that can't be compared and why; or an error.
+
+    `perhaps` is true if Hardango says that there are cases in which the module does not load.
+    """
 
     settings: dict[str, Any]
     left_out: dict[str, str]
     error: str = ""
     stubbed: tuple[str, ...] = ()
+    perhaps: bool = False
 
 
 def load_for_real(
@@ -74,6 +78,6 @@ def read_by_hardango(project: Project, scenario: Scenario, tree: str) -> Loaded:
     except ValueError:
         lines = result.stderr.strip().splitlines() or ["no output"]
         return Loaded({}, {}, lines[-1])
-    if answer.get("error"):
-        return Loaded({}, {}, str(answer["error"]))
-    return Loaded(answer["settings"], {})
+    notes = [note["message"] for note in answer.get("notes", ())]
+    perhaps = any(note.startswith("does not start when") for note in notes)
+    return Loaded(answer["settings"], {}, perhaps=perhaps)

@@ -25,8 +25,8 @@ class Project(NamedTuple):
     "wheel" or "sdist"; `template` is the directory in the archive that is rendered as
     `startproject` would, and `beside` keeps the package itself next to what was rendered
     (a game or site that subclasses its framework's settings); `keep` are the only top-level
-    directories of the archive that are unpacked besides its metadata (all if empty). `import_roots` are relative to
-    the tree; `absent` are top-level modules that a deployment may add and this one has not, so
+    directories of the archive that are unpacked besides its metadata (all if empty). `path` is the project in the tree, where both
+    sides start, and `import_roots` are relative to it; `absent` are top-level modules that a deployment may add and this one has not, so
     importing them fails instead of giving a stub; `stubbed` are packages of which the archive has
     only a part, so that the rest is stubbed, and modules that need what no wheel can bring (GDAL). `replace` is what a template has filled in beyond
     `startproject`'s own placeholders, or, without a template, what a deployment edits in the
@@ -39,6 +39,7 @@ class Project(NamedTuple):
     archive: str
     module: str
     django: str
+    path: str
     import_roots: tuple[str, ...]
     template: str
     beside: bool
@@ -76,6 +77,7 @@ def _project(entry: dict[str, Any]) -> Project:
         archive=entry.get("archive", "wheel"),
         module=entry["module"],
         django=entry.get("django", "5.2"),
+        path=entry.get("path", "."),
         import_roots=tuple(entry.get("import_roots", ["."])),
         template=entry.get("template", ""),
         beside=entry.get("beside", False),

@@ -21,14 +21,10 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
-from benchmarks.truth.stubs import MARK, Stub, StubBase, StubFinder
-
-# From here on the names belong to the project.
-sys.path.pop(0)
-for _name in ("benchmarks", "benchmarks.truth"):
-    del sys.modules[_name]
+if __name__ == "__main__":
+    HERE = os.path.dirname(os.path.abspath(__file__))
+    sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
+from benchmarks.truth.stubs import MARK, Stub, StubBase, StubFinder  # noqa: E402
 
 FALSE = "/bin/false"
 
@@ -42,7 +38,7 @@ def main() -> None:
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what the project prints goes to standard error
     finder = _prepare(request)
-    _fail_programs()
+    _fail_git()
     confinement = _confine(request["root"])
     try:
         values, real = _load(request["module"], request["configuration"])
@@ -66,6 +62,9 @@ def main() -> None:
 def _prepare(request: dict[str, Any]) -> StubFinder:
     """Set the path, the arguments and the environment as production would have them."""
     sys.dont_write_bytecode = True
+    sys.path.pop(0)  # from here on the names belong to the project
+    for ours in ("benchmarks", "benchmarks.truth"):
+        del sys.modules[ours]
     sys.argv = ["gunicorn"]
     sys.prefix = sys.exec_prefix = "/usr/local"  # as in a container, whatever runs this here
     os.chdir(request["root"])
@@ -84,16 +83,19 @@ def _prepare(request: dict[str, Any]) -> StubFinder:
     return finder
 
 
-def _fail_programs() -> None:
-    """Every program that is run fails without a word, like git outside a repository."""
+def _fail_git() -> None:
+    """git fails as it does outside a repository; other programs are not there at all."""
     start = subprocess.Popen.__init__
 
-    def fail(self: Any, args: object, *rest: Any, **options: Any) -> None:
-        for name in ("shell", "cwd", "env", "executable", "preexec_fn"):
-            options.pop(name, None)
-        start(self, [FALSE], *rest, **options)
+    def start_or_fail(self: Any, args: Any, *rest: Any, **options: Any) -> None:
+        program = args.split()[0] if isinstance(args, str) else os.fsdecode(next(iter(args)))
+        if os.path.basename(program) == "git":
+            for name in ("shell", "cwd", "env", "executable", "preexec_fn"):
+                options.pop(name, None)
+            args = [FALSE]
+        start(self, args, *rest, **options)
 
-    subprocess.Popen.__init__ = fail  # type: ignore[method-assign]
+    subprocess.Popen.__init__ = start_or_fail  # type: ignore[method-assign]
 
 
 def _confine(root: str) -> dict[str, bool]:

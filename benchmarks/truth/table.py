@@ -128,6 +128,8 @@ def terminal_line(row: Row) -> str:
 
 def details(result: Result) -> Iterator[str]:
     """What is wrong or unknown, a line each, secrets masked."""
+    for error in result.errors:
+        yield "    " + error
     for comparison in sorted(result.comparisons, key=lambda c: (c.agreement, c.name)):
         if comparison.agreement is not Agreement.EXACT:
             yield "    " + describe(comparison)

@@ -30,9 +30,15 @@ def read_dotenv(
     """The variables that a file sets, {} for a template and for what cannot be read."""
     if is_template(file):
         return {}
-    text = tree.read(file)
+    return parse_dotenv(tree.read(file) or "", file, known, interpolate=interpolate)
+
+
+def parse_dotenv(
+    text: str, file: str, known: Mapping[str, Variable] = {}, *, interpolate: bool = True
+) -> dict[str, Variable]:
+    """The variables that the text of a file sets."""
     found: dict[str, Variable] = {}
-    for number, row in enumerate((text or "").split("\n"), 1):
+    for number, row in enumerate(text.split("\n"), 1):
         match = _LINE.match(row.rstrip("\r"))
         if row.lstrip().startswith("#") or match is None:
             continue

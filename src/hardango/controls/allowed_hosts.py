@@ -25,7 +25,6 @@ from collections.abc import Iterator
 from hardango.controls.model import (
     Control,
     Judgement,
-    asvs,
     bad,
     cwe,
     django_check,
@@ -50,8 +49,7 @@ ALLOWED_HOSTS = Control(
     "calls by address, let the probe send the Host header, or answer it in a middleware that "
     "stands before CommonMiddleware.",
     references=(
-        django_check("security.W020"), asvs("4.1.3"), cwe(644),
-        docs("ref/settings/#allowed-hosts"),
+        django_check("security.W020"), cwe(20), cwe(640), docs("ref/settings/#allowed-hosts"),
         docs("topics/security/#host-header-validation"),
     ),
 )  # fmt: skip

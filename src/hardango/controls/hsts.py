@@ -1,0 +1,188 @@
+"""Browsers are told to come back over HTTPS only.
+
+Until a browser has seen this header, one request over plain HTTP is enough for someone on the
+same network to take the session: the redirect to HTTPS is itself an answer over HTTP, and can be
+replaced. `Strict-Transport-Security: max-age=N` makes the browser use HTTPS by itself for N
+seconds, and forbids clicking a certificate warning away.
+
+It has to last: a year is what the preload list and ASVS ask for. It also cannot be taken back
+before N seconds have passed, so it is raised in steps, with a week of nothing going wrong at each:
+an hour, a day, a week, a month, a year. `includeSubDomains` covers every name below the domain,
+also those that another team serves over HTTP. `preload` asks for a place in the list that
+browsers ship with, which takes months to leave again; it needs a year and includeSubDomains.
+
+Django writes the value as it is: the text "0" is true in Python, so the header is sent and says
+`max-age=0`, which switches HSTS off in browsers that had it on. A float, a negative number or
+True make a header that browsers ignore. The header is sent on HTTPS only: behind a proxy that ends
+TLS it needs SECURE_PROXY_SSL_HEADER. A proxy can send it as well; hardango judges what Django does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    bad,
+    cwe,
+    django_check,
+    docs,
+    good,
+    rfc,
+    unreadable,
+)  # fmt: skip
+from hardango.controls.stack import (
+    SECURITY,
+    SECURITY_HINTS,
+    look_alike,
+    middleware,
+    stack_setting,
+)  # fmt: skip
+from hardango.controls.switches import state
+from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
+
+HSTS = Control(
+    "hsts",
+    title="HTTP Strict Transport Security",
+    weakness="Browsers are not told to stay on HTTPS",
+    severity=Severity.MEDIUM,
+    settings=(
+        "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD", "MIDDLEWARE",
+    ),
+    attack="Someone on the same network keeps a visitor on plain HTTP and reads passwords and "
+    "sessions, even though the site redirects to HTTPS.",
+    remedy="Raise SECURE_HSTS_SECONDS in steps: 3600, 86400, 604800, 2592000, and 31536000 (a year) "
+    "once nothing broke. Add SECURE_HSTS_INCLUDE_SUBDOMAINS when every subdomain is on HTTPS, and "
+    "SECURE_HSTS_PRELOAD last.",
+    references=(
+        django_check("security.W004"), django_check("security.W005"),
+        django_check("security.W021"), asvs("3.4.1"), cwe(319), rfc(6797),
+        docs("ref/middleware/#http-strict-transport-security"),
+        docs("https://hstspreload.org/#submission-requirements"),
+    ),
+)  # fmt: skip
+
+HOUR = 3600
+HALF_A_YEAR = 180 * 24 * HOUR
+YEAR = 365 * 24 * HOUR
+
+SENDING = (*SECURITY_HINTS, "hsts", "stricttransport")
+"""What the name of a middleware that sends the header by itself often has in it."""
+
+
+@HSTS.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    stack = stack_setting(settings)
+    sent = settings.space.false
+    for case in settings.cases(stack):
+        found = middleware(case, stack, SECURITY, SENDING)
+        if found.sure:
+            sent = sent | case.condition
+        elif found.sure is None:
+            yield unreadable(
+                case, f"Whether Django sends the header is not known: {found.why}", stack
+            )
+        else:
+            message = f"SecurityMiddleware is not in {stack}, so that nothing sends the header"
+            yield bad(case, message, stack)
+    for outcome in alternatives(settings, "SECURE_HSTS_SECONDS"):
+        where_sent = outcome._replace(condition=outcome.condition & sent)
+        if where_sent.condition.possible:
+            yield from of_seconds(settings, where_sent, stack)
+    yield from of_preload(settings)
+
+
+def of_seconds(settings: Settings, outcome: Outcome, stack: str) -> Iterator[Judgement]:
+    """What header follows from SECURE_HSTS_SECONDS, where SecurityMiddleware is installed."""
+    name, value = "SECURE_HSTS_SECONDS", outcome.value
+    stated = state(Case({name: outcome}, outcome.condition), name)
+    if isinstance(value, Unknown) and truth(value) is None:
+        yield unreadable(outcome, why_unknown(name, value))
+        return
+    seconds = seconds_of(value)
+    if not truth(value):
+        yield from no_header(settings, outcome, stack, stated)
+    elif seconds is None:
+        yield bad(
+            outcome,
+            f"{name} is {said(value)}, of which Django makes a header that browsers ignore",
+        )
+    elif seconds == 0:
+        yield bad(
+            outcome,
+            f"{name} is {said(value)}, a text and so true in Python: the header says max-age=0, "
+            "which switches HSTS off where a browser had it on",
+        )
+    elif seconds < HOUR:
+        yield bad(outcome, f"{stated}: after {seconds} seconds a browser forgets it again")
+    elif seconds < HALF_A_YEAR:
+        yield bad(
+            outcome,
+            f"{stated}, a stage on the way to a year: a visitor who comes back after "
+            f"{span(seconds)} is unprotected",
+            severity=Severity.LOW,
+        )
+    else:
+        short = "; a year (31536000) is what ASVS and the preload list ask for"
+        yield good(outcome, stated + (short if seconds < YEAR else ""))
+
+
+def no_header(settings: Settings, outcome: Outcome, stack: str, stated: str) -> Iterator[Judgement]:
+    """The setting is off; another middleware could still send the header."""
+    for case in settings.cases(stack):
+        both = outcome._replace(condition=outcome.condition & case.condition)
+        if not both.condition.possible:
+            continue
+        other = look_alike(case, stack, SENDING)
+        if other:
+            yield unreadable(both, f"{stated}, and {other}")
+        else:
+            yield bad(both, f"{stated}: Django sends no HSTS header")
+
+
+def of_preload(settings: Settings) -> Iterator[Judgement]:
+    """Whether a header that asks for preloading fulfils the list's terms. Yields only what is
+    wrong."""
+    for case in settings.cases(
+        "SECURE_HSTS_PRELOAD", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS"
+    ):
+        if truth(case["SECURE_HSTS_PRELOAD"]) is not True or not truth(case["SECURE_HSTS_SECONDS"]):
+            continue
+        seconds = seconds_of(case["SECURE_HSTS_SECONDS"])
+        missing = []
+        if seconds and seconds < YEAR:
+            missing.append("a year in SECURE_HSTS_SECONDS")
+        if truth(case["SECURE_HSTS_INCLUDE_SUBDOMAINS"]) is False:
+            missing.append("SECURE_HSTS_INCLUDE_SUBDOMAINS")
+        if missing:
+            yield bad(
+                case,
+                f"SECURE_HSTS_PRELOAD is on without {' and '.join(missing)}: the preload list "
+                "refuses the site",
+                "SECURE_HSTS_PRELOAD",
+                severity=Severity.LOW,
+            )
+
+
+def seconds_of(value: object) -> int | None:
+    """The max-age that browsers read from what Django writes; None if they ignore the header.
+
+    RFC 6797 §6.1.1 wants digits and nothing else.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return None
+    text = str(value).strip() if isinstance(value, str) else str(value) if value < 10**12 else "9"
+    if not (text.isascii() and text.isdigit()) or len(text) > 12:
+        return None
+    return int(text)
+
+
+def span(seconds: int) -> str:
+    """A length of time in words, for people: "7 days"."""
+    days, hours = seconds // 86400, seconds // HOUR
+    return f"{days} days" if days > 1 else f"{hours} hours" if hours > 1 else "an hour"

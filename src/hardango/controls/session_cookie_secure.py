@@ -1,0 +1,47 @@
+"""The session cookie is sent over HTTPS only.
+
+The session cookie is the login: whoever has it, is the user. Without the Secure attribute the
+browser adds it to plain HTTP requests too. One image with an http:// address on any page, put
+there by someone on the same network, is enough to make the browser send it in clear, even if the
+site itself answers over HTTPS only.
+
+With `SESSION_COOKIE_SECURE = True` the browser keeps the cookie for HTTPS. Logging in over plain
+HTTP then no longer works, on a developer's machine too: set it in the production settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import Control, Judgement, asvs, cwe, django_check, docs, rfc
+from hardango.controls.stack import sessions, stack_setting
+from hardango.controls.switches import judge_switch
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Settings
+
+SESSION_COOKIE_SECURE = Control(
+    "session-cookie-secure",
+    title="Session cookie over HTTPS only",
+    weakness="The session cookie is sent over plain HTTP too",
+    severity=Severity.HIGH,
+    settings=("SESSION_COOKIE_SECURE", "MIDDLEWARE", "INSTALLED_APPS"),
+    attack="Someone on the same network makes a browser send the cookie in clear, and is logged in "
+    "as its user.",
+    remedy="Set SESSION_COOKIE_SECURE = True in the production settings.",
+    references=(
+        django_check("security.W012"), asvs("3.3.1"), cwe(614), rfc(6265, "4.1.2.5"),
+        docs("ref/settings/#session-cookie-secure"),
+    ),
+)  # fmt: skip
+
+
+@SESSION_COOKIE_SECURE.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    stack = stack_setting(settings)
+    for case in settings.cases("SESSION_COOKIE_SECURE", stack, "INSTALLED_APPS"):
+        yield judge_switch(
+            settings, case, "SESSION_COOKIE_SECURE", sessions(case, stack),
+            off="the session cookie goes out without the Secure attribute",
+            unneeded="No sessions: neither their middleware nor their app is installed",
+        )  # fmt: skip

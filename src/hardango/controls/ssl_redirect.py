@@ -1,0 +1,218 @@
+"""Whoever comes over plain HTTP is sent to HTTPS.
+
+A page that is served over HTTP can be read and changed by everyone on the way: the Wi-Fi, the
+provider, a hotel's router. With `SECURE_SSL_REDIRECT = True` SecurityMiddleware answers such a
+request with a permanent redirect before any view runs. Many set-ups redirect in the proxy
+instead, which is as good; hardango cannot see the proxy and judges what Django itself does.
+
+What undoes it, without a warning from `check --deploy`:
+
+- `SECURE_REDIRECT_EXEMPT` is a list of regular expressions, searched for anywhere in the path
+  without its leading slash. An empty one, as `"".split(",")` leaves it, exempts everything; so
+  does a text in place of the list, of which every character is an expression.
+- `SECURE_PROXY_SSL_HEADER` names a key of `request.META`: "HTTP_X_FORWARDED_PROTO", not
+  "X-Forwarded-Proto". With a wrong name Django takes every request that a proxy passes on for
+  plain HTTP: the redirect goes round in circles, and HSTS is never sent.
+- `SECURE_SSL_HOST` is a bare host name; an address with "https://" leads nowhere.
+
+Turned on behind a proxy that ends TLS, the redirect loops until SECURE_PROXY_SSL_HEADER says how
+the proxy tells the scheme. That header must be set or removed by the proxy for every request,
+or any client can claim HTTPS. Health checks over HTTP get a redirect: exempt their one path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    bad,
+    cwe,
+    django_check,
+    docs,
+    unreadable,
+)  # fmt: skip
+from hardango.controls.patterns import TooIntricate, matching
+from hardango.controls.stack import (
+    SECURITY,
+    SECURITY_HINTS,
+    Presence,
+    look_alike,
+    middleware,
+    stack_setting,
+)  # fmt: skip
+from hardango.controls.switches import judge_switch, state
+from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
+
+SSL_REDIRECT = Control(
+    "ssl-redirect",
+    title="Redirect to HTTPS",
+    weakness="Django does not send plain HTTP requests to HTTPS",
+    severity=Severity.MEDIUM,
+    settings=(
+        "SECURE_SSL_REDIRECT", "SECURE_REDIRECT_EXEMPT", "SECURE_SSL_HOST",
+        "SECURE_PROXY_SSL_HEADER", "MIDDLEWARE",
+    ),
+    attack="Someone on the same network reads and changes pages, passwords and session cookies of "
+    "whoever types the address without https://, unless a proxy redirects first.",
+    remedy="Set SECURE_SSL_REDIRECT = True, exempt at most the path of the health check, and behind "
+    'a proxy that ends TLS set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
+    references=(
+        django_check("security.W008"), asvs("4.1.2"), asvs("12.2.1"), cwe(319),
+        docs("ref/settings/#secure-ssl-redirect"),
+        docs("ref/settings/#secure-proxy-ssl-header"),
+    ),
+)  # fmt: skip
+
+REDIRECTING = (*SECURITY_HINTS, "sslify", "sslredirect", "httpsredirect", "forcessl", "forcehttps")
+"""What the name of a middleware that redirects in its own way often has in it."""
+
+PRIVATE = ("accounts/login/", "admin/login/", "login", "api/v1/orders/42")
+"""Paths, as Django matches them, over which something private goes in many projects."""
+
+ANY = (*PRIVATE, "checkout/pay", "x7Q-zz~9_w")
+
+CLIENT_HEADERS = frozenset(("X_FORWARDED_PROTO", "X_FORWARDED_PROTOCOL", "X_FORWARDED_SSL",
+    "X_FORWARDED_SCHEME", "X_SCHEME", "X_URL_SCHEME", "FRONT_END_HTTPS"))  # fmt: skip
+"""Headers of proxies, as Django would name them but for the "HTTP_" that META puts before."""
+
+
+@SSL_REDIRECT.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    stack = stack_setting(settings)
+    for case in settings.cases("SECURE_SSL_REDIRECT", stack):
+        yield redirects(settings, case, stack)
+    on = settings.where("SECURE_SSL_REDIRECT", lambda value: truth(value) is not False)
+    for outcome in settings["SECURE_REDIRECT_EXEMPT"]:
+        where_on = outcome._replace(condition=outcome.condition & on)
+        if where_on.condition.possible:
+            yield from of_exemptions(where_on)
+    for outcome in alternatives(settings, "SECURE_SSL_HOST"):
+        where_on = outcome._replace(condition=outcome.condition & on)
+        if where_on.condition.possible:
+            yield from of_host(where_on)
+    for outcome in alternatives(settings, "SECURE_PROXY_SSL_HEADER"):
+        yield from of_proxy_header(outcome)
+
+
+def redirects(settings: Settings, case: Case, stack: str) -> Judgement:
+    """Whether the redirect is on, and there is a middleware that sends it."""
+    name = "SECURE_SSL_REDIRECT"
+    found = middleware(case, stack, SECURITY, REDIRECTING)
+    if found.sure is False:
+        return bad(
+            case, f"SecurityMiddleware is not in {stack}, so that nothing redirects", stack, name
+        )
+    if found.sure is None and truth(case[name]) is not None:
+        return unreadable(case, f"{state(case, name)}, and {found.why}", stack, name)
+    other = look_alike(case, stack, REDIRECTING)
+    if other and truth(case[name]) is False:
+        return unreadable(case, f"{state(case, name)}, and {other}", stack, name)
+    off = "Django answers over plain HTTP, unless a proxy in front redirects"
+    return judge_switch(settings, case, name, Presence(True), off=off, unneeded="")
+
+
+def of_exemptions(outcome: Outcome) -> Iterator[Judgement]:
+    """Whether SECURE_REDIRECT_EXEMPT leaves anything to redirect. Yields only what is wrong."""
+    name, value = "SECURE_REDIRECT_EXEMPT", outcome.value
+    if isinstance(value, Unknown):
+        yield unreadable(outcome, why_unknown(name, value))
+        return
+    if not isinstance(value, (list, tuple, set, frozenset, str)):
+        yield bad(
+            outcome, f"{name} is no list of texts: Django cannot start", severity=Severity.LOW
+        )
+        return
+    for pattern in dict.fromkeys(value):
+        if isinstance(pattern, Unknown):
+            yield unreadable(outcome, why_unknown(f"An item of {name}", pattern))
+            continue
+        if not isinstance(pattern, str):
+            yield unreadable(outcome, f"An item of {name} is no text")
+            continue
+        try:
+            exempt = matching(pattern, ANY)
+        except TooIntricate:
+            yield unreadable(outcome, f"{said(pattern)} in {name} is too intricate to be tried")
+            continue
+        except ValueError:
+            message = f"{said(pattern)} in {name} is no regular expression: Django cannot start"
+            yield bad(outcome, message, severity=Severity.LOW)
+            continue
+        if isinstance(value, str) and exempt:
+            yield bad(
+                outcome,
+                f"{name} is a text instead of a list, of which each character is a regular "
+                f"expression: {said(pattern)} alone exempts /{exempt[0]}",
+            )
+            return
+        if len(exempt) == len(ANY):
+            yield bad(outcome, f"{said(pattern)} in {name} exempts every path from the redirect")
+        elif any(path in PRIVATE for path in exempt):
+            yield bad(outcome, f"{said(pattern)} in {name} exempts paths such as /{exempt[0]}")
+
+
+def of_host(outcome: Outcome) -> Iterator[Judgement]:
+    """Whether SECURE_SSL_HOST, if it is set, is a bare host. Yields only what is wrong."""
+    value = outcome.value
+    if isinstance(value, Unknown):
+        if truth(value) is not False:
+            yield unreadable(outcome, why_unknown("SECURE_SSL_HOST", value))
+    elif value and not isinstance(value, str):
+        yield bad(outcome, f"SECURE_SSL_HOST is no text but {said(value)}")
+    elif isinstance(value, str) and ("/" in value or value != value.strip()):
+        yield bad(
+            outcome,
+            f"SECURE_SSL_HOST is {said(value)} instead of a bare host name: the redirect leads to "
+            f"https://{value[:40]}",
+        )
+
+
+def of_proxy_header(outcome: Outcome) -> Iterator[Judgement]:
+    """Whether SECURE_PROXY_SSL_HEADER can work. Yields only what is wrong."""
+    name, value = "SECURE_PROXY_SSL_HEADER", outcome.value
+    if isinstance(value, Unknown):
+        if truth(value) is not False:
+            yield unreadable(outcome, why_unknown(name, value))
+        return
+    if not truth(value):
+        return
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        yield bad(outcome, f"{name} is no pair of header and value: every request ends in an error")
+        return
+    header, secure = value
+    if isinstance(header, Unknown) or isinstance(secure, Unknown):
+        part = header if isinstance(header, Unknown) else secure
+        assert isinstance(part, Unknown)
+        yield unreadable(outcome, why_unknown(f"A part of {name}", part))
+    elif wrong_key(header):
+        yield bad(
+            outcome,
+            f"{name} names {said(header)}, which request.META never has{wrong_key(header)}: "
+            "behind a proxy every request counts as plain HTTP, the redirect loops and HSTS is "
+            "never sent",
+        )
+    elif not isinstance(secure, str) or secure != secure.lower():
+        message = f"{name} waits for {said(secure)}; proxies send the scheme in lower case"
+        yield bad(outcome, message)
+    elif secure == "http":
+        yield bad(
+            outcome, f'{name} takes "http" for secure: plain HTTP counts as HTTPS',
+            severity=Severity.HIGH,
+        )  # fmt: skip
+
+
+def wrong_key(header: object) -> str:
+    """What to write instead of a key that `request.META` never has; "" for one that it can."""
+    if not isinstance(header, str):
+        return " (it is no text)"
+    key = header.upper().replace("-", "_")
+    if key.removeprefix("HTTP_") not in CLIENT_HEADERS:
+        return f' (it would be "HTTP_{key}")' if "-" in header else ""
+    right = f"HTTP_{key.removeprefix('HTTP_')}"
+    return "" if header == right else f' (it would be "{right}")'

@@ -1,0 +1,57 @@
+"""How settings that are on or off are judged: by what Django does with the value.
+
+Django asks most of these settings only for their truth. So the text "False" switches the
+protection on, which is good for the protection, and still not what its author meant.
+"""
+
+from __future__ import annotations
+
+from hardango.controls.model import Judgement, bad, good, not_applicable, unreadable
+from hardango.controls.stack import Presence
+from hardango.controls.values import operator_decides, said, truth
+from hardango.settings.outcomes import Case, Settings
+
+SAYS_NO = frozenset(("0", "f", "false", "n", "no", "none", "null", "off"))
+
+
+def judge_switch(
+    settings: Settings,
+    case: Case,
+    name: str,
+    needed: Presence,
+    *,
+    off: str,
+    unneeded: str,
+) -> Judgement:
+    """Judge one on-or-off setting in one case.
+
+    `needed` says whether there is anything to protect, and `unneeded` why not; `off` is what
+    follows if the setting is off.
+    """
+    if needed.sure is False:
+        return not_applicable(case, unneeded, name)
+    outcome = case.outcomes[name]
+    known = truth(outcome.value)
+    if known is None:
+        return unreadable(case, operator_decides(settings[name], outcome), name)
+    if known:
+        return good(case, state(case, name), name)
+    if needed.sure is None:
+        return unreadable(case, f"{state(case, name)}, and {needed.why}", name)
+    return bad(case, f"{state(case, name)}: {off}", name)
+
+
+def state(case: Case, name: str) -> str:
+    """How a setting stands, in words."""
+    outcome = case.outcomes[name]
+    value = outcome.value
+    if outcome.default:
+        return f"{name} is not set, and Django's default is {said(value)}"
+    if isinstance(value, str) and value.strip().lower() in SAYS_NO:
+        return (
+            f"{name} is the text {said(value)}, which Python takes for true: it is on, though its "
+            "text says otherwise"
+        )
+    if not outcome.known:
+        return f"{name} is {'on' if truth(value) else 'off'}"
+    return f"{name} is {said(value)}"

@@ -1,0 +1,75 @@
+"""Session cookie over HTTPS only."""
+
+from __future__ import annotations
+
+import pytest
+
+from hardango.findings import Severity, Verdict
+from hardango.settings.outcomes import Unknown
+
+USED = {"MIDDLEWARE": ["django.contrib.sessions.middleware.SessionMiddleware"]}
+BY_VARIABLE = Unknown("read from SECURE", type="bool", variables=("SECURE",))
+NAME = "SESSION_COOKIE_SECURE"
+
+
+@pytest.mark.parametrize("on", [True, 1, "yes", "False", Unknown("x", choices=(1, True))])
+def test_on(judged, on: object) -> None:
+    assert judged("session-cookie-secure", {**USED, NAME: on}).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("off", [False, 0, "", None])
+def test_off(judged, off: object) -> None:
+    finding = judged("session-cookie-secure", {**USED, NAME: off})
+    assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.HIGH)
+
+
+def test_off_by_djangos_default(judged) -> None:
+    finding = judged("session-cookie-secure", USED)
+    assert finding.verdict is Verdict.FAIL
+    assert "not set, and Django's default is False" in finding.message
+    assert finding.place is None
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        {"INSTALLED_APPS": ["django.contrib.sessions"]},
+        {"INSTALLED_APPS": ["django.contrib.sessions.apps.SessionsConfig"]},
+        {"MIDDLEWARE": ["qsessions.middleware.SessionMiddleware"]},
+    ],
+)
+def test_sessions_are_used(judged, used: dict[str, object]) -> None:
+    assert judged("session-cookie-secure", used).verdict is Verdict.FAIL
+
+
+def test_no_sessions(judged) -> None:
+    finding = judged("session-cookie-secure", {"INSTALLED_APPS": ["rest_framework"]})
+    assert finding.verdict is Verdict.PASS
+    assert not finding.applies
+    assert finding.message.startswith("No sessions")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {**USED, NAME: BY_VARIABLE},
+        {**USED, NAME: {"if SECURE is unset": True, "else": BY_VARIABLE}},
+        {**USED, NAME: Unknown("read from SECURE", type="str", variables=("SECURE",))},
+        {"MIDDLEWARE": Unknown("result of stack()")},
+        {"INSTALLED_APPS": [Unknown("result of apps()", several=True)]},
+    ],
+)
+def test_not_known(judged, settings: dict[str, object]) -> None:
+    assert judged("session-cookie-secure", settings).verdict is Verdict.UNKNOWN
+
+
+def test_on_whether_sessions_are_used_or_not(judged) -> None:
+    settings = {"MIDDLEWARE": Unknown("result of stack()"), NAME: True}
+    assert judged("session-cookie-secure", settings).verdict is Verdict.PASS
+
+
+def test_off_in_one_case(judged) -> None:
+    settings = {**USED, NAME: {"if ENV is 'staging'": False, "else": True}}
+    finding = judged("session-cookie-secure", settings)
+    assert finding.verdict is Verdict.CONDITIONAL
+    assert finding.when == ("ENV is 'staging'",)

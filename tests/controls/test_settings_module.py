@@ -1,0 +1,82 @@
+"""Settings module: which one production loads, and whether everything agrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from hardango.controls.settings_module import word_for_development
+from hardango.findings import Note, Place, Severity, Verdict
+from hardango.project.model import Deployment, EntryPoint, Variable
+
+
+@pytest.mark.parametrize(
+    ("module", "word"),
+    [
+        ("settings", ""),
+        ("config.settings", ""),
+        ("config.settings.production", ""),
+        ("config.settings.prod", ""),
+        ("config.settings.staging", ""),
+        ("shop.local_settings", ""),  # the file of the machine, production's too
+        ("test.settings", ""),  # a project by that name
+        ("development_agency.settings", ""),
+        ("config.settings.dev", "dev"),
+        ("config.settings.local", "local"),
+        ("config.settings_test", "test"),
+        ("config.dev.settings", "dev"),
+        ("dev_settings", "dev"),
+        ("config.settings.Development", "development"),
+    ],
+)
+def test_the_name_of_a_module_says_what_it_is_for(module: str, word: str) -> None:
+    assert word_for_development(module) == word
+
+
+def test_production_loads_its_own(judged) -> None:
+    deployment = Deployment(
+        "config.settings.production", reasons=("Dockerfile:9 sets DJANGO_SETTINGS_MODULE",)
+    )
+    finding = judged("settings-module", {}, deployment=deployment)
+    assert finding.verdict is Verdict.PASS
+    assert finding.message == (
+        "Production loads config.settings.production: Dockerfile:9 sets DJANGO_SETTINGS_MODULE"
+    )
+
+
+def test_production_runs_development_settings(judged) -> None:
+    place = Place("Dockerfile", 9)
+    name = "DJANGO_SETTINGS_MODULE"
+    deployment = Deployment(
+        "config.settings.dev", variables={name: Variable(name, "config.settings.dev", place)}
+    )
+    finding = judged("settings-module", {}, deployment=deployment)
+    assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.HIGH)
+    assert "config.settings.dev, by its name settings for development" in finding.message
+    assert finding.place == place
+
+
+def test_entry_points_disagree(judged) -> None:
+    note = Note("The worker loads config.settings.base", Place("Procfile", 2))
+    deployment = Deployment("config.settings.production", disagreements=(note,))
+    finding = judged("settings-module", {}, deployment=deployment)
+    assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.MEDIUM)
+    assert (finding.message, finding.place) == (note.message, note.place)
+
+
+def test_nothing_tells(judged) -> None:
+    finding = judged("settings-module", {}, deployment=Deployment())
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.message.endswith("settings was judged")
+
+
+def test_the_place_is_that_of_production_rather_than_of_anybody(judged) -> None:
+    deployment = Deployment(
+        "config.settings",
+        entry_points=(
+            EntryPoint("manage.py", "any", Place("manage.py", 7), "config.settings", default=True),
+            EntryPoint("Procfile", "production", Place("Procfile", 1), "config.settings"),
+            EntryPoint("tox.ini", "test", Place("tox.ini", 3), "config.settings"),
+        ),
+    )
+    finding = judged("settings-module", {}, deployment=deployment)
+    assert finding.place == Place("Procfile", 1)

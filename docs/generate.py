@@ -59,8 +59,8 @@ def part_of(text: str, part: str | None) -> str:
     if match is None:
         raise SystemExit(f"not understood: {part}")
     lines = text.splitlines()
-    kept = lines[: int(match[1])]
-    return "\n".join([*kept, "…"] if len(lines) > len(kept) else kept)
+    kept = "\n".join(lines[: int(match[1])])
+    return f"{kept.rstrip()}\n…" if len(lines) > int(match[1]) else kept
 
 
 def with_outputs(page: str) -> str:

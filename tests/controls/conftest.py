@@ -21,22 +21,28 @@ PROJECT = Project(
 )  # fmt: skip
 
 
+def judge_one(
+    name: str,
+    settings: Mapping[str, object] | Settings,
+    *,
+    django: tuple[int, int] = (6, 1),
+    deployment: Deployment = PROJECT.deployment,
+) -> Finding:
+    if not isinstance(settings, Settings):
+        settings = Settings.of(settings, django=django)
+    (control,) = (each for each in CATALOGUE if each.name == name)
+    (finding,) = judge(settings, PROJECT._replace(deployment=deployment), [control])
+    return finding
+
+
+@pytest.fixture(scope="session")
+def judged_once() -> Judge:
+    """`judged`, for property tests: a fixture of theirs must not be made anew for each example."""
+    return judge_one
+
+
 @pytest.fixture
 def judged() -> Judge:
     """`judged("debug", {"DEBUG": True})`: the finding of one control on these settings, given
     as `Settings.of` takes them."""
-
-    def judged(
-        name: str,
-        settings: Mapping[str, object] | Settings,
-        *,
-        django: tuple[int, int] = (6, 1),
-        deployment: Deployment = PROJECT.deployment,
-    ) -> Finding:
-        if not isinstance(settings, Settings):
-            settings = Settings.of(settings, django=django)
-        (control,) = (each for each in CATALOGUE if each.name == name)
-        (finding,) = judge(settings, PROJECT._replace(deployment=deployment), [control])
-        return finding
-
-    return judged
+    return judge_one

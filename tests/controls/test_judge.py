@@ -1,0 +1,342 @@
+"""From judgements to verdicts, and from verdicts to a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardango.controls.catalogue import CATALOGUE
+from hardango.controls.judge import fingerprint, grade, judge, judge_control
+from hardango.controls.model import Control, Judgement, bad, good, not_applicable, unreadable
+from hardango.findings import Finding, Place, Severity, Verdict
+from hardango.project.model import Deployment, Project
+from hardango.settings.conditions import TooComplex
+from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+PROJECT = Project(
+    root="/project", base="/project", import_roots=("/project",), manage_py=None,
+    settings_modules=(), deployment=Deployment(), django=None, django_source=None,
+)  # fmt: skip
+
+SAYS = {"good": good, "bad": bad, "unreadable": unreadable, "not applicable": not_applicable}
+
+
+def control_that_reads(**severities: Severity) -> Control:
+    """A control whose one setting, X, says itself how it is to be judged."""
+    control = Control(
+        "example", title="An example", weakness="The example is broken", severity=Severity.MEDIUM,
+        attack="", remedy="", settings=("X",),
+    )  # fmt: skip
+
+    @control.audit
+    def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+        for outcome in settings["X"]:
+            said = str(outcome.value)
+            if said in severities:
+                yield bad(outcome, f"it is {said}", severity=severities[said])
+            elif said in SAYS:
+                yield SAYS[said](outcome, f"it is {said}")
+
+    return control
+
+
+def finding_of(value: object, **severities: Severity) -> Finding:
+    settings = Settings.of({"X": value})
+    return judge_control(control_that_reads(**severities), settings, Deployment())
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict", "when"),
+    [
+        ("good", Verdict.PASS, ()),
+        ("bad", Verdict.FAIL, ()),
+        ("unreadable", Verdict.UNKNOWN, ()),
+        ("not applicable", Verdict.PASS, ()),
+        ({"if A": "good", "else": "good"}, Verdict.PASS, ()),
+        ({"if A": "bad", "else": "bad"}, Verdict.FAIL, ()),
+        ({"if A": "bad", "else": "good"}, Verdict.CONDITIONAL, ("A",)),
+        ({"if A": "good", "else": "bad"}, Verdict.CONDITIONAL, ("not (A)",)),
+        ({"if A": "bad", "else": "not applicable"}, Verdict.CONDITIONAL, ("A",)),
+        ({"if A": "bad", "else": "unreadable"}, Verdict.CONDITIONAL, ("A",)),
+        ({"if A": "good", "else": "unreadable"}, Verdict.UNKNOWN, ("not (A)",)),
+        ({"if A": "good", "else": "not applicable"}, Verdict.PASS, ()),
+        ({"if A": "bad", "if B": "bad", "else": "good"}, Verdict.CONDITIONAL, ("B or A",)),
+        # A case that the audit says nothing of is not a good one.
+        ({"if A": "good", "else": "forgotten"}, Verdict.UNKNOWN, ("not (A)",)),
+        ("forgotten", Verdict.UNKNOWN, ()),
+    ],
+)
+def test_verdict(value: object, verdict: Verdict, when: tuple[str, ...]) -> None:
+    finding = finding_of(value)
+    assert finding.verdict is verdict
+    assert set(" or ".join(finding.when).split(" or ")) == set(" or ".join(when).split(" or "))
+
+
+def test_applies_unless_nothing_is_to_be_protected_in_any_case() -> None:
+    assert not finding_of("not applicable").applies
+    assert finding_of({"if A": "good", "else": "not applicable"}).applies
+    assert finding_of("good").applies
+
+
+def test_the_headline_accuses_only_what_is_broken() -> None:
+    assert finding_of("bad").title == "The example is broken"
+    assert finding_of({"if A": "bad", "else": "good"}).title == "The example is broken"
+    assert finding_of("unreadable").title == "An example"
+    assert finding_of("good").title == "An example"
+
+
+def test_the_worst_problem_comes_first_and_lends_its_severity() -> None:
+    finding = finding_of(
+        {"if A": "mild", "if B": "grave", "if C": "unreadable", "else": "good"},
+        mild=Severity.LOW, grave=Severity.CRITICAL,
+    )  # fmt: skip
+    assert finding.severity is Severity.CRITICAL
+    assert finding.message == "It is grave"
+    assert [problem.message for problem in finding.problems] == [
+        "it is grave", "it is mild", "it is unreadable",
+    ]  # fmt: skip
+
+
+def test_broken_in_every_case_by_different_reasons_says_when_the_worst_holds() -> None:
+    finding = finding_of({"if A": "grave", "else": "mild"}, mild=Severity.LOW, grave=Severity.HIGH)
+    assert (finding.verdict, finding.when) == (Verdict.FAIL, ())
+    assert finding.message == "It is grave; this holds when A"
+
+
+def test_the_same_reason_in_two_cases_is_one_problem() -> None:
+    finding = finding_of({"if A": "bad", "if B": "bad", "else": "good"})
+    assert len(finding.problems) == 1
+
+
+def test_a_module_that_does_not_load_in_a_case_is_not_judged_there() -> None:
+    """A settings module that raises when a variable is missing is a good pattern."""
+    made = Settings.of({"X": {"if A": "bad", "else": "good"}})
+    only = made.given(made.space.fact("A", "not (A)"))
+    without = made.given(~made.space.fact("A", "not (A)"))
+    control = control_that_reads()
+    assert judge_control(control, only, Deployment()).verdict is Verdict.FAIL
+    assert judge_control(control, without, Deployment()).verdict is Verdict.PASS
+
+
+def test_too_many_conditions_are_unknown() -> None:
+    control = control_that_reads()
+
+    @control.audit
+    def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+        raise TooComplex("more than 20000 combinations of conditions")
+        yield  # type: ignore[unreachable]
+
+    finding = judge_control(control, Settings.of({}), Deployment())
+    assert finding.verdict is Verdict.UNKNOWN
+    assert "too many conditions" in finding.message
+
+
+def test_a_control_without_an_audit_is_listed_as_not_judged() -> None:
+    control = Control(
+        "later", title="Later", weakness="", severity=Severity.HIGH, attack="", remedy=""
+    )
+    (finding,) = judge(Settings.of({}), PROJECT, [control])
+    assert (finding.judged, finding.verdict) == (False, Verdict.UNKNOWN)
+    assert "Not yet judged" in finding.message
+
+
+# Where DEBUG is on.
+
+
+FLAG = Unknown("read from DEBUG", type="bool", variables=("DEBUG",), subject="DEBUG")
+
+
+def with_debug(debug: object) -> Settings:
+    """X is bad where "on" holds, and "on" makes DEBUG true."""
+    made = Settings.of({"DEBUG": debug, "X": {"if on": "bad", "else": "good"}})
+    made.truths = {"DEBUG": made.space.fact("on", "not (on)")}
+    return made
+
+
+@pytest.mark.parametrize(
+    ("debug", "verdict"),
+    [
+        # The operator decides: judged for production, where it is off.
+        ({"if DEBUG is set": FLAG, "else": False}, Verdict.PASS),
+        (FLAG, Verdict.PASS),
+        # The settings themselves turn it on in a case: that case is production's too.
+        ({"if on": True, "else": False}, Verdict.CONDITIONAL),
+        (True, Verdict.CONDITIONAL),
+    ],
+)
+def test_other_controls_are_judged_where_the_operator_leaves_debug_off(
+    debug: object, verdict: Verdict
+) -> None:
+    (finding,) = judge(with_debug(debug), PROJECT, [control_that_reads()])
+    assert finding.verdict is verdict
+
+
+# Grade.
+
+
+def made(verdict: Verdict, severity: Severity = Severity.MEDIUM, **more: bool) -> Finding:
+    return Finding("x", verdict, severity, "", "")._replace(**more)
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([made(Verdict.PASS)], ("A+", 100)),
+        ([], ("A+", 100)),
+        # What is not judged or not known is not passed.
+        ([made(Verdict.PASS), made(Verdict.UNKNOWN, judged=False)], ("A", 100)),
+        ([made(Verdict.UNKNOWN, Severity.LOW)], ("A", 99)),
+        ([made(Verdict.UNKNOWN, Severity.CRITICAL)], ("B", 87)),
+        ([made(Verdict.PASS, applies=False)], ("A+", 100)),
+        ([made(Verdict.FAIL, Severity.INFO)], ("A", 100)),
+        ([made(Verdict.FAIL, Severity.LOW)], ("A", 97)),
+        ([made(Verdict.FAIL, Severity.MEDIUM)], ("A", 92)),
+        ([made(Verdict.FAIL, Severity.HIGH)], ("B", 80)),
+        ([made(Verdict.FAIL, Severity.CRITICAL)], ("D", 50)),
+        ([made(Verdict.CONDITIONAL, Severity.CRITICAL)], ("B", 75)),
+        ([made(Verdict.CONDITIONAL, Severity.CRITICAL), made(Verdict.FAIL, Severity.MEDIUM)],
+         ("C", 67)),
+        ([made(Verdict.FAIL, Severity.CRITICAL)] * 3, ("F", 0)),
+    ],
+)  # fmt: skip
+def test_grade(findings: list[Finding], expected: tuple[str, int]) -> None:
+    assert grade(findings) == expected
+
+
+# Fingerprint.
+
+
+def test_a_fingerprint_survives_what_does_not_matter() -> None:
+    first = finding_of("bad")
+    assert len(first.fingerprint) == 16
+    assert first.fingerprint == finding_of({"if A": "bad", "else": "good"}).fingerprint
+    assert first.fingerprint == finding_of("good").fingerprint
+
+
+def test_fingerprints_tell_controls_and_files_apart() -> None:
+    prints = {fingerprint(control, file) for control in CATALOGUE for file in ("a.py", "b.py")}
+    assert len(prints) == 2 * len(CATALOGUE)
+
+
+# What must hold whatever the settings are.
+
+
+PLAIN = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.binary(max_size=4),
+    st.sampled_from([
+        "*", "False", "0", "DENY", ".com", "", "django.contrib.sessions", 31536000, 60,
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.sessions.backends.signed_cookies",
+        "django.contrib.sessions.backends.cache", "django.contrib.sessions.backends.file",
+        "whitenoise.middleware.WhiteNoiseMiddleware", "/tmp/x", "a+", ")", "HTTP_X_FORWARDED_PROTO",
+    ]),
+)  # fmt: skip
+UNKNOWNS = st.builds(
+    Unknown,
+    st.just("a reason"),
+    type=st.sampled_from([None, "str", "bool", "int", "list", "dict", "NoneType"]),
+    variables=st.sampled_from([(), ("A",), ("A", "B", "C")]),
+    prefix=st.sampled_from(["", "", "django-insecure-", "*", "."]),
+    choices=st.lists(PLAIN, max_size=3).map(tuple),
+    several=st.booleans(),
+    fresh=st.booleans(),
+)
+VALUES = st.recursive(
+    PLAIN | UNKNOWNS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(st.text(max_size=4) | st.just("default"), inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["BACKEND", "DIRECTIVES", "frame-ancestors", "default",
+                             "DEFAULT_AUTHENTICATION_CLASSES"]), inner, max_size=3,
+        ),
+    ),
+    max_leaves=6,
+)  # fmt: skip
+EITHER = VALUES | st.tuples(VALUES, VALUES).map(lambda two: {"if A": two[0], "else": two[1]})
+NAMES = sorted(
+    {name for control in CATALOGUE for name in control.settings}
+    | {"INSTALLED_APPS", "REST_FRAMEWORK", "CONTENT_SECURITY_POLICY", "CSP_FRAME_ANCESTORS",
+       "CSRF_USE_SESSIONS", "SIMPLE_JWT", "MEDIA_ROOT"}
+)  # fmt: skip
+
+
+@given(
+    st.dictionaries(st.sampled_from(NAMES), EITHER, max_size=8),
+    st.sampled_from([(1, 8), (1, 11), (2, 2), (4, 2), (6, 1)]),
+)
+def test_any_settings_give_exactly_one_finding_a_control(
+    values: dict[str, object], django: tuple[int, int]
+) -> None:
+    findings = judge(Settings.of(values, django=django), PROJECT)
+    assert [finding.control for finding in findings] == [control.name for control in CATALOGUE]
+    for finding in findings:
+        assert finding.message
+        assert (finding.verdict is Verdict.PASS) == (not finding.problems) or not finding.judged
+        assert bool(finding.when) <= (finding.verdict is not Verdict.FAIL)
+    letter, score = grade(findings)
+    assert 0 <= score <= 100
+    assert letter != "A+"
+
+
+SWITCHES = {
+    "debug": "DEBUG",
+    "ssl-redirect": "SECURE_SSL_REDIRECT",
+    "session-cookie-secure": "SESSION_COOKIE_SECURE",
+    "session-cookie-httponly": "SESSION_COOKIE_HTTPONLY",
+    "csrf-cookie-secure": "CSRF_COOKIE_SECURE",
+    "content-type-nosniff": "SECURE_CONTENT_TYPE_NOSNIFF",
+}
+EVERYTHING = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+
+
+@given(
+    st.sampled_from(sorted(SWITCHES)),
+    st.builds(
+        Unknown, st.just("a reason"), type=st.sampled_from([None, "str", "bool", "int"]),
+        variables=st.sampled_from([(), ("A",)]),
+    ),
+    st.none() | PLAIN,
+)  # fmt: skip
+def test_a_switch_that_is_not_known_never_passes(
+    judged_once, name: str, unknown: Unknown, other: object
+) -> None:
+    value = unknown if other is None else {"if A": other, "else": unknown}
+    finding = judged_once(name, {SWITCHES[name]: value, "MIDDLEWARE": EVERYTHING})
+    assert finding.verdict is not Verdict.PASS
+
+
+@given(st.sampled_from(sorted(SWITCHES)), PLAIN, PLAIN)
+def test_a_switch_does_what_python_takes_its_value_for(
+    judged_once, name: str, first: object, second: object
+) -> None:
+    settings = {SWITCHES[name]: {"if A": first, "else": second}, "MIDDLEWARE": EVERYTHING}
+    wanted = name != "debug"
+    broken = [bool(value) is not wanted for value in (first, second)]
+    expected = {0: Verdict.PASS, 1: Verdict.CONDITIONAL, 2: Verdict.FAIL}[sum(broken)]
+    assert judged_once(name, settings).verdict is expected
+
+
+def test_places_are_those_of_the_settings() -> None:
+    settings = Settings.of({"A": 1, "DEBUG": True})
+    (finding,) = judge(settings, PROJECT, [each for each in CATALOGUE if each.name == "debug"])
+    assert finding.place == Place("settings.py", 2)
+
+
+def test_an_outcome_of_two_conditions_says_both() -> None:
+    empty = Settings.of({})
+    first, second = (empty.space.fact(name, f"not {name}") for name in ("A", "B"))
+    outcome = Outcome("bad", first & second)
+    rest = Outcome("good", ~(first & second))
+    settings = Settings({"X": [outcome, rest]}, empty.defaults, space=empty.space)
+    finding = judge_control(control_that_reads(), settings, Deployment())
+    assert finding.when == ("A", "B")

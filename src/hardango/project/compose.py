@@ -37,7 +37,7 @@ def compose_files(tree: Tree) -> list[str]:
     for file in tree.files:
         name = file.rpartition("/")[2]
         if name.endswith((".yml", ".yaml")) and _NAME.fullmatch(name.lower()):
-            if "/" not in file or not is_aside(parent(file)):
+            if "/" not in file or not is_aside(tree.inner(parent(file))):
                 if "compose" in name.lower() or "services:" in (tree.read(file) or ""):
                     found.append(file)
     return found
@@ -55,7 +55,7 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str
     starts: list[Start] = []
     built: dict[tuple[str, str], str] = {}
     for file, services in documents.items():
-        role = role_of_path(file)
+        role = role_of_path(tree.inner(file))
         below = _base_services(file, documents) if role in ("production", "staging") else {}
         found: list[Start] = []
         signs = False
@@ -85,7 +85,10 @@ def services_of(tree: Tree, file: str) -> dict[str, dict[Any, Any]]:
 
 
 def _partial(service: dict[Any, Any]) -> bool:
-    return "image" not in service and "build" not in service and "extends" not in service
+    """Whether a service cannot stand alone: it only changes one of another file."""
+    build = service.get("build")
+    whole = isinstance(build, str) or get(build, "context") is not None
+    return "image" not in service and not whole and "extends" not in service
 
 
 def _base_services(
@@ -104,6 +107,9 @@ def _merged(below: dict[Any, Any] | None, service: dict[Any, Any]) -> dict[Any, 
     if not below:
         return service
     merged = {**below, **service}
+    build = below.get("build")
+    if isinstance(build, dict) and isinstance(service.get("build"), dict):
+        merged["build"] = {**build, **service["build"]}
     if "environment" in below and "environment" in service:
         merged["environment"] = [*_pairs(below["environment"]), *_pairs(service["environment"])]
     return merged
@@ -270,7 +276,7 @@ class _Service:
         module = variables[SETTINGS].value if SETTINGS in variables else None
         mounted = any(
             path == self.base or self.base.startswith(path + "/") or not path
-            or path.startswith(self.base + "/") and path.count("/") == self.base.count("/") + 1
+            or (path.startswith(self.base + "/") and path.count("/") == self.base.count("/") + 1)
             for _, path in self.mounts
         ) and "restart" not in self.service
         if (
@@ -345,7 +351,7 @@ def read_dockerfiles(
         image = deployed_stage(read_images(tree, file, base=base))
         if image is None:
             continue
-        role = role_of_path(file)
+        role = role_of_path(tree.inner(file))
         if not role and role_of_name(image.stage) in ("development", "test"):
             role = role_of_name(image.stage)
         started = run_image(tree, image)
@@ -386,6 +392,6 @@ def dockerfiles(tree: Tree) -> list[str]:
             (".dockerfile", ".containerfile")
         ):
             if not lower.endswith((".dockerignore", ".md", ".txt", ".j2", ".py", ".sh")):
-                if not directory or not is_aside(directory):
+                if not directory or not is_aside(tree.inner(directory)):
                     found.append(file)
     return found

@@ -61,8 +61,8 @@ class Evidence(NamedTuple):
     exists: Callable[[str], bool]
 
 
-def decide(evidence: Evidence) -> Deployment:
-    """Weigh the evidence."""
+def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
+    """Weigh the evidence; the notes tell of variables that are set differently."""
     candidates = list(_candidates(evidence))
     there = [each for each in candidates if evidence.exists(each.module)]
     gone = [each for each in candidates if not evidence.exists(each.module)]
@@ -70,14 +70,15 @@ def decide(evidence: Evidence) -> Deployment:
     variables, conflicts = _variables(evidence, chosen)
     notes = list(_disagreements(evidence, chosen, overruled, there, gone))
     configuration = _configuration(evidence, chosen, variables)
-    return Deployment(
+    deployment = Deployment(
         module=chosen.module if chosen else None,
         configuration=configuration,
         variables=variables,
         entry_points=tuple(_entry_points(evidence)),
         reasons=tuple(_reasons(chosen, overruled, there)),
-        disagreements=(*notes, *conflicts),
+        disagreements=tuple(notes),
     )
+    return deployment, conflicts
 
 
 def _known(variables: Mapping[str, Variable], unsure: Iterable[str] = ()) -> dict[str, str]:
@@ -301,8 +302,7 @@ def _from_python(evidence: Evidence, found: dict[str, Variable]) -> None:
     """Add what wsgi.py or asgi.py itself puts into the environment."""
     for kind, entry in evidence.entries:
         if kind in ("wsgi.py", "asgi.py"):
-            for name, variable in entry.variables.items():
-                found[name] = variable
+            found.update(entry.variables)
             for name, variable in entry.defaults.items():
                 found.setdefault(name, variable._replace(default=True))
 
@@ -362,7 +362,8 @@ def _disagreements(
         if each.rank > 6 or (other == "staging"):
             continue
         said.add(each.module)
-        yield Note(f"{each.how}, but {chosen.how}", each.place)
+        unless = f", unless {SETTINGS} is set" if each.default else ""
+        yield Note(f"{each.how}{unless}, but {chosen.how}", each.place)
     role = role_of_module(chosen.module)
     if role in ("development", "test"):
         if chosen.default:

@@ -32,7 +32,7 @@ class Image(NamedTuple):
     """What one stage of a Dockerfile makes.
 
     `copies` maps a path in the image to one in the repository, later ones win; `python` is the
-    version of its base image; `speaks_python` whether the file installs or runs Python at all.
+    version of its base image; `ancestors` names the stages that it is made from; `speaks_python` whether the file installs or runs Python at all.
     """
 
     file: str
@@ -48,6 +48,7 @@ class Image(NamedTuple):
     python_place: Place | None = None
     speaks_python: bool = False
     place: Place = Place("", 1)
+    ancestors: tuple[str, ...] = ()
 
     def repository_path(self, path: str) -> str | None:
         """The path in the repository of a path in the image; None if it was not copied."""
@@ -78,7 +79,7 @@ def instructions(text: str) -> list[Instruction]:
         begin = at + 1
         row = rows[at].strip()
         at += 1
-        if not row or row.startswith("#") or row.startswith("{%"):
+        if not row or row.startswith(("#", "{%")):
             continue
         parts = []
         while row.endswith(escape) and at < len(rows):
@@ -123,14 +124,18 @@ def read_images(
 
 
 def deployed_stage(stages: Mapping[str, Image], target: str | None = None) -> Image | None:
-    """The stage that is built for production: the last one, as `docker build` has it, unless its
-    name says development or test and another one's does not."""
+    """The stage that is built for production: the last one, as `docker build` has it, unless one
+    beside it is named for production, or its own name says development or test."""
     if target is not None and target in stages:
         return stages[target]
     distinct = list({id(image): image for image in stages.values()}.values())
     if not distinct:
         return None
     last = distinct[-1]
+    for image in distinct[:-1]:
+        named = image.stage in ("production", "prod")
+        if named and last.stage and image.stage not in last.ancestors:
+            return image
     if role_of_name(last.stage) in ("development", "test"):
         for image in reversed(distinct):
             words = set(re.split(r"\W|_", image.stage.lower()))
@@ -153,6 +158,7 @@ class _Reader:
         self.image: Image | None = None
         self.name = ""
         self.number = -1
+        self.own_command = False
 
     def take(self, row: Instruction) -> None:
         if row.name == "FROM":
@@ -196,7 +202,10 @@ class _Reader:
         place = Place(self.file, row.line)
         parent_stage = self.stages.get((base or "").lower())
         if parent_stage is not None:
-            self.image = parent_stage._replace(stage=self.name, place=place)
+            self.image = parent_stage._replace(
+                stage=self.name, place=place,
+                ancestors=(*parent_stage.ancestors, parent_stage.stage),
+            )
         else:
             version = re.search(r"python[:_-]?(3)\.(\d{1,2})(?!\d)", base or "")
             self.image = Image(

@@ -100,7 +100,7 @@ def _project_in(root: str) -> Project | None:
     if not bases:
         return None
     base = choose_base(tree, bases)
-    return _describe(sources, base, [each.directory for each in bases if each is not base])
+    return _describe(sources, base, [each for each in bases if each is not base])
 
 
 _ENTRY_KINDS = {"manage.py": "manage.py", "wsgi.py": "wsgi.py", "asgi.py": "asgi.py"}
@@ -122,7 +122,7 @@ def _entry_files(tree: Tree) -> list[tuple[str, str]]:
             found.append(("wsgi.py", file))
         elif name.startswith("asgi_") or name.endswith("_asgi.py"):
             found.append(("asgi.py", file))
-        elif name.startswith("manage_") or name.startswith("manage-"):
+        elif name.startswith(("manage_", "manage-")):
             found.append(("manage.py", file))
         elif name in ("celery.py", "celery_app.py", "celeryapp.py", "celeryconf.py"):
             found.append(("celery.py", file))
@@ -274,10 +274,11 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
                     place = join(start.directory or "", path) if path else None
                     if place is not None and place in tree.directories and path != "/":
                         found.append(place)
-            if start.directory and start.directory in tree.directories:
+            target = start.launch.target if start.launch is not None else None
+            if target and start.directory and module_file(tree, (start.directory,), target):
                 found.append(start.directory)
     found += [package_root(tree, parent(file)) for file in base.settings
-              if not is_aside(parent(file)) and _holds(base.directory, file)]
+              if not is_aside(tree.inner(parent(file))) and _holds(base.directory, file)]
     # A package's inside is no import root unless somebody put it there.
     asked = set(inserted) | {base.directory}
     return tuple(
@@ -290,11 +291,13 @@ def _holds(directory: str, file: str) -> bool:
     return not directory or file.startswith(directory + "/")
 
 
-def _describe(sources: Sources, base: Base, others: list[str]) -> Project:
+def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
     tree = sources.tree
+    others = [each.directory for each in beside]
+    tree.product = base.directory
     compose, only_development = read_compose(tree, base.directory)
     images = _images(tree, base.directory)
-    image = images[0] if images and role_of_path(images[0].file) in ("", "production") else None
+    image = images[0] if images and role_of_path(tree.inner(images[0].file)) in ("", "production") else None
     read = [
         *read_platforms(sources, base.directory, image),
         *read_kubernetes(tree, image),
@@ -319,13 +322,18 @@ def _describe(sources: Sources, base: Base, others: list[str]) -> Project:
         base.entries, tuple(starts), served, reread, tests, modules,
         lambda module: module_file(tree, roots, module) is not None,
     )
-    deployment = deciding.decide(evidence)
+    deployment, conflicts = deciding.decide(evidence)
     python = next(
         ((each.python, each.python_place) for each in images
          if each.python is not None), (None, None),
     )
     installed = read_installed(sources, base.directory, *python)
-    notes = list(tree.notes)
+    notes = [*tree.notes, *conflicts]
+    own = {each.file for each in modules}
+    # A second manage.py for the same settings is no second project.
+    others = [
+        each.directory for each in beside if not each.settings or not own.issuperset(each.settings)
+    ]
     used = {entry.file for _, entry in base.entries} | {each.file for each in modules}
     notes += [note for file, note in sources.failures.items() if file in used]
     if others:
@@ -362,7 +370,7 @@ def _images(tree: Tree, base: str) -> list[Image]:
         image = deployed_stage(read_images(tree, file, base=base))
         if image is not None and is_ours(tree, image, base):
             found.append(image)
-    return sorted(found, key=lambda each: role_of_path(each.file) in ("development", "test"))
+    return sorted(found, key=lambda each: role_of_path(tree.inner(each.file)) in ("development", "test"))
 
 
 def _belonging(

@@ -48,7 +48,7 @@ def read_kubernetes(tree: Tree, image: Image | None) -> list[Start]:
         ):
             continue
         opened += 1
-        if opened > MAX_FILES or (directory and is_aside(directory)) or ".github" in directory:
+        if opened > MAX_FILES or (directory and is_aside(tree.inner(directory))) or ".github" in directory:
             continue
         text = tree.read(file) or ""
         if _KINDS.search(text):
@@ -114,7 +114,7 @@ def _start(
         if isinstance(given, list):
             argv += [str(word) for word in given if isinstance(word, str)]
     entry = Place(file, line_of(container))
-    role = role_of_path(file) or "production"
+    role = role_of_path(tree.inner(file)) or "production"
     find = script_finder_of(tree, image) if image is not None else script_finder(tree, "")
     known_variables = {**(image.variables if image is not None else {}), **variables}
     if argv:
@@ -154,7 +154,7 @@ def _helm_values(tree: Tree, file: str) -> list[Start]:
                     found = yaml_variables(file, node)
                     variables = {k: v for k, v in found.items() if _VARIABLE.fullmatch(k)}
                     place = variables[SETTINGS].place if SETTINGS in variables else Place(file, 1)
-                    return [Start("helm", role_of_path(file) or "production", place, variables)]
+                    return [Start("helm", role_of_path(tree.inner(file)) or "production", place, variables)]
                 todo += node.values()
             else:
                 pairs = [each for each in node if isinstance(each, dict) and "name" in each]
@@ -165,6 +165,6 @@ def _helm_values(tree: Tree, file: str) -> list[Start]:
                         known = str(value) if isinstance(value, str) else None
                         variables[name] = Variable(name, known, Place(file, line_of(each["name"])))
                     place = variables[SETTINGS].place
-                    return [Start("helm", role_of_path(file) or "production", place, variables)]
+                    return [Start("helm", role_of_path(tree.inner(file)) or "production", place, variables)]
                 todo += node
     return []

@@ -42,7 +42,7 @@ def read_platforms(sources: Sources, base: str, image: Image | None) -> list[Sta
             reader = _app_yaml
         elif directory.endswith(".ebextensions") and name.endswith(".config"):
             reader = _beanstalk
-        if reader is None or (directory and is_aside(directory)):
+        if reader is None or (directory and is_aside(tree.inner(directory))):
             continue
         read = reader(tree, file, image)
         if name.startswith("Procfile"):
@@ -77,14 +77,14 @@ def run_text(
         started = follow_script(text, file, find, known, (), line)
     entry = Place(file, line)
     return [
-        Start(kind, _role(file), each.place, each.variables, each.launch, each.unsure, each.sure,
+        Start(kind, _role(tree, file), each.place, each.variables, each.launch, each.unsure, each.sure,
               directory, (), entry, service)
         for each in started
     ]
 
 
-def _role(file: str) -> str:
-    return role_of_path(file) or "production"
+def _role(tree: Tree, file: str) -> str:
+    return role_of_path(tree.inner(file)) or "production"
 
 
 def in_container(
@@ -95,10 +95,10 @@ def in_container(
     if image is not None:
         started = run_image(tree, image, {**image.variables, **variables})
     if not started:
-        return [Start(kind, _role(entry.file), entry, variables, entry=entry)] if variables else []
+        return [Start(kind, _role(tree, entry.file), entry, variables, entry=entry)] if variables else []
     assert image is not None
     return [
-        Start(kind, _role(entry.file), each.place, each.variables, each.launch, each.unsure,
+        Start(kind, _role(tree, entry.file), each.place, each.variables, each.launch, each.unsure,
               each.sure, image.repository_path(each.directory or "."), (), entry)
         for each in started
     ]
@@ -196,7 +196,7 @@ def _app_json(tree: Tree, file: str, image: Image | None) -> list[Start]:
     if start + "Procfile" in tree.files:
         return []
     variables = _heroku_variables(tree).get(parent(file), {})
-    return [Start("app.json", _role(file), Place(file, 1), variables)] if variables else []
+    return [Start("app.json", _role(tree, file), Place(file, 1), variables)] if variables else []
 
 
 def _heroku_yml(tree: Tree, file: str, image: Image | None) -> list[Start]:
@@ -304,7 +304,7 @@ def _app_yaml(tree: Tree, file: str, image: Image | None) -> list[Start]:
         if isinstance(command, str):
             found += run_text(tree, "app.yaml", file, line_of(command), command, variables)
         elif variables:
-            found.append(Start("app.yaml", _role(file), Place(file, line_of(runtime)), variables))
+            found.append(Start("app.yaml", _role(tree, file), Place(file, line_of(runtime)), variables))
     return found
 
 
@@ -342,10 +342,10 @@ def _vercel(tree: Tree, file: str, image: Image | None) -> list[Start]:
         source = build.get("src")
         if isinstance(source, str) and source.endswith(".py"):
             launch = Launch("vercel", web=True, target=source)
-            found.append(Start("vercel.json", _role(file), _line(tree, file, "src"), variables,
+            found.append(Start("vercel.json", _role(tree, file), _line(tree, file, "src"), variables,
                                launch, directory=parent(file)))
     if not found and variables:
-        found.append(Start("vercel.json", _role(file), Place(file, 1), variables))
+        found.append(Start("vercel.json", _role(tree, file), Place(file, 1), variables))
     return found
 
 
@@ -415,7 +415,7 @@ def _env_files(tree: Tree) -> Iterable[Start]:
         inside = ".envs/" in file or "/envs/" in "/" + file
         if not (name.startswith(".env.") or name.endswith(".env") or inside):
             continue
-        if role_of_path(file) != "production" or is_template(file) or is_aside(parent(file)):
+        if role_of_path(tree.inner(file)) != "production" or is_template(file) or is_aside(tree.inner(parent(file))):
             continue
         if name.endswith((".py", ".yml", ".yaml", ".md", ".sh", ".json", ".tf")):
             continue

@@ -405,15 +405,11 @@ class _Reader:
         self, name: str, node: ast.Call, scope: _Scope, certain: bool, depth: int
     ) -> None:
         """Follow a call of a function of this file or of another module of the project."""
-        home = scope.module()
-        function = home.functions.get(name)
-        if function is not None:
-            self.called.add(name)
-        else:
-            found = self.imported(name, home)
-            if found is None:
-                return
-            home, function = found
+        found = self.function(name, scope.module())
+        if found is None:
+            return
+        home, function = found
+        self.called.add(name)
         inner = _Scope(home)
         parameters = [each.arg for each in function.args.args]
         for parameter, value in zip(parameters, node.args, strict=False):
@@ -426,6 +422,14 @@ class _Reader:
                                     strict=True):
             inner.names.setdefault(parameter, self.values(value, home))
         self.run(function.body, inner, certain, depth + 1)
+
+    def function(
+        self, name: str, home: _Scope
+    ) -> tuple[_Scope, ast.FunctionDef | ast.AsyncFunctionDef] | None:
+        """A function by its name in a module: of that module, or imported from another one."""
+        if name in home.functions:
+            return home, home.functions[name]
+        return self.imported(name, home) if name else None
 
     def imported(
         self, name: str, scope: _Scope, hops: int = 4
@@ -547,6 +551,15 @@ class _Reader:
             )
         if last in ("str", "fspath") and len(arguments) == 1:
             return arguments[0]
+        function = self.function(name, scope.module())
+        if function is not None:
+            home, defined = function
+            returned = [each.value for each in ast.walk(defined) if isinstance(each, ast.Return)]
+            found: tuple[str, ...] = ()
+            for expression in returned:
+                if expression is not None:
+                    found = _merged(found, self.values(expression, home, step // 2))
+            return found
         if not isinstance(node.func, ast.Attribute):
             return ()
         own = self.values(node.func.value, scope, step)
@@ -651,7 +664,7 @@ def _is_environ(node: ast.expr) -> bool:
     return _chain(node) in ("os.environ", "environ")
 
 
-def _chain(node: ast.expr) -> str:
+def _chain(node: ast.AST) -> str:
     """`a.b.c` as text, "" if it is anything else."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):

@@ -52,7 +52,7 @@ IMPORT_NAMES = {
 """Import names that do not follow from the name on PyPI."""
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*)(\.\*)?\S*")
+_CLAUSE = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*)(\.\*)?[^\s,]*")
 
 
 class Requirement(NamedTuple):
@@ -214,10 +214,10 @@ def _requirement_files(tree: Tree, base: str) -> list[str]:
         kind = re.search(r"require|constraint|\bdeps\b", name.lower()) or re.search(
             r"require|^reqs?$|^deps$|dependencies", inside
         )
-        if not kind or (directory and is_aside(directory)):
+        if not kind or (directory and is_aside(tree.inner(directory))):
             continue
         holder = parent(directory) if not re.search(r"require|deps", name.lower()) else directory
-        role = role_of_path(file)
+        role = role_of_path(tree.inner(file))
         order = {"production": 0, "": 1, "staging": 2, "development": 4, "test": 5}[role]
         if "doc" in name.lower() or "lint" in name.lower():
             order = 5
@@ -226,7 +226,7 @@ def _requirement_files(tree: Tree, base: str) -> list[str]:
         order += name.endswith(".in") and file.removesuffix(".in") + ".txt" in tree.files
         ranked.append((0 if holder in near or directory in near else 1, order,
                        file.count("/"), file))
-    return [file for *_, file in sorted(ranked) if True][:60]
+    return [file for *_, file in sorted(ranked)][:60]
 
 
 def _requirement_file(
@@ -353,12 +353,10 @@ def _setup_py(sources: Sources, file: str) -> Iterable[Requirement]:
     parsed = sources.parse(file)
     for node in ast.walk(parsed) if parsed else ():
         lists: list[ast.expr] = []
-        if isinstance(node, ast.keyword) and node.arg == "install_requires":
-            lists = [node.value]
-        elif isinstance(node, ast.Assign) and any(
+        if (isinstance(node, ast.keyword) and node.arg == "install_requires") or (isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name) and "require" in target.id.lower()
             for target in node.targets
-        ):
+        )):
             lists = [node.value]
         for value in lists:
             for item in getattr(value, "elts", []):

@@ -25,12 +25,12 @@ def read_services(sources: Sources) -> list[Start]:
     for file in list(tree.files):
         directory, _, name = file.rpartition("/")
         lower = name.lower()
-        aside = bool(directory) and is_aside(directory) and "contrib" not in directory
+        aside = bool(directory) and is_aside(tree.inner(directory)) and "contrib" not in directory
         if aside or lower.endswith((".py", ".html", ".js")):
             continue
         if lower.endswith(".service"):
             found += _systemd(tree, file)
-        elif lower.endswith(".conf") or lower.endswith(".ini"):
+        elif lower.endswith((".conf", ".ini")):
             if "supervisor" in file.lower():
                 found += _supervisor(tree, file)
             elif "uwsgi" in file.lower():
@@ -95,7 +95,7 @@ def _systemd(tree: Tree, file: str) -> list[Start]:
     started = follow_script(command[0], file, script_finder(tree, directory, ""), variables, (),
                             command[1])
     return [
-        Start("systemd", role_of_path(file) or "production", each.place, each.variables,
+        Start("systemd", role_of_path(tree.inner(file)) or "production", each.place, each.variables,
               each.launch, each.unsure, each.sure, directory, (), Place(file, command[1]))
         for each in started
     ]
@@ -135,7 +135,7 @@ def _supervisor(tree: Tree, file: str) -> list[Start]:
         started = follow_script(command, file, script_finder(tree, directory, parent(file), ""),
                                 variables, (), line)
         found += [
-            Start("supervisor", role_of_path(file) or "production", each.place, each.variables,
+            Start("supervisor", role_of_path(tree.inner(file)) or "production", each.place, each.variables,
                   each.launch, each.unsure, each.sure, directory, (), Place(file, line),
                   name.partition(":")[2])
             for each in started
@@ -180,7 +180,7 @@ def _uwsgi_alone(tree: Tree, file: str) -> list[Start]:
     if launch is None:
         return []
     directory = image_directory(tree, launch.chdir) if launch.chdir else parent(file)
-    return [Start("uwsgi", role_of_path(file) or "production", place, variables, launch,
+    return [Start("uwsgi", role_of_path(tree.inner(file)) or "production", place, variables, launch,
                   directory=directory)]
 
 
@@ -214,7 +214,7 @@ def _apache(tree: Tree, file: str) -> list[Start]:
         match = re.match(r"\s*WSGIScriptAlias\s+\S+\s+\"?([^\s\"]+\.py)", row)
         if match:
             launch = Launch("mod_wsgi", web=True, target=match[1])
-            found.append(Start("apache", role_of_path(file) or "production",
+            found.append(Start("apache", role_of_path(tree.inner(file)) or "production",
                                Place(file, number), {}, launch))
     return found
 

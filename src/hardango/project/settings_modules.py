@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from hardango.project.names import role_of_name
+from hardango.project.names import role_of_name, words
 from hardango.project.python_entry import Sources
 
 MAX_OPENED = 400
@@ -31,7 +31,7 @@ def settings_files(sources: Sources) -> list[str]:
             continue
         directory, _, name = file.rpartition("/")
         inside = _DIRECTORY.fullmatch(directory.rpartition("/")[2]) is not None
-        named = name == "settings.py"
+        named = "settings" in words(name)
         if not (named or inside or (name != "__init__.py" and _FILE.fullmatch(name))):
             continue
         opened += 1

@@ -38,11 +38,13 @@ HIDDEN_READ = frozenset(
 class Tree:
     """The files below `root`, each by its path relative to it, with "/" between the parts.
 
+    `product` is the directory of the project that was chosen in it, once it is.
     `files` keeps the order of the walk: shallowest first, by name in each directory.
     """
 
     def __init__(self, root: str) -> None:
         self.root = root
+        self.product = ""
         self.files: dict[str, None] = {}
         self.directories: set[str] = {""}
         self.notes: list[Note] = []
@@ -137,6 +139,14 @@ class Tree:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return data.decode("utf-16", "replace")
         return data.decode("utf-8-sig", "replace")
+
+    def inner(self, path: str) -> str:
+        """A path without the directories that lead to the chosen project: that it lies in
+        examples/ says nothing about the use of its files."""
+        start = self.product + "/" if self.product else ""
+        if path == self.product:
+            return ""
+        return path[len(start) :] if path.startswith(start) else path
 
     def absolute(self, relative: str) -> str:
         return os.path.join(self.root, relative) if relative else self.root

@@ -87,9 +87,9 @@ def _refuse_nesting(text: str) -> None:
             depth = max(depth + (1 if found[0] in "[{" else -1), 0)
             if depth > 20 * MAX_NESTING:
                 raise _TooMuch
-    if re.search(r"^( *[-?:] ){%d}" % MAX_NESTING, text, re.MULTILINE):
+    if re.search(rf"^( *[-?:] ){{{MAX_NESTING}}}", text, re.MULTILINE):
         raise _TooMuch
-    if re.search(r"^ {%d}" % 4000, text, re.MULTILINE):
+    if re.search(r"^ {4000}", text, re.MULTILINE):
         raise _TooMuch
 
 
@@ -105,6 +105,7 @@ class _Reader:
         self.count += 1
         if self.count > MAX_NODES or depth > MAX_NESTING:
             raise _TooMuch
+        result: Any
         if isinstance(node, self.yaml.ScalarNode):
             result = self.scalar(node)
         elif isinstance(node, self.yaml.SequenceNode):

@@ -607,7 +607,8 @@ def _open(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
     from hardango.settings.files import open_file
 
     mode = arguments[1] if len(arguments) > 1 else keywords.get("mode", "r")
-    return interpreter.each(arguments[0], lambda path: open_file(interpreter, path, mode))
+    path = arguments[0] if arguments else keywords.get("file", Unknown("a file"))
+    return interpreter.each(path, lambda path: open_file(interpreter, path, mode))
 
 
 def _exec(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

@@ -13,9 +13,16 @@ Madre, "A Unified Framework for the Formal Verification of Sequential Circuits" 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakValueDictionary
 
-MAX_NODES = 20_000
-"""Diagrams larger than this in total are refused: see `TooComplex`."""
+MAX_NODES = 60_000
+"""Diagrams that are in use at the same time and larger than this in total are refused."""
+
+MAX_STEPS = 600_000
+"""Steps of all operations together."""
+
+MAX_REMEMBERED = 40_000
+"""Results of operations that are kept for the next time."""
 
 
 class TooComplex(Exception):
@@ -40,7 +47,7 @@ class Atom:
 class Condition:
     """A node of a decision diagram: `low` if `atom` is false, `high` if it is true."""
 
-    __slots__ = ("space", "atom", "low", "high")
+    __slots__ = ("__weakref__", "atom", "high", "low", "space")
 
     space: Space
     atom: Atom | None
@@ -194,9 +201,12 @@ class Space:
 
     def __init__(self) -> None:
         self.atoms: dict[str, Atom] = {}
-        self._nodes: dict[tuple[int, int, int], Condition] = {}
-        self._chosen: dict[tuple[int, int, int], Condition] = {}
-        self._restricted: dict[tuple[int, int], Condition] = {}
+        # Nodes that nothing refers to any more go away by themselves. What is remembered holds
+        # on to its operands, so that an id in a key is never that of another node.
+        self._nodes: WeakValueDictionary[tuple[int, int, int], Condition] = WeakValueDictionary()
+        self._chosen: dict[tuple[int, int, int], tuple[Condition, ...]] = {}
+        self._restricted: dict[tuple[int, int], tuple[Condition, ...]] = {}
+        self._steps = 0
         self.true = Condition.__new__(Condition)
         self.false = Condition.__new__(Condition)
         for end in (self.true, self.false):
@@ -234,16 +244,19 @@ class Space:
         key = (id(test), id(then), id(other))
         known = self._chosen.get(key)
         if known is None:
-            if len(self._chosen) > 10 * MAX_NODES:
-                raise TooComplex(f"more than {10 * MAX_NODES} steps on conditions")
+            self._steps += 1
+            if self._steps > MAX_STEPS:
+                raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
             atom = min(
                 (node.atom for node in (test, then, other) if node.atom is not None),
                 key=lambda each: each.order,
             )
             low = self.choose(*(_side(node, atom, high=False) for node in (test, then, other)))
             high = self.choose(*(_side(node, atom, high=True) for node in (test, then, other)))
-            known = self._chosen[key] = self._node(atom, low, high)
-        return known
+            if len(self._chosen) > MAX_REMEMBERED:
+                self._chosen.clear()
+            known = self._chosen[key] = (self._node(atom, low, high), test, then, other)
+        return known[0]
 
     def restrict(self, node: Condition, care: Condition) -> Condition:
         """`node`, simplified where `care` does not hold."""
@@ -252,22 +265,24 @@ class Space:
         key = (id(node), id(care))
         known = self._restricted.get(key)
         if known is not None:
-            return known
+            return known[0]
         if care.atom.order < node.atom.order:
-            known = self.restrict(node, care.low | care.high)
+            found = self.restrict(node, care.low | care.high)
         else:
             atom = node.atom
             care_low, care_high = _side(care, atom, high=False), _side(care, atom, high=True)
             if care_low is self.false:
-                known = self.restrict(node.high, care_high)
+                found = self.restrict(node.high, care_high)
             elif care_high is self.false:
-                known = self.restrict(node.low, care_low)
+                found = self.restrict(node.low, care_low)
             else:
-                known = self._node(
+                found = self._node(
                     atom, self.restrict(node.low, care_low), self.restrict(node.high, care_high)
                 )
-        self._restricted[key] = known
-        return known
+        if len(self._restricted) > MAX_REMEMBERED:
+            self._restricted.clear()
+        self._restricted[key] = (found, node, care)
+        return found
 
 
 def _side(node: Condition, atom: Atom, *, high: bool) -> Condition:

@@ -48,6 +48,7 @@ def evaluate(
     environment = environment._replace(values={**values, **environment.values})
     interpreter = Interpreter(root, import_roots, environment, django=django, installed=installed)
     interpreter.strict = strict
+    interpreter.family.add(module)
     file = _source_of(interpreter, module)
     stopped, found = _run(interpreter, module)
     if found is None:

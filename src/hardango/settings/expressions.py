@@ -84,6 +84,11 @@ def _builtin(interpreter: Interpreter, frame: Frame, name: str) -> Value:
         "__name__": frame.module.name,
         "__file__": frame.module.file,
         "__doc__": None,
+        "__spec__": None,
+        "__loader__": None,
+        "__path__": interpreter.wrap(list(frame.module.path)) if frame.module.is_package else MISSING,
+        "__annotations__": interpreter.box({}),
+        "__builtins__": Unknown("the module builtins", "module"),
         "__package__": frame.module.name
         if frame.module.is_package
         else frame.module.name.rpartition(".")[0],

@@ -10,7 +10,16 @@ import sys
 from hardango.findings import Place
 from hardango.settings.interpreter import Frame, Interpreter
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import MISSING, Dead, Failure, Module, Raised, Thing, Value
+from hardango.settings.values import (
+    MISSING,
+    Dead,
+    Failure,
+    Lazy,
+    Module,
+    Raised,
+    Thing,
+    Value,
+)
 
 
 class Unreadable(Exception):
@@ -100,6 +109,21 @@ def import_module(interpreter: Interpreter, name: str) -> Value:
     return module
 
 
+def import_lazy(interpreter: Interpreter, lazy: Lazy) -> Value:
+    """What a lazily imported name is bound to. Raises Raised(ImportError)."""
+    module = import_module(interpreter, lazy.module)
+    if lazy.attribute is None:
+        return module
+    if isinstance(module, Module):
+        found = submodule(interpreter, module, lazy.attribute)
+        bound = module.scope.bound(lazy.attribute, interpreter.pc)
+        if found is not MISSING and not bound:
+            return found
+        if not bound and module.running:
+            return Unknown(f"{module.name}.{lazy.attribute}, from a module that is being imported")
+    return interpreter.get(module, lazy.attribute)
+
+
 def _below_model(interpreter: Interpreter, name: str) -> Value:
     return model_of(interpreter, name) or Unknown(name, "module", subject=name)
 
@@ -120,8 +144,8 @@ def _import_one(interpreter: Interpreter, name: str, parent: Value) -> Value:
         interpreter, name.rpartition(".")[2] if within is not None else name, within
     )
     if file is None and directory is None:
-        if within is not None:
-            return _absent(interpreter, name, within)
+        if isinstance(parent, Module) and parent.file:
+            return _absent(interpreter, name, parent.path)
         return _foreign(interpreter, name)
     module = Module(name, file or "", interpreter.space.false)
     if directory is not None:

@@ -29,6 +29,7 @@ from hardango.settings.values import (
     Failure,
     Function,
     Instance,
+    Lazy,
     Module,
     Raised,
     Scope,
@@ -127,6 +128,10 @@ class Interpreter:
         self.deadline = time.monotonic() + limits.SECONDS
         self.tests: dict[str, list[tuple[object, Condition]]] = {}
         self.frame: Frame | None = None
+        self.family: set[str] = set()
+        """The settings module and what it star-imports: their imports run at once, since they may
+        do something; those of other modules run when what they import is used."""
+        self.calls: dict[str, int] = {}
         self.shown: dict[str, str] = {}
         self.strict = False
         """For tests: a gap in the interpreter is an error, not an unknown."""
@@ -169,6 +174,9 @@ class Interpreter:
         self, reason: str, *parts: Value, type: str | None = None, subject: str = ""
     ) -> Unknown:
         """An unknown that was made from `parts`: it depends on what they depend on."""
+        if not subject:
+            # Two results of one place are two unknowns: a test of one says nothing of the other.
+            subject = self.distinct(reason)
         variables: dict[str, None] = {}
         fresh = False
         for part in parts:
@@ -176,6 +184,11 @@ class Interpreter:
                 variables.update(dict.fromkeys(unknown.variables))
                 fresh = fresh or unknown.fresh
         return Unknown(reason, type, tuple(variables), fresh=fresh, subject=subject)
+
+    def distinct(self, subject: str) -> str:
+        """`subject`, or the same with a number if it has been used before."""
+        count = self.calls[subject] = self.calls.get(subject, 0) + 1
+        return subject if count == 1 else f"{subject} ({count})"
 
     # -- cases -----------------------------------------------------------------------------------
 
@@ -188,12 +201,17 @@ class Interpreter:
             if len(live) == 1:
                 return self.refine(live[0][1])
             return value if len(live) == len(value.alternatives) else Union(live)
-        if type(value) is Unknown:
+        if type(value) is Unknown or type(value) is Lazy:
             return self.refine(value)
         return value
 
     def refine(self, value: Value) -> Value:
-        """An unknown that a test has already decided here is what the test says."""
+        """An unknown that a test has already decided here is what the test says; a name that was
+        imported lazily is what the import gives."""
+        if type(value) is Lazy:
+            from hardango.settings.imports import import_lazy
+
+            return self.resolve(import_lazy(self, value))
         if type(value) is Unknown and value.subject in self.tests:
             for constant, condition in self.tests[value.subject]:
                 if self.pc.implies(condition):

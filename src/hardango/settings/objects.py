@@ -263,7 +263,7 @@ def read_scope(interpreter: Interpreter, scope: Scope, name: str) -> Value:
     found = scope.bound(name, interpreter.pc)
     if found:
         if len(found) == 1 and found[0].condition.certain:
-            value = found[0].value
+            value = interpreter.resolve(found[0].value)
         else:
             value = interpreter.resolve(
                 interpreter.merge([(each.condition, each.value) for each in found])
@@ -382,7 +382,7 @@ def call_unknown(
         function,
         *arguments,
         *keywords.values(),
-        subject=f"{name}{interpreter.here()}",
+        subject=interpreter.distinct(f"{name}{interpreter.here()}"),
     )
     for each in (*arguments, *keywords.values()):
         if isinstance(each, Thing) and each.name == "globals()":

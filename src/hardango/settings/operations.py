@@ -260,7 +260,7 @@ def _compare(interpreter: Interpreter, kind: type, left: Value, right: Value) ->
     if kind in (ast.Eq, ast.NotEq):
         condition = equal(interpreter, left, right)
     else:
-        left, right = _payload(left), _payload(right)
+        left, right = _deciding(_payload(left), _payload(right))
         if not (isinstance(left, Unknown) or isinstance(right, Unknown)):
             found = interpreter.pure(COMPARE_SIGNS[kind], COMPARE[kind], [left, right], type="bool")
             if not isinstance(found, Unknown):
@@ -270,6 +270,18 @@ def _compare(interpreter: Interpreter, kind: type, left: Value, right: Value) ->
             f"{_short(left)} {sign} {_short(right)}", f"not {_short(left)} {sign} {_short(right)}"
         )
     return _as_bool(interpreter, condition)
+
+
+def _deciding(left: Value, right: Value) -> tuple[Value, Value]:
+    """The first items in which two tuples differ, if these are known: they decide the order, even
+    if a later item (a patch release) is not known."""
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        for one, other in zip(left, right):
+            if type(one) not in SCALARS or type(other) not in SCALARS:
+                break
+            if one != other:
+                return one, other
+    return left, right
 
 
 def _as_bool(interpreter: Interpreter, condition: Condition) -> Value:

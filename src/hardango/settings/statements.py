@@ -10,7 +10,13 @@ from hardango.findings import Place
 from hardango.settings import limits, operations
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.expressions import evaluate, lookup, make_function, single
-from hardango.settings.imports import absolute_name, import_module, submodule
+from hardango.settings.imports import (
+    absolute_name,
+    find_source,
+    import_module,
+    model_of,
+    submodule,
+)
 from hardango.settings.interpreter import Frame, Interpreter
 from hardango.settings.objects import (
     class_member,
@@ -29,6 +35,7 @@ from hardango.settings.values import (
     Failure,
     Function,
     Instance,
+    Lazy,
     Module,
     Raised,
     Scope,
@@ -648,6 +655,10 @@ def _nonlocal(interpreter: Interpreter, node: Any, frame: Frame) -> None:
 
 def _import(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     for alias in node.names:
+        if _may_wait(interpreter, frame, alias.name) and (alias.asname or "." not in alias.name):
+            bound_as = alias.asname or alias.name
+            bind_name(interpreter, frame, bound_as, Lazy(alias.name, None))
+            continue
         module = import_module(interpreter, alias.name)
         if alias.asname is None and "." in alias.name:
             module = import_module(interpreter, alias.name.partition(".")[0])
@@ -658,6 +669,13 @@ def _import_from(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     if node.module == "__future__":
         return
     name = absolute_name(interpreter, frame.module, node.module, node.level)
+    starred = any(alias.name == "*" for alias in node.names)
+    if not starred and _may_wait(interpreter, frame, name):
+        for alias in node.names:
+            bind_name(interpreter, frame, alias.asname or alias.name, Lazy(name, alias.name))
+        return
+    if starred and frame.module.name in interpreter.family:
+        interpreter.family.add(name)
     module = import_module(interpreter, name)
     interpreter.place = place_of(interpreter, node, frame)
     for alias in node.names:
@@ -665,6 +683,17 @@ def _import_from(interpreter: Interpreter, node: Any, frame: Frame) -> None:
             import_star(interpreter, module, frame)
         else:
             _import_name(interpreter, module, alias.name, alias.asname or alias.name, frame)
+
+
+def _may_wait(interpreter: Interpreter, frame: Frame, name: str) -> bool:
+    """Whether an import may wait until what it binds is used: in a helper module, of a module of
+    the project that is there and has not run yet."""
+    if frame.module.name in interpreter.family or interpreter.catching_import:
+        return False
+    known = interpreter.modules.get(name)
+    if known is not None:
+        return False
+    return model_of(interpreter, name) is None and find_source(interpreter, name)[0] is not None
 
 
 def _import_name(
@@ -678,10 +707,7 @@ def _import_name(
                 interpreter.pc = base & each.condition
                 if interpreter.pc.possible:
                     covered = covered | each.condition
-                    chain = (
-                        (*each.chain, interpreter.place) if each.chain and interpreter.place else ()
-                    )
-                    bind_name(interpreter, frame, bound_as, each.value, chain)
+                    bind_name(interpreter, frame, bound_as, each.value, each.chain)
             interpreter.pc = base
             missing = ~covered
             if (base & missing).possible and module.scope.opaque is None:
@@ -701,6 +727,8 @@ def _import_name(
                 )
         bind_name(interpreter, frame, bound_as, found)
         return
+    if isinstance(module, Thing) and module.attributes.get(name) is MISSING:
+        raise interpreter.error(ImportError, f"cannot import name {name!r} from {module.name!r}")
     bind_name(interpreter, frame, bound_as, interpreter.get(module, name))
 
 
@@ -734,7 +762,7 @@ def import_star(interpreter: Interpreter, module: Value, frame: Frame) -> None:
             frame.scope.opaque_when = _when(interpreter, module.scope) & interpreter.pc
     elif isinstance(module, Thing):
         for name, value in module.attributes.items():
-            if not name.startswith("_"):
+            if not name.startswith("_") and value is not MISSING:
                 frame.scope.bind(
                     name, value, interpreter.pc, (interpreter.place,) if interpreter.place else ()
                 )

@@ -265,6 +265,16 @@ class Native:
         return f"<native {self.name}>"
 
 
+class Lazy:
+    """A name that an import in a helper module binds: the module runs when the name is first
+    used. `attribute` is None for the module itself."""
+
+    __slots__ = ("attribute", "module")
+
+    def __init__(self, module: str, attribute: str | None) -> None:
+        self.module, self.attribute = module, attribute
+
+
 class Thing:
     """An object whose behaviour a model describes; each part may be left out.
 

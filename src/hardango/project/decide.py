@@ -19,14 +19,16 @@ developers. That it would hold then is a disagreement, and is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardango.findings import Note, Place
 from hardango.project.launch import RUNSERVERS
 from hardango.project.model import Deployment, EntryPoint, SettingsModule, Variable
 from hardango.project.names import role_of_module
 from hardango.project.python_entry import CONFIGURATION, SETTINGS, Entry, Named
-from hardango.project.starts import Start
+
+if TYPE_CHECKING:
+    from hardango.project.starts import Start
 
 PLATFORM = frozenset(("PATH", "HOME", "PWD", "HOSTNAME", "LANG", "LC_ALL", "SHELL", "TERM"))
 """Variables of the machine that no settings should be judged by."""

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardango.findings import Note, Place
 from hardango.project import decide as deciding
-from hardango.project.compose import dockerfiles, read_compose, read_dockerfiles
-from hardango.project.dockerfile import Image, deployed_stage, read_images
-from hardango.project.kubernetes import read_kubernetes
 from hardango.project.model import Project, ProjectError, SettingsModule
 from hardango.project.modules import dotted, home_of, module_file, package_root
 from hardango.project.names import is_aside, role_of_path
-from hardango.project.platforms import read_platforms
 from hardango.project.python_entry import Entry, Sources, read_entry
-from hardango.project.requirements import read_installed
-from hardango.project.services import read_services, with_configuration
 from hardango.project.settings_modules import settings_files
-from hardango.project.starts import Start
 from hardango.project.testing import read_test_configuration
 from hardango.project.tree import Tree, join, parent
-from hardango.project.workflows import read_workflows
+
+if TYPE_CHECKING:
+    from hardango.project.starts import Start
+
+_DEPLOYS = re.compile(
+    r"(?i)dockerfile|containerfile|procfile|env|\.(ya?ml|toml|json|service|conf|ini|config)$"
+)
+"""Files that can say how the project is started."""
+
+_REQUIRES = re.compile(
+    r"(?i)\.(lock|txt|in|pip|toml)$|Pipfile|setup\.(py|cfg)|\.python-version|\.tool-versions"
+)
+"""Files that can say what is installed."""
 
 MARKERS = ("manage.py", ".git", "pyproject.toml")
 
@@ -231,14 +237,14 @@ def _depth(path: str) -> int:
     return path.count("/") + bool(path)
 
 
+_BESIDE = ("Dockerfile", "Procfile", "fly.toml", "render.yaml", "app.yaml", "uwsgi.ini",
+           "docker-compose.yml", "compose.yml", "compose.yaml")
+
+
 def choose_base(tree: Tree, bases: list[Base]) -> Base:
     """The project that is most plainly the product: not one of tests, examples or templates;
     one that deployment files lie beside, that has entry points; the shallowest."""
-    deployed = {parent(file) for file in dockerfiles(tree)} | {
-        parent(file) for name in ("Procfile", "fly.toml", "render.yaml", "app.yaml", "uwsgi.ini",
-                                  "docker-compose.yml", "compose.yml", "compose.yaml")
-        for file in tree.named(name)
-    }
+    deployed = {parent(file) for name in _BESIDE for file in tree.named(name)}
 
     def order(base: Base) -> tuple[bool, bool, bool, int, int, str]:
         directory = base.directory
@@ -295,18 +301,16 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
     tree = sources.tree
     others = [each.directory for each in beside]
     tree.product = base.directory
-    compose, only_development = read_compose(tree, base.directory)
-    images = _images(tree, base.directory)
-    image = images[0] if images and role_of_path(tree.inner(images[0].file)) in ("", "production") else None
-    read = [
-        *read_platforms(sources, base.directory, image),
-        *read_kubernetes(tree, image),
-        *compose,
-        *read_dockerfiles(tree, base.directory, only_development),
-        *read_services(sources),
-        *read_workflows(tree),
-    ]
-    starts = _belonging([with_configuration(sources, each) for each in read], base, others)
+    starts: list[Start] = []
+    python: tuple[int, int] | None = None
+    python_place: Place | None = None
+    if any(_DEPLOYS.search(file) for file in tree.files):
+        # Imported here: most of the time that a small project takes is that of imports.
+        from hardango.project.deployment import read_starts
+
+        read = read_starts(sources, base.directory)
+        starts = _belonging(read.starts, base, others)
+        python, python_place = read.python, read.python_place
     roots = _import_roots(tree, base, starts)
     tests = tuple(read_test_configuration(tree, base.directory))
     modules = _settings_modules(tree, base, roots, starts, [point.module for point in tests],
@@ -323,11 +327,12 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         lambda module: module_file(tree, roots, module) is not None,
     )
     deployment, conflicts = deciding.decide(evidence)
-    python = next(
-        ((each.python, each.python_place) for each in images
-         if each.python is not None), (None, None),
-    )
-    installed = read_installed(sources, base.directory, *python)
+    installed = None
+    if any(_REQUIRES.search(file) for file in tree.files):
+        from hardango.project.requirements import read_installed
+
+        installed = read_installed(sources, base.directory, python, python_place)
+        python = installed.python
     notes = [*tree.notes, *conflicts]
     own = {each.file for each in modules}
     # A second manage.py for the same settings is no second project.
@@ -352,29 +357,17 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         manage_py=min(manage, key=_depth) if manage else None,
         settings_modules=modules,
         deployment=deployment,
-        django=installed.version,
-        django_source=installed.place,
-        installed=installed.packages,
-        python=installed.python,
+        django=installed.version if installed else None,
+        django_source=installed.place if installed else None,
+        installed=installed.packages if installed else frozenset(),
+        python=python,
         others=tuple(others),
         notes=tuple(dict.fromkeys(notes)),
     )
 
 
-def _images(tree: Tree, base: str) -> list[Image]:
-    """The images that hold the project, production's first."""
-    from hardango.project.compose import is_ours
-
-    found = []
-    for file in dockerfiles(tree):
-        image = deployed_stage(read_images(tree, file, base=base))
-        if image is not None and is_ours(tree, image, base):
-            found.append(image)
-    return sorted(found, key=lambda each: role_of_path(tree.inner(each.file)) in ("development", "test"))
-
-
 def _belonging(
-    starts: list[Start], base: Base, others: list[str]
+    starts: Iterable[Start], base: Base, others: list[str]
 ) -> list[Start]:
     """The starts that are this project's, not that of another project of the tree."""
     found = []

@@ -24,13 +24,20 @@ FILES: dict[str, str] = {
     "tomllib": "stdlib.data",
     "ast": "stdlib.data",
     "base64": "stdlib.data",
+    "csv": "stdlib.data",
     "datetime": "stdlib.numbers",
     "decimal": "stdlib.numbers",
     "math": "stdlib.numbers",
+    "fractions": "stdlib.numbers",
+    "ipaddress": "stdlib.numbers",
+    "zoneinfo": "stdlib.numbers",
     "re": "stdlib.text",
     "string": "stdlib.text",
     "textwrap": "stdlib.text",
     "urllib": "stdlib.text",
+    "shlex": "stdlib.text",
+    "html": "stdlib.text",
+    "fnmatch": "stdlib.text",
     "functools": "stdlib.functools",
     "operator": "stdlib.functools",
     "itertools": "stdlib.functools",
@@ -42,10 +49,13 @@ FILES: dict[str, str] = {
     "enum": "stdlib.types",
     "dataclasses": "stdlib.types",
     "abc": "stdlib.types",
+    "inspect": "stdlib.types",
+    "typing_extensions": "stdlib.types",
     "secrets": "stdlib.random",
     "random": "stdlib.random",
     "uuid": "stdlib.random",
     "hashlib": "stdlib.random",
+    "hmac": "stdlib.random",
     "socket": "stdlib.machine",
     "platform": "stdlib.machine",
     "getpass": "stdlib.machine",
@@ -55,6 +65,9 @@ FILES: dict[str, str] = {
     "logging": "stdlib.quiet",
     "warnings": "stdlib.quiet",
     "ssl": "stdlib.machine",
+    "subprocess": "stdlib.machine",
+    "locale": "stdlib.machine",
+    "signal": "stdlib.machine",
     "glob": "stdlib.os",
     "shutil": "stdlib.os",
     "django": "libraries.django",
@@ -95,4 +108,11 @@ def find_model(interpreter: Interpreter, name: str) -> dict[str, Value] | None:
             table = {}
         tables[file] = table
     make = table.get(name)
-    return None if make is None else make(interpreter)
+    if make is None:
+        return None
+    # A module is made once, for every case, in whichever case it is first imported.
+    base, interpreter.pc = interpreter.pc, interpreter.space.true
+    try:
+        return make(interpreter)  # type: ignore[no-any-return]
+    finally:
+        interpreter.pc = base

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardango.controls.catalogue import CATALOGUE
-from hardango.controls.judge import fingerprint, grade, judge, judge_control
+from hardango.controls.judge import fingerprint, grade, judge, judge_control, sentence
 from hardango.controls.model import Control, Judgement, bad, good, not_applicable, unreadable
 from hardango.findings import Finding, Place, Severity, Verdict
 from hardango.project.model import Deployment, Project
@@ -104,6 +104,13 @@ def test_broken_in_every_case_by_different_reasons_says_when_the_worst_holds() -
     finding = finding_of({"if A": "grave", "else": "mild"}, mild=Severity.LOW, grave=Severity.HIGH)
     assert (finding.verdict, finding.when) == (Verdict.FAIL, ())
     assert finding.message == "It is grave; this holds when A"
+
+
+def test_a_name_from_the_code_keeps_its_letters() -> None:
+    assert sentence("it is bad") == "It is bad"
+    assert sentence("signed_cookies is bad") == "signed_cookies is bad"
+    assert sentence("'*' is bad") == "'*' is bad"
+    assert sentence("") == ""
 
 
 def test_the_same_reason_in_two_cases_is_one_problem() -> None:

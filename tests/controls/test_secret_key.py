@@ -40,6 +40,8 @@ def test_from_the_environment(judged, key: object) -> None:
 def test_given_on_the_command_line(judged) -> None:
     finding = judged("secret-key", read_from("--env", 0, STRONG))
     assert finding.verdict is Verdict.PASS
+    finding = judged("secret-key", read_from("/srv/production.env", 4, STRONG))
+    assert finding.verdict is Verdict.PASS
     finding = judged("secret-key", read_from("--env-file", 0, "short"))
     assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.HIGH)
 
@@ -78,7 +80,7 @@ def test_never_set(judged) -> None:
 def test_committed_with_the_environment(judged) -> None:
     finding = judged("secret-key", read_from(".env", 4, STRONG))
     assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.CRITICAL)
-    assert "committed to the repository" in finding.message
+    assert "stands in a file of the project" in finding.message
     assert "KEY is set at .env:4" in finding.message
 
 

@@ -55,6 +55,7 @@ def test_no_sessions(judged) -> None:
         {**USED, NAME: BY_VARIABLE},
         {**USED, NAME: {"if SECURE is unset": True, "else": BY_VARIABLE}},
         {**USED, NAME: Unknown("read from SECURE", type="str", variables=("SECURE",))},
+        {**USED, NAME: [Unknown("result of hosts()", several=True)]},
         {"MIDDLEWARE": Unknown("result of stack()")},
         {"INSTALLED_APPS": [Unknown("result of apps()", several=True)]},
     ],

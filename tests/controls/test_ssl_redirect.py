@@ -80,6 +80,7 @@ def test_exemptions_that_leave_a_hole(judged, exempt: object, words: str) -> Non
         ([r"((a+)+)+$"], "too intricate"),
         ([r"x" * 500], "too intricate"),
         ([Unknown("read from EXEMPT", variables=("EXEMPT",))], "decided by EXEMPT"),
+        ([[r"^health$"]], "is no text"),
         (Unknown("result of paths()"), "could not be read: result of paths()"),
     ],
 )

@@ -61,7 +61,7 @@ def where_debug_is_off(settings: Settings) -> Settings:
         return settings
     try:
         certainly_on = settings.where("DEBUG", lambda value: truth(value) is True)
-        kept = settings.loads & ~(on & ~certainly_on)
+        kept = ~(on & ~certainly_on)
         return settings.given(kept) if kept.possible else settings
     except TooComplex:
         return settings
@@ -152,7 +152,7 @@ def _finding(
         verdict=verdict,
         severity=control.severity,
         title=control.weakness if broken else control.title,
-        message=message[:1].upper() + message[1:],
+        message=sentence(message),
         when=when,
         chain=chain,
         attack=control.attack,
@@ -161,6 +161,12 @@ def _finding(
         fixable=control.fixable,
         fingerprint=fingerprint(control, chain[-1].file if chain else settings.file),
     )
+
+
+def sentence(message: str) -> str:
+    """The message with a capital first letter, unless it starts with a name from the code."""
+    first = message.partition(" ")[0]
+    return message[:1].upper() + message[1:] if first.isalpha() and first.islower() else message
 
 
 def fingerprint(control: Control, file: str) -> str:

@@ -61,8 +61,8 @@ LENGTH, DIFFERENT = 50, 5
 INSECURE = "django-insecure-"
 """What `startproject` puts before the key that it writes into the settings."""
 
-FLAG = "--env"
-"""How the place of a variable begins that was given on the command line: it is not committed."""
+FLAG = "--"
+"""How the place of a variable begins that was given on the command line."""
 
 SHARED_FROM = 8
 """A text shorter than that is not taken for a shared key: it can be there by chance."""
@@ -104,24 +104,28 @@ def of_key(settings: Settings, outcome: Outcome, name: str, value: object) -> It
         yield bad(outcome, f"{name} is no text", severity=Severity.MEDIUM)
         return
     flaws = weaknesses(value)
-    committed = tuple(
-        reading for reading in outcome.readings if not reading.place.file.startswith(FLAG)
-    )
+    committed = tuple(reading for reading in outcome.readings if in_project(reading.place.file))
     if outcome.readings and not committed:
         if flaws:
             message = f"{name} {' and '.join(flaws)}"
             yield bad(outcome, message, severity=Severity.HIGH)
         else:
-            yield good(outcome, f"{name} was given on the command line and is strong")
+            yield good(outcome, f"{name} was given to this audit, and is long and varied")
         return
     also = f"; it {' and '.join(flaws)}" if flaws else f"; it is {len(value)} characters long"
     outcome = outcome._replace(readings=committed)
     if committed:
-        yield bad(outcome, f"{name} has a value that is committed to the repository{also}")
+        yield bad(outcome, f"{name} has a value that stands in a file of the project{also}")
     elif outcome.condition.certain or settings.loads.implies(outcome.condition):
         yield bad(outcome, f"{name} stands in the source, for everyone who sees it{also}")
     else:
         yield bad(outcome, f"{name} falls back to a key that stands in the source{also}")
+
+
+def in_project(file: str) -> bool:
+    """Whether a value was read in the project, and not given to this audit: as a flag, or in a
+    file elsewhere."""
+    return not file.startswith((FLAG, "/", ".."))
 
 
 def of_unknown(outcome: Outcome, name: str, value: Unknown) -> Judgement:

@@ -100,8 +100,8 @@ def of_store(settings: Settings) -> Iterator[Judgement]:
         elif engine == f"{BACKENDS}signed_cookies":
             yield bad(
                 outcome,
-                "signed_cookies keeps the data in the cookie: its user can read it, and a copy of "
-                "it works after logging out",
+                "SESSION_ENGINE keeps the data in the cookie, signed: its user can read it, and a "
+                "copy of it works after logging out",
             )
         elif engine in (f"{BACKENDS}cache", f"{BACKENDS}cached_db"):
             yield from of_cache(settings.given(outcome.condition), outcome)
@@ -125,7 +125,7 @@ def of_cache(settings: Settings, engine: Outcome) -> Iterator[Judgement]:
         if backend == OF_ONE_PROCESS and behind:
             yield bad(
                 both,
-                "cached_db reads from a cache in the memory of each process: a session that was "
+                "SESSION_ENGINE is cached_db, which reads from a cache in the memory of each process: a session that was "
                 "ended in one worker goes on in the others",
                 "SESSION_ENGINE",
                 severity=Severity.LOW,

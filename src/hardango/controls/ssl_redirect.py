@@ -128,7 +128,7 @@ def of_exemptions(outcome: Outcome) -> Iterator[Judgement]:
             outcome, f"{name} is no list of texts: Django cannot start", severity=Severity.LOW
         )
         return
-    for pattern in dict.fromkeys(value):
+    for pattern in value:
         if isinstance(pattern, Unknown):
             yield unreadable(outcome, why_unknown(f"An item of {name}", pattern))
             continue

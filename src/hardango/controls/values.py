@@ -87,7 +87,8 @@ def why_unknown(name: str, value: Unknown) -> str:
 def operator_decides(setting: Setting, outcome: Outcome) -> str:
     """`why_unknown`, and what holds unless the variable says otherwise."""
     value = outcome.value
-    assert isinstance(value, Unknown)
+    if not isinstance(value, Unknown):
+        return f"Whether anything is in {setting.name} is not known"
     others = {truth(each.value) for each in setting if each is not outcome}
     if value.variables and others in ({True}, {False}):
         usual, turned = ("on", "off") if True in others else ("off", "on")

@@ -47,7 +47,7 @@ def collect(project: Project, cache: str, *, offline: bool = False) -> str:
     Raises CannotCollect if pip has no such distribution, or offline if it is not in the cache.
     """
     if not project.requirement:
-        return os.path.join(SAMPLES, project.name.removeprefix("sample-"))
+        return os.path.join(SAMPLES, project.name.removeprefix("sample-").replace("-", "_"))
     tree = os.path.join(cache, "trees", project.name, project.version)
     if os.path.isdir(tree):
         return tree

@@ -81,7 +81,7 @@ def compare(project: str, scenario: str, real: Loaded, ours: Loaded) -> Result:
             name, real.settings.get(name), ours.settings.get(name), name in real.settings
         )
         for name in {**real.settings, **ours.settings}
-        if name not in real.left_out
+        if name not in real.left_out and (name in ours.settings or name not in real.inherited)
     ]
     kept = tuple(each for each in comparisons if each is not None)
     return Result(project, scenario, kept, len(real.left_out))

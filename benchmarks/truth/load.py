@@ -17,6 +17,7 @@ TIME_LIMIT = 120  # seconds
 class Loaded(NamedTuple):
     """What a module sets: JSON by name, the names that can't be compared and why; or an error.
 
+    `inherited` are names that a configuration class has from Django, set by the project or not;
     `perhaps` is true if Hardango says that there are cases in which the module does not load.
     """
 
@@ -24,6 +25,7 @@ class Loaded(NamedTuple):
     left_out: dict[str, str]
     error: str = ""
     stubbed: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
     perhaps: bool = False
 
 
@@ -54,7 +56,8 @@ def load_for_real(
     stubbed = tuple(answer["stubbed"])
     if "error" in answer:
         return Loaded({}, {}, f"{answer['error']} ({answer['at']})", stubbed)
-    return Loaded(answer["settings"], answer["left_out"], "", stubbed)
+    inherited = tuple(answer["inherited"])
+    return Loaded(answer["settings"], answer["left_out"], "", stubbed, inherited)
 
 
 def read_by_hardango(project: Project, scenario: Scenario, tree: str) -> Loaded:

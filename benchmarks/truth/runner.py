@@ -24,7 +24,7 @@ from typing import Any
 if __name__ == "__main__":
     HERE = os.path.dirname(os.path.abspath(__file__))
     sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
-from benchmarks.truth.stubs import MARK, Stub, StubBase, StubFinder  # noqa: E402
+from benchmarks.truth.stubs import MARK, Stub, StubBase, StubFinder
 
 FALSE = "/bin/false"
 
@@ -41,7 +41,7 @@ def main() -> None:
     _fail_git()
     confinement = _confine(request["root"])
     try:
-        values, real = _load(request["module"], request["configuration"])
+        values = _load(request["module"], request["configuration"])
     except BaseException as error:  # SystemExit included: a project may give up as it likes
         confinement["on"] = False
         last = traceback.extract_tb(error.__traceback__)[-1]
@@ -52,7 +52,7 @@ def main() -> None:
     else:
         confinement["on"] = False
         result = _encoded(values)
-        result["django"] = real
+        result["inherited"] = _inherited(values) if request["configuration"] else []
     result["stubbed"] = sorted(finder.found)
     json.dump(result, answer)
     answer.flush()
@@ -133,25 +133,32 @@ def _confine(root: str) -> dict[str, bool]:
     return state
 
 
-def _load(module: str, configuration: str) -> tuple[dict[str, object], str]:
-    """The upper-case names of the module, as Django takes them, and Django's version."""
+def _load(module: str, configuration: str) -> dict[str, object]:
+    """The upper-case names of the module or the configuration class, as Django takes them."""
     if configuration:
         # Not configurations.setup(), which would load the installed apps too.
         importlib.import_module("configurations.importer").install()
     importlib.import_module(module)
     # Only now: a project may bring its own copy of Django.
-    version = importlib.import_module("django").__version__
     settings = importlib.import_module("django.conf").settings
 
     loaded: Any = sys.modules[module]
     if configuration:
         names = [name for name in dir(getattr(loaded, configuration)) if name.isupper()]
-        return {name: getattr(settings, name) for name in names}, version
+        return {name: getattr(settings, name) for name in names}
     values = {name: getattr(loaded, name) for name in dir(loaded) if name.isupper()}
 
     if not settings.configured:  # translating a lazy text needs some settings
         settings.configure(USE_I18N=False)
-    return values, version
+    return values
+
+
+def _inherited(values: dict[str, object]) -> list[str]:
+    """The names whose values are Django's own: a configuration class has all of these too."""
+    defaults = importlib.import_module("django.conf.global_settings")
+    return [
+        name for name, value in values.items() if value is getattr(defaults, name, NotComparable)
+    ]
 
 
 def _encoded(values: dict[str, object]) -> dict[str, Any]:

@@ -109,6 +109,12 @@ def test_what_has_no_comparable_value_is_left_out() -> None:
     assert result.left_out == 1
 
 
+def test_what_a_configuration_class_has_from_django_counts_only_if_hardango_lists_it() -> None:
+    real = Loaded({"DEBUG": False, "USE_TZ": True}, {}, inherited=("DEBUG", "USE_TZ"))
+    result = compare("p", "empty", real, Loaded({"DEBUG": says(False)}, {}))
+    assert [each.name for each in result.comparisons] == ["DEBUG"]
+
+
 LOADS = Loaded({"A": 1}, {})
 FAILS = Loaded({}, {}, "KeyError: 'X'")
 

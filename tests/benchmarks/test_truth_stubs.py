@@ -13,7 +13,7 @@ def test_a_stub_can_be_used_as_settings_use_modules() -> None:
     module = StubModule("missing")
     stub = module.something
 
-    class Derived(stub.Base, option=True):  # type: ignore[misc, call-arg]
+    class Derived(stub.Base, option=True):  # type: ignore[misc, call-arg, name-defined]
         pass
 
     assert [*stub, *stub.call(1, key=2)] == []

@@ -57,17 +57,15 @@ def is_secret_name(name: str) -> bool:
         return True
     if len(words) > 1 and words[0] == "SECRET" and words[-1] not in _ABOUT:
         return True
+    if tuple(words[-2:]) in _SECRET_PAIRS:
+        return True
     while len(words) > 1 and words[-1] in _QUALIFIERS:
         words.pop()
     if not words:
         return False
     if words[-1] in ("KEY", "KEYS") and len(words) > 1 and words[-2] in _PUBLIC:
         return False
-    return (
-        words[-1] in _SECRET_WORDS
-        or words[-1].endswith(_SECRET_ENDS)
-        or tuple(words[-2:]) in _SECRET_PAIRS
-    )
+    return words[-1] in _SECRET_WORDS or words[-1].endswith(_SECRET_ENDS)
 
 
 # -- by shape --------------------------------------------------------------------------------------
@@ -95,7 +93,7 @@ _NOT_RANDOM = re.compile(
     r"\s|://|\(\?|\\|\.\*|%\(|[{}<>]|^[/.~^]|^sha\d+-|\$$|^\w+(?:\.\w+)+$|\.[a-z]{2,4}$|^[\d.:/-]+$"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_KINDS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9]+")
+_KINDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9_.-]+")
 
 # Names whose random-looking text is a public fact: a commit, a checksum, an alphabet.
 _DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CHECKSUM", "DIGEST",
@@ -111,9 +109,8 @@ def looks_random(text: str) -> bool:
         return True
     if len(set(text)) < 12 or not any(char.isdigit() for char in text):
         return False
-    # Words change between small, capital, digit and other every few letters; random text nearly
-    # always.
-    return len(_KINDS.findall(text)) / len(text) > 0.38
+    # Words and numbers are several characters long, those of a random text one or two.
+    return len(_KINDS.findall(text)) / len(text) > 0.34
 
 
 def _mask_userinfo(match: re.Match[str]) -> str:
@@ -215,7 +212,10 @@ class Masker:
         if isinstance(value, bytes):
             value = value.decode("utf-8", "replace")
         if isinstance(value, str):
-            if (secret and not (depth and _CLASS_PATH.fullmatch(value))) or (looks_random(value) and not _is_digest_name(name)):
+            if _is_public_digest(name, value):
+                return
+            secret = secret and not (depth and _CLASS_PATH.fullmatch(value))
+            if secret or looks_random(value):
                 self._add(value)
             for part in secrets_inside(value):
                 self._add(part)
@@ -313,9 +313,9 @@ class Masker:
             hidden = False
         if plain.removeprefix(INSECURE_PREFIX) in self._whole:
             hidden = True
-        if looks_random(plain) and not _is_digest_name(name):
-            hidden = True
-        if hidden:
+        if not hidden and _is_public_digest(name, plain):
+            return plain
+        if hidden or looks_random(plain):
             length = len(value) if isinstance(value, str | bytes) else len(plain)
             return {"secret": True, "length": length}
         return self.text(plain)
@@ -352,8 +352,10 @@ class Masker:
         return self.text(_LITERAL.sub(literal, line)).rstrip()
 
 
-def _is_digest_name(name: str) -> bool:
-    return not _DIGESTS.isdisjoint(word.upper() for word in _WORDS.findall(name))
+def _is_public_digest(name: str, text: str) -> bool:
+    """Whether a random-looking text is a commit, a checksum or the like, by its name."""
+    words = (word.upper() for word in _WORDS.findall(name))
+    return looks_random(text) and not _DIGESTS.isdisjoint(words)
 
 
 def _json_escaped(text: str) -> str:
@@ -400,16 +402,20 @@ def _masked_literal(body: str, prefix: str) -> str:
 
 
 def _config_line(line: str) -> str:
-    def pair(match: re.Match[str]) -> str:
-        separator, value = match["sep"], match["value"]
-        if not is_secret_name(match["name"]) or re.fullmatch(_CONFIG_PLACEHOLDER, value):
-            return match[0]
-        if not separator.strip() and not re.match(r"\s*(ENV|ARG)\s", line, re.IGNORECASE):
-            return match[0]
-        quote = value[0] if value[0] in "\"'" and value.endswith(value[0]) else ""
-        return f"{match['name']}{separator}{quote}{MASK}{quote}{match['end']}"
-
     if not any(is_secret_name(name) for name in _IDENTIFIER.findall(line)):
         return line
-    masked = re.sub(_CONFIG_VALUE, lambda m: f"{m['before']}{MASK}", line)
+    by_space = bool(re.match(r"\s*(ENV|ARG)\s", line, re.IGNORECASE))
+
+    def pair(match: re.Match[str]) -> str:
+        separator, value = match["sep"], match["value"]
+        if not is_secret_name(match["name"]):
+            shown = re.sub(_CONFIG_PAIR, pair, value)
+        elif not (separator.strip() or by_space) or re.fullmatch(_CONFIG_PLACEHOLDER, value):
+            shown = value
+        else:
+            quote = value[0] if value[0] in "\"'" and value.endswith(value[0]) else ""
+            shown = quote + MASK + quote
+        return match["name"] + separator + shown + match["end"]
+
+    masked = re.sub(_CONFIG_VALUE, lambda match: match["before"] + MASK, line)
     return re.sub(_CONFIG_PAIR, pair, masked)

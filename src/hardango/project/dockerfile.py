@@ -110,6 +110,16 @@ def read_images(
     `context` is the build context relative to the root, guessed from what is copied if it is not
     given; `arguments` are build arguments; `base` the project's directory, for the guess.
     """
+    key = ("images", file, context, base, tuple(arguments.values()))
+    if key not in tree.cache:
+        tree.cache[key] = _read_images(tree, file, context, arguments, base)
+    images: dict[str, Image] = tree.cache[key]
+    return images
+
+
+def _read_images(
+    tree: Tree, file: str, context: str | None, arguments: Mapping[str, Variable], base: str
+) -> dict[str, Image]:
     text = tree.read(file)
     if text is None:
         return {}

@@ -191,7 +191,23 @@ def _joined(bases: list[Base]) -> list[Base]:
         merged[base.directory] = base if known is None else Base(
             base.directory, known.entries + base.entries, known.settings + base.settings
         )
-    return list(merged.values())
+    return _adopted(list(merged.values()))
+
+
+def _adopted(bases: list[Base]) -> list[Base]:
+    """A wsgi.py that names no module belongs to the project in whose directory it lies."""
+    homeless = [
+        base for base in bases
+        if not base.settings and not any(entry.modules for _, entry in base.entries)
+    ]
+    for base in homeless:
+        files = [entry.file for _, entry in base.entries]
+        for at, other in enumerate(bases):
+            if other not in homeless and all(_holds(other.directory, each) for each in files):
+                bases[at] = other._replace(entries=other.entries + base.entries)
+                bases.remove(base)
+                break
+    return bases
 
 
 def _is_whole(sources: Sources, file: str) -> bool:

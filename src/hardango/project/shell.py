@@ -277,6 +277,8 @@ class _Shell:
             if launch.server != "docker":
                 return
         for at, word in enumerate(words[:8]):
+            if at and "/" not in word and not word.endswith(".sh"):
+                continue
             before = len(self.started)
             if self.call(words[at:], sure, depth) and len(self.started) > before:
                 return

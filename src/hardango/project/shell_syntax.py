@@ -6,6 +6,7 @@ Words stay as written; `shell.py` expands them.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -187,6 +188,7 @@ def bracket_end(text: str, at: int) -> int:
     return len(text)
 
 
+@functools.lru_cache(maxsize=128)
 def parse(text: str, line: int = 1) -> tuple[Node, ...]:
     """The commands of a script. What is not understood is passed over, never refused."""
     return _Parser(tokens(text, line)).script()

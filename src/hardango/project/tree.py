@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 from hardango.findings import Note, Place
 
@@ -38,7 +39,8 @@ HIDDEN_READ = frozenset(
 class Tree:
     """The files below `root`, each by its path relative to it, with "/" between the parts.
 
-    `product` is the directory of the project that was chosen in it, once it is.
+    `product` is the directory of the project that was chosen in it, once it is;
+    `cache` is for what readers do not want to read twice.
     `files` keeps the order of the walk: shallowest first, by name in each directory.
     """
 
@@ -48,6 +50,7 @@ class Tree:
         self.files: dict[str, None] = {}
         self.directories: set[str] = {""}
         self.notes: list[Note] = []
+        self.cache: dict[object, Any] = {}
         self._texts: dict[str, str | None] = {}
         self._links: set[str] = set()
         self._by_name: dict[str, list[str]] | None = None

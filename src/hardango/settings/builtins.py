@@ -520,28 +520,36 @@ def _sorted(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
 def _reversed(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     return interpreter.each(
         arguments[0],
-        lambda one: interpreter.box(list(reversed(list(operations.items_of(interpreter, one))))),
+        lambda one: operations.iterator_of(
+            interpreter, reversed(list(operations.items_of(interpreter, one)))
+        ),
     )
 
 
 def _enumerate(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     start = keywords.get("start", arguments[1] if len(arguments) > 1 else 0)
     items = operations.items_of(interpreter, arguments[0])
-    return interpreter.box(
-        [
-            (interpreter.unknown("a position", type="int"), item)
-            if isinstance(item, Unknown) and item.several
-            else (index + start if isinstance(start, int) else start, item)
-            for index, item in enumerate(items)
-        ]
-    )
+    pairs: list[Value] = []
+    unsure = False
+    for index, item in enumerate(items):
+        unsure = unsure or (isinstance(item, Unknown) and item.several)
+        if isinstance(item, Unknown) and item.several:
+            pair = interpreter.unknown(item.reason, item, subject=item.subject)
+            pair.several = True
+            pairs.append(pair)
+        elif unsure or not isinstance(start, int):
+            pairs.append((interpreter.unknown("a position", type="int"), item))
+        else:
+            pairs.append((index + start, item))
+    return operations.iterator_of(interpreter, pairs)
 
 
 def _zip(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     columns = [list(operations.items_of(interpreter, each)) for each in arguments]
     if any(isinstance(item, Unknown) and item.several for column in columns for item in column):
-        return interpreter.box([Unknown("the items of zip(…)", several=True)])
-    return interpreter.box(list(zip(*columns)))
+        unknown = Unknown("the items of zip(…)", several=True)
+        return operations.iterator_of(interpreter, [unknown])
+    return operations.iterator_of(interpreter, zip(*columns))
 
 
 def _map(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -560,12 +568,12 @@ def _map(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> 
             )
             result.several = True
         made.append(result)
-    return interpreter.box(made)
+    return operations.iterator_of(interpreter, made)
 
 
 def _filter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     function, iterable = arguments
-    made = interpreter.box([])
+    made = operations.iterator_of(interpreter, [])
     base = interpreter.pc
     for item in operations.items_of(interpreter, iterable):
         interpreter.tick()
@@ -584,23 +592,35 @@ def _filter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
 
 
 def _next(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    def one(value: Value) -> Value:
-        for item in operations.items_of(interpreter, value):
-            if isinstance(item, Unknown) and item.several:
-                return interpreter.unknown(f"the first of {item.subject}", item, type=item.type)
-            return item
-        if len(arguments) > 1:
-            return arguments[1]
-        raise interpreter.error(StopIteration)
+    def take(content: list[Value]) -> Value:
+        if not content:
+            if len(arguments) > 1:
+                return arguments[1]
+            raise interpreter.error(StopIteration)
+        if isinstance(content[0], Unknown) and content[0].several:
+            first = content[0]
+            return interpreter.unknown(f"the first of {first.subject}", first, type=first.type)
+        return content.pop(0)
 
-    target = interpreter.resolve(arguments[0])
-    if isinstance(target, Box) and len(target.variants) > 1:
-        return interpreter.with_content(target, lambda content: one(interpreter.box(list(content))))
-    return interpreter.each(target, one)
+    def one(value: Value) -> Value:
+        if isinstance(value, Box) and value.type_name == "iterator":
+            return interpreter.change(value, take)
+        if isinstance(value, (Box, tuple, str)):
+            raise interpreter.error(TypeError, "object is not an iterator")
+        return take(list(operations.items_of(interpreter, value)))
+
+    return interpreter.each(arguments[0], one)
 
 
 def _iter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    return _make_list(interpreter, arguments[:1], {})
+    def one(value: Value) -> Value:
+        if isinstance(value, Box) and value.type_name == "iterator":
+            return value
+        return operations.each_items(
+            interpreter, value, lambda items: operations.iterator_of(interpreter, items)
+        )
+
+    return interpreter.each(arguments[0], one)
 
 
 def _open(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

@@ -129,6 +129,8 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
         ]
         if not live:
             return Unknown("nothing is known of it")
+        if value.type_name == "iterator":
+            return Unknown("an iterator")
         content = (
             live[0]
             if len(live) == 1

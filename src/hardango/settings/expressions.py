@@ -185,7 +185,7 @@ def _spread(
             part = interpreter.resolve(part)
             if type(part) is Union:
                 return interpreter.each(part, put)
-            if isinstance(part, Box):
+            if isinstance(part, Box) and part.type_name != "iterator":
                 try:
                     items += interpreter.content(part)
                 except Split as split:
@@ -487,6 +487,14 @@ def _list_comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Va
     return _comprehension(interpreter, node, frame, list, add)
 
 
+def _generator(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
+    def mark(one: Value) -> Value:
+        one.type_name = "iterator"
+        return one
+
+    return interpreter.each(_list_comprehension(interpreter, node, frame), mark)
+
+
 def _set_comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
     from hardango.settings.methods import key_of
 
@@ -565,7 +573,7 @@ EXPRESSIONS: dict[type, Callable[[Interpreter, Any, Frame], Value]] = {
     ast.ListComp: _list_comprehension,
     ast.SetComp: _set_comprehension,
     ast.DictComp: _dict_comprehension,
-    ast.GeneratorExp: _list_comprehension,
+    ast.GeneratorExp: _generator,
     ast.Yield: _yield,
     ast.YieldFrom: _yield_from,
     ast.Await: _await,

@@ -325,6 +325,8 @@ class Interpreter:
         if kind is Unknown:
             return self.truth_of_unknown(value)
         if kind is Box:
+            if value.type_name == "iterator":
+                return self.space.true
             found = self.space.false
             for condition, content in value.variants:
                 found = found | (condition & self._truth_of_content(content))

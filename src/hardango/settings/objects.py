@@ -410,6 +410,7 @@ def call_function(
 ) -> Value:
     """Run the body of a function of the program, to a bounded depth."""
     from hardango.settings.expressions import evaluate
+    from hardango.settings.operations import iterator_of
     from hardango.settings.statements import execute_all
 
     if interpreter.call_depth >= limits.CALL_DEPTH:
@@ -443,13 +444,14 @@ def call_function(
     if not frame.returns:
         raise Dead
     if frame.yields is not None:
-        return interpreter.box(
+        return iterator_of(
+            interpreter,
             [
                 value
                 if interpreter.pc.implies(condition)
                 else interpreter.unknown(f"a value in some environments{interpreter.here()}", value)
                 for condition, value in frame.yields
-            ]
+            ],
         )
     return interpreter.merge(frame.returns)
 
@@ -644,12 +646,16 @@ def is_subclass(cls: Value, parent: Value) -> bool | None:
     return False
 
 
+ITERATOR = Thing("iterator")
+"""The type of generators, of what `map` gives, and so on."""
+
+
 def class_of(value: Value) -> Value:
     """`type(value)`: a native type, a `Class`, a `Thing`, or an Unknown."""
     if isinstance(value, Instance):
         return value.cls
     if isinstance(value, Box):
-        return value.kind
+        return ITERATOR if value.type_name == "iterator" else value.kind
     if isinstance(value, Failure):
         return value.cls
     if isinstance(value, Thing):

@@ -585,10 +585,29 @@ def delete_item(interpreter: Interpreter, value: Value, key: Value) -> None:
 # -- iteration -------------------------------------------------------------------------------------
 
 
+def iterator_of(interpreter: Interpreter, items: Iterable[Value]) -> Box:
+    """An iterator: a list that is used up by whoever walks it."""
+    made = interpreter.box(list(items))
+    made.type_name = "iterator"
+    return made
+
+
+def _use_up(interpreter: Interpreter, iterator: Box) -> Value:
+    """What an iterator still has, as a list of its own; afterwards it is empty."""
+    from hardango.settings.methods import copy_box
+
+    rest = copy_box(interpreter, iterator)
+    rest.type_name = "list"
+    interpreter.change(iterator, lambda content: content.clear())
+    return rest
+
+
 def items_of(interpreter: Interpreter, value: Value) -> Iterable[Value]:
     """The items that iterating over `value` gives. An `Unknown` with `several` among them stands
     for any number of items. An item that is there in some cases only is such an Unknown, too."""
     value = _payload(interpreter.resolve(value))
+    if isinstance(value, Box) and value.type_name == "iterator":
+        value = _use_up(interpreter, value)
     if type(value) is Union:
         return _joined(
             interpreter,
@@ -638,6 +657,8 @@ def each_items(
     def one(value: Value) -> Value:
         value = _payload(value)
         if isinstance(value, Box):
+            if value.type_name == "iterator":
+                value = _use_up(interpreter, value)
             return interpreter.with_content(value, lambda content: run(list(content)))
         return run(list(items_of(interpreter, value)))
 

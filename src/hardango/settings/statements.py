@@ -256,6 +256,11 @@ def _combine(interpreter: Interpreter, kind: type, old: Value, right: Value) -> 
         if old.kind is list and kind is ast.Add:
             LIST_METHODS["extend"](interpreter, old, [right], {})
             return old
+        if old.kind is list and kind is ast.Mult and isinstance(right, int):
+            operations.set_item(
+                interpreter, old, slice(None), operations.binary(interpreter, kind, old, right)
+            )
+            return old
         if old.kind is dict and kind is ast.BitOr:
             DICT_METHODS["update"](interpreter, old, [right], {})
             return old

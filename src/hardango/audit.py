@@ -192,7 +192,8 @@ def _module(request: Request, project: Project, given: Mapping[str, Value]) -> t
             named.removesuffix(".py").replace("/", ".") if "/" in named else named
         )
         if module not in known and not _exists(project, module):
-            raise CannotRead(f"there is no settings module {module!r} in this project"
+            said = Masker().text(request.module)
+            raise CannotRead(f"there is no settings module {said!r} in this project"
                              + _instead(module, known))  # fmt: skip
         return module, ("--settings names it",)
     if given.get(_MODULE_VARIABLE) and given[_MODULE_VARIABLE].text:
@@ -200,6 +201,10 @@ def _module(request: Request, project: Project, given: Mapping[str, Value]) -> t
         return str(given[_MODULE_VARIABLE].text), (f"{_at(source)} sets {_MODULE_VARIABLE}",)
     if project.deployment.module is not None:
         return project.deployment.module, project.deployment.reasons
+    for entry in project.deployment.entry_points:
+        if entry.module is not None and entry.module not in known:
+            raise CannotRead(f"{entry.place} names the settings module {entry.module}, which is "
+                             "not in this directory")  # fmt: skip
     if not known:
         raise CannotRead("this Django project has no settings module that could be found; "
                          "name it with --settings")  # fmt: skip
@@ -262,7 +267,7 @@ def _why_not_loading(settings: Settings, environment: Environment) -> str:
     """One sentence on why these settings can never load, and what the user can do."""
     if not settings.failures:
         return f"{settings.module} cannot be loaded in this environment"
-    _, message, place = settings.failures[0]
+    _, message, place = settings.failures[-1]  # the one that gets furthest
     at = f"{place} raises " if place else "the settings raise "
     missing = _missing_variable(message, environment)
     return (f"{at}{message}. Production can't start like this"

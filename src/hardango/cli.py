@@ -58,7 +58,7 @@ def audit(options: argparse.Namespace) -> int:
 
 
 def settings(options: argparse.Namespace) -> int:
-    """Show the settings that production will load, and where each value comes from."""
+    """Show what production will load, and where each value comes from."""
     from hardango.audit import settings_data
 
     try:
@@ -160,11 +160,11 @@ def _request(options: argparse.Namespace) -> Request:
 EXAMPLES = """\
 examples:
   hardango                              audit the project in this directory
-  hardango audit path/to/project        … or in that one
+  hardango audit path/to/project        or in that one
   hardango audit --settings config.settings.production
   hardango audit --env DJANGO_DEBUG=0 --env-file production.env
   hardango audit --format json --fail-on high
-  hardango settings                     what production loads, without importing it
+  hardango settings                     what production loads, not importing it
   hardango settings . DEBUG ALLOWED_HOSTS
   hardango explain hsts                 one control's whole story
   source <(hardango completion bash)    complete options with the Tab key

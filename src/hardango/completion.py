@@ -60,6 +60,7 @@ def _bash(verbs: Mapping[str, argparse.ArgumentParser],
             f"      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '{' '.join(options)}' -- \"$cur\"))",
             f"      else COMPREPLY=($({rest})); fi ;;",
         ]  # fmt: skip
+    first = [name for action in _options(verbs["audit"]) for name in action.option_strings]
     return "\n".join([
         "# bash completion of hardango. Use it with: source <(hardango completion bash)",
         "_hardango() {",
@@ -69,7 +70,7 @@ def _bash(verbs: Mapping[str, argparse.ArgumentParser],
         f"    COMPREPLY=($(compgen -W '{' '.join(verbs)}' -- \"$cur\") $(compgen -d -- \"$cur\")); return",
         "  fi",
         "  if [[ $COMP_CWORD -eq 1 ]]; then",
-        "    COMPREPLY=($(compgen -W '-h --help --version' -- \"$cur\"))",
+        f"    COMPREPLY=($(compgen -W '--version {' '.join(first)}' -- \"$cur\")); return",
         "  fi",
         '  case "$verb" in', *cases, "  esac", "}", "complete -o filenames -F _hardango hardango", "",
     ])  # fmt: skip

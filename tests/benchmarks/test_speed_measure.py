@@ -1,0 +1,40 @@
+"""Measuring whole processes in turns. No test asserts how fast anything is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from benchmarks.speed.__main__ import Line, page
+from benchmarks.speed.measure import Command, Run, in_turns, median_seconds, peak_memory, run
+
+
+def writes(letter: str, file: Path) -> Command:
+    code = f"open({str(file)!r}, 'a').write({letter!r})"
+    return Command(letter, [sys.executable, "-S", "-c", code])
+
+
+def test_commands_take_turns_after_one_warm_run_each(tmp_path: Path) -> None:
+    file = tmp_path / "order"
+    first, second = in_turns([writes("a", file), writes("b", file)], 2)
+    assert file.read_text() == "ab" + "abab"
+    assert len(first) == len(second) == 2
+
+
+def test_memory_is_that_of_the_one_process() -> None:
+    small = run(Command("small", [sys.executable, "-S", "-c", ""]))
+    large = run(Command("large", [sys.executable, "-S", "-c", "x = bytearray(80_000_000)"]))
+    again = run(Command("small", [sys.executable, "-S", "-c", ""]))
+    assert large.memory - small.memory > 60_000_000
+    assert large.memory - again.memory > 60_000_000
+
+
+def test_the_median_time_and_the_highest_memory_count() -> None:
+    runs = [Run(1.0, 5), Run(9.0, 7), Run(2.0, 6)]
+    assert median_seconds(runs) == 2.0
+    assert peak_memory(runs) == 7
+
+
+def test_the_page_says_which_target_is_missed() -> None:
+    text = page([Line("a", "1 s", "2 s", "2 ×", "at least 5 ×", False)])
+    assert "| a | 1 s | 2 s | 2 × | at least 5 × | **no** |" in text

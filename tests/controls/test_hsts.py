@@ -30,6 +30,7 @@ SUBDOMAINS = {"SECURE_HSTS_INCLUDE_SUBDOMAINS": True}
         sent(200 * DAY),
         sent(str(YEAR)),  # Django writes it as it is, and it is right
         sent(YEAR, **SUBDOMAINS),
+        sent(YEAR, SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https")),
         sent(YEAR, **SUBDOMAINS, **PRELOAD),
     ],
 )
@@ -56,6 +57,11 @@ def test_lasting(judged, settings: dict[str, object]) -> None:
         (sent(7 * DAY), Severity.LOW, "a stage on the way to a year"),
         (sent(YEAR, **PRELOAD), Severity.LOW, "SECURE_HSTS_INCLUDE_SUBDOMAINS: the preload list"),
         (sent(200 * DAY, **SUBDOMAINS, **PRELOAD), Severity.LOW, "a year in SECURE_HSTS_SECONDS"),
+        (
+            sent(YEAR, SECURE_PROXY_SSL_HEADER=("X-Forwarded-Proto", "https")),
+            Severity.MEDIUM,
+            "HSTS is never sent",
+        ),
         ({"SECURE_HSTS_SECONDS": YEAR}, Severity.MEDIUM, "nothing sends the header"),
     ],
 )

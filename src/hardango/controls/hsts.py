@@ -33,6 +33,7 @@ from hardango.controls.model import (
     rfc,
     unreadable,
 )  # fmt: skip
+from hardango.controls.proxy_header import trouble
 from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
@@ -53,6 +54,7 @@ HSTS = Control(
     severity=Severity.MEDIUM,
     settings=(
         "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD", "MIDDLEWARE",
+        "SECURE_PROXY_SSL_HEADER",
     ),
     attack="Someone on the same network keeps a visitor on plain HTTP and reads passwords and "
     "sessions, even though the site redirects to HTTPS.",
@@ -95,6 +97,10 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if where_sent.condition.possible:
             yield from of_seconds(settings, where_sent, stack)
     yield from of_preload(settings)
+    for outcome in settings["SECURE_PROXY_SSL_HEADER"]:
+        wrong = trouble(outcome.value)
+        if wrong:
+            yield bad(outcome, wrong[0], severity=wrong[1])
 
 
 def of_seconds(settings: Settings, outcome: Outcome, stack: str) -> Iterator[Judgement]:

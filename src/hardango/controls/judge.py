@@ -172,10 +172,8 @@ def sentence(message: str) -> str:
 def fingerprint(control: Control, file: str) -> str:
     """What names this finding across runs: control, file and leading setting, nothing that
     changes when lines move, a value changes or the judgement gets better."""
-    from hashlib import sha256
-
     setting = control.settings[0] if control.settings else ""
-    return sha256("\0".join((control.name, file, setting)).encode()).hexdigest()[:16]
+    return _sha256("\0".join((control.name, file, setting)).encode("utf-8", "replace"))[:16]
 
 
 def grade(findings: Iterable[Finding]) -> tuple[str, int]:
@@ -192,3 +190,16 @@ def grade(findings: Iterable[Finding]) -> tuple[str, int]:
     if all_judged and all_pass:
         return "A+", score
     return next(letter for least, letter in GRADES if score >= least), score
+
+
+def _sha256(data: bytes) -> str:
+    """SHA-256 in hexadecimal. `hashlib` loads OpenSSL for it, which costs more than an audit of
+    all controls; CPython's own implementation has another name in each version."""
+    from importlib import import_module
+
+    for name in ("_sha2", "_sha256", "hashlib"):
+        try:
+            return str(import_module(name).sha256(data).hexdigest())
+        except ImportError:
+            continue
+    raise AssertionError("hashlib is always there")

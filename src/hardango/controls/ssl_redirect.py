@@ -35,6 +35,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.patterns import TooIntricate, matching
+from hardango.controls.proxy_header import trouble, unknown_part
 from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
@@ -76,10 +77,6 @@ PRIVATE = ("accounts/login/", "admin/login/", "login", "api/v1/orders/42")
 """Paths, as Django matches them, over which something private goes in many projects."""
 
 ANY = (*PRIVATE, "checkout/pay", "x7Q-zz~9_w")
-
-CLIENT_HEADERS = frozenset(("X_FORWARDED_PROTO", "X_FORWARDED_PROTOCOL", "X_FORWARDED_SSL",
-    "X_FORWARDED_SCHEME", "X_SCHEME", "X_URL_SCHEME", "FRONT_END_HTTPS"))  # fmt: skip
-"""Headers of proxies, as Django would name them but for the "HTTP_" that META puts before."""
 
 
 @SSL_REDIRECT.audit
@@ -175,44 +172,10 @@ def of_host(outcome: Outcome) -> Iterator[Judgement]:
 
 def of_proxy_header(outcome: Outcome) -> Iterator[Judgement]:
     """Whether SECURE_PROXY_SSL_HEADER can work. Yields only what is wrong."""
-    name, value = "SECURE_PROXY_SSL_HEADER", outcome.value
-    if isinstance(value, Unknown):
-        if truth(value) is not False:
-            yield unreadable(outcome, why_unknown(name, value))
-        return
-    if not truth(value):
-        return
-    if not isinstance(value, (list, tuple)) or len(value) != 2:
-        yield bad(outcome, f"{name} is no pair of header and value: every request ends in an error")
-        return
-    header, secure = value
-    if isinstance(header, Unknown) or isinstance(secure, Unknown):
-        part = header if isinstance(header, Unknown) else secure
-        assert isinstance(part, Unknown)
-        yield unreadable(outcome, why_unknown(f"A part of {name}", part))
-    elif wrong_key(header):
-        yield bad(
-            outcome,
-            f"{name} names {said(header)}, which request.META never has{wrong_key(header)}: "
-            "behind a proxy every request counts as plain HTTP, the redirect loops and HSTS is "
-            "never sent",
-        )
-    elif not isinstance(secure, str) or secure != secure.lower():
-        message = f"{name} waits for {said(secure)}; proxies send the scheme in lower case"
-        yield bad(outcome, message)
-    elif secure == "http":
-        yield bad(
-            outcome, f'{name} takes "http" for secure: plain HTTP counts as HTTPS',
-            severity=Severity.HIGH,
-        )  # fmt: skip
-
-
-def wrong_key(header: object) -> str:
-    """What to write instead of a key that `request.META` never has; "" for one that it can."""
-    if not isinstance(header, str):
-        return " (it is no text)"
-    key = header.upper().replace("-", "_")
-    if key.removeprefix("HTTP_") not in CLIENT_HEADERS:
-        return f' (it would be "HTTP_{key}")' if "-" in header else ""
-    right = f"HTTP_{key.removeprefix('HTTP_')}"
-    return "" if header == right else f' (it would be "{right}")'
+    wrong, unknown = trouble(outcome.value), unknown_part(outcome.value)
+    if wrong:
+        yield bad(outcome, wrong[0], severity=wrong[1])
+    elif unknown:
+        whole = unknown is outcome.value
+        name = "SECURE_PROXY_SSL_HEADER" if whole else "A part of SECURE_PROXY_SSL_HEADER"
+        yield unreadable(outcome, why_unknown(name, unknown))

@@ -112,7 +112,7 @@ MISTAKES = {
     "debug": ("fail", "config/settings/production.py", "DEBUG = "),
     "allowed-hosts": ("conditional", "config/settings/production.py", "ALLOWED_HOSTS = "),
     "ssl-redirect": (None, "config/settings/production.py", "SECURE_"),
-    "hsts": (None, "config/settings/production.py", "SECURE_HSTS_"),
+    "hsts": (None, "config/settings/production.py", "SECURE_"),
     "session-cookie-secure": (
         "conditional",
         "config/settings/production.py",

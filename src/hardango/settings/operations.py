@@ -9,7 +9,7 @@ from typing import Any
 
 from hardango.settings import limits
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import SCALARS, Interpreter, NotPlain, Split, _short, same
+from hardango.settings.interpreter import SCALARS, Interpreter, NotPlain, Split, short, same
 from hardango.settings.methods import key_of, read_key
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -103,7 +103,7 @@ def _binary(interpreter: Interpreter, kind: type, left: Value, right: Value) -> 
         return left * right
     if isinstance(left, str) and kind is ast.Mod:
         return percent(interpreter, left, right)
-    name = f"{_short(left)} {SIGNS[kind]} {_short(right)}"
+    name = f"{short(left)} {SIGNS[kind]} {short(right)}"
     return interpreter.pure(name, lambda one, other: _compute(kind, one, other), [left, right])
 
 
@@ -180,7 +180,7 @@ def _splice(interpreter: Interpreter, unknown: Value) -> Unknown:
 
 
 def _binary_of_unknown(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
-    subject = f"{_short(left)} {SIGNS[kind]} {_short(right)}"
+    subject = f"{short(left)} {SIGNS[kind]} {short(right)}"
     types = [
         each.type if isinstance(each, Unknown) else type(each).__name__ for each in (left, right)
     ]
@@ -212,7 +212,7 @@ def percent(interpreter: Interpreter, text: str, values: Value) -> Value:
     if _has_wide_field(text) or "*" in text:
         raise Stopped("because a text grows without bound")
     found = interpreter.pure(
-        f"{_short(text)} % …", lambda one, other: one % other, [text, values], type="str"
+        f"{short(text)} % …", lambda one, other: one % other, [text, values], type="str"
     )
     if isinstance(found, Unknown) and not found.prefix:
         found.prefix = text.partition("%")[0]
@@ -224,7 +224,18 @@ def unary(interpreter: Interpreter, kind: type, value: Value) -> Value:
         condition = interpreter.truth(value)
         return interpreter.resolve(interpreter.merge([(~condition, True), (condition, False)]))
     native = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[kind]
-    return interpreter.pure("-", native, [value])
+    special = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}[kind]
+
+    def one(value: Value) -> Value:
+        if isinstance(value, (Instance, Thing)):
+            from hardango.settings.objects import try_attribute
+
+            method = try_attribute(interpreter, value, special)
+            if method is not MISSING:
+                return interpreter.call(method, [], {})
+        return interpreter.pure("-", native, [value])
+
+    return interpreter.each(value, one)
 
 
 # -- comparison ------------------------------------------------------------------------------------
@@ -267,7 +278,7 @@ def _compare(interpreter: Interpreter, kind: type, left: Value, right: Value) ->
                 return found
         sign = COMPARE_SIGNS[kind]
         condition = interpreter.space.fact(
-            f"{_short(left)} {sign} {_short(right)}", f"not {_short(left)} {sign} {_short(right)}"
+            f"{short(left)} {sign} {short(right)}", f"not {short(left)} {sign} {short(right)}"
         )
     return _as_bool(interpreter, condition)
 
@@ -307,7 +318,7 @@ def _identical(interpreter: Interpreter, left: Value, right: Value) -> Value:
             return _as_bool(
                 interpreter,
                 interpreter.space.fact(
-                    f"{one.subject} is {_short(other)}", f"{one.subject} is not {_short(other)}"
+                    f"{one.subject} is {short(other)}", f"{one.subject} is not {short(other)}"
                 ),
             )
     if type(left) in SCALARS and type(right) in SCALARS:
@@ -335,12 +346,12 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
             if one.type in ("str", "list", "dict") and other == "":
                 return ~interpreter.truth_of_unknown(one)
             if type(other) in SCALARS:
-                words = _short(other)
+                words = short(other)
                 return interpreter.test(
                     one, other, f"{one.subject} is {words}", f"{one.subject} is not {words}"
                 )
             return space.fact(
-                f"{one.subject} is {_short(other)}", f"{one.subject} is not {_short(other)}"
+                f"{one.subject} is {short(other)}", f"{one.subject} is not {short(other)}"
             )
     if isinstance(left, Instance) and not isinstance(right, Instance):
         from hardango.settings.objects import find_method
@@ -405,8 +416,8 @@ def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
         return _as_bool(
             interpreter,
             interpreter.space.fact(
-                f"{_short(container)} contains {_short(item)}",
-                f"{_short(container)} does not contain {_short(item)}",
+                f"{short(container)} contains {short(item)}",
+                f"{short(container)} does not contain {short(item)}",
             ),
         )
     return interpreter.pure("in", lambda all, one: one in all, [container, item], type="bool")
@@ -414,11 +425,16 @@ def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
 
 def _among(interpreter: Interpreter, items: list[Value], item: Value) -> Value:
     found = interpreter.space.false
+    if isinstance(item, Unknown) and item.type != "bool":
+        constants = [each for each in items if isinstance(each, str) and each.startswith(item.prefix)]
+        if len(constants) > 1:
+            found = interpreter.test_any(item, list(constants))
+            items = [each for each in items if not isinstance(each, str)]
     for each in items:
         if isinstance(each, Unknown) and each.several:
             found = found | interpreter.space.fact(
-                f"{each.subject} contains {_short(item)}",
-                f"{each.subject} does not contain {_short(item)}",
+                f"{each.subject} contains {short(item)}",
+                f"{each.subject} does not contain {short(item)}",
             )
         elif type(each) is Union:
             for condition, one in each.alternatives:
@@ -444,7 +460,7 @@ def get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
 def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
     if isinstance(value, Unknown):
         return interpreter.unknown(
-            f"{value.reason}[{_short(key)}]", value, key, subject=f"{value.subject}[{_short(key)}]"
+            f"{value.reason}[{short(key)}]", value, key, subject=f"{value.subject}[{short(key)}]"
         )
     if isinstance(value, Instance):
         from hardango.settings.objects import find_method
@@ -459,7 +475,7 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
             if each.item is not None:
                 return each.item(interpreter, key)
             each = each.base
-        return interpreter.unknown(f"{value.name}[{_short(key)}]")
+        return interpreter.unknown(f"{value.name}[{short(key)}]")
     if isinstance(value, Box) and value.kind is dict:
         return _dict_item(interpreter, value, key)
     if isinstance(value, Box) and value.kind is list:
@@ -471,8 +487,8 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
     if isinstance(value, type) or hasattr(value, "mro"):
         return value  # list[str]: a type as an annotation
     if isinstance(key, Unknown):
-        return interpreter.unknown(f"{_short(value)}[{key.subject}]", key)
-    return interpreter.pure(f"{_short(value)}[…]", lambda one, other: one[other], [value, key])
+        return interpreter.unknown(f"{short(value)}[{key.subject}]", key)
+    return interpreter.pure(f"{short(value)}[…]", lambda one, other: one[other], [value, key])
 
 
 def _dict_item(interpreter: Interpreter, box: Box, key: Value) -> Value:
@@ -502,7 +518,7 @@ def _sequence_item(interpreter: Interpreter, content: Any, key: Value) -> Value:
                 f"an item of {first.subject}",
                 *content,
                 type=first.type,
-                subject=f"item {_short(key)} of {first.subject}",
+                subject=f"item {short(key)} of {first.subject}",
             )
     if isinstance(key, slice):
         items = content[key]
@@ -751,6 +767,6 @@ def _joined_pairs(
             merged = [(condition & interpreter.pc, content[key]) for condition, content in cases]
             pairs.append((key, interpreter.merge([each for each in merged if each[0].possible])))
         else:
-            unknown = Unknown(f"{_short(key)} in some environments{interpreter.here()}")
+            unknown = Unknown(f"{short(key)} in some environments{interpreter.here()}")
             pairs.append((unknown, unknown))
     return pairs

@@ -15,6 +15,7 @@ from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
     Box,
+    Class,
     Instance,
     Module,
     Scope,
@@ -405,6 +406,8 @@ def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
         return interpreter.with_content(container, run)
     if isinstance(container, tuple):
         return _among(interpreter, list(container), item)
+    if isinstance(container, Class) and "__members__" in container.keywords:
+        return _among(interpreter, list(items_of(interpreter, container)), item)
     if isinstance(container, str) and isinstance(item, str):
         return item in container
     if isinstance(container, Unknown) or isinstance(item, Unknown):
@@ -484,6 +487,8 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
         )
     if isinstance(value, tuple):
         return _sequence_item(interpreter, value, key)
+    if isinstance(value, Class) and "__members__" in value.keywords:
+        return _get_item(interpreter, value.keywords["__members__"], key)
     if isinstance(value, type) or hasattr(value, "mro"):
         return value  # list[str]: a type as an annotation
     if isinstance(key, Unknown):
@@ -624,6 +629,9 @@ def items_of(interpreter: Interpreter, value: Value) -> Iterable[Value]:
     value = _payload(interpreter.resolve(value))
     if isinstance(value, Box) and value.type_name == "iterator":
         value = _use_up(interpreter, value)
+    if isinstance(value, Class) and "__members__" in value.keywords:
+        members = interpreter.content(value.keywords["__members__"])
+        return list(dict.fromkeys(members.values()))
     if type(value) is Union:
         return _joined(
             interpreter,

@@ -635,6 +635,10 @@ def _class(interpreter: Interpreter, node: Any, frame: Frame) -> None:
             function = getattr(each.value, "function", each.value)
             if isinstance(function, Function) and function.owner is None:
                 function.owner = cls
+    for base in cls.mro:
+        if isinstance(base, Thing) and base.derived is not None:
+            base.derived(interpreter, cls)
+            break
     made: Value = cls
     hook = next((each for each in cls.mro[1:] if isinstance(each, Class)), None)
     if hook is not None:

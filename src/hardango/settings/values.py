@@ -281,8 +281,9 @@ class Thing:
     `attributes` maps names to values; `attribute(interpreter, name)` gives the ones that are not
     there, MISSING if there is none; `call`, `item`, `set_item`, `delete_item`, `contains`,
     `iterate`, `truth` do what their names say; `construct(interpreter, class, arguments,
-    keywords)` makes an instance if this is a class that the program derives from; `base` is the
-    `Thing` that it is an instance or a subclass of; `suppresses` the exceptions that it swallows
+    keywords)` makes an instance if this is a class that the program derives from and
+    `derived(interpreter, class)` is told of each class that does; `base` is the `Thing` that it
+    is an instance or a subclass of; `suppresses` the exceptions that it swallows
     as a context manager; `export` its value as plain data.
     """
 
@@ -298,6 +299,7 @@ class Thing:
         "iterate",
         "truth",
         "construct",
+        "derived",
         "base",
         "suppresses",
         "export",
@@ -322,6 +324,7 @@ class Thing:
         truth: Callable[[Interpreter], Condition] | None = None,
         construct: Callable[[Interpreter, Class, list[Value], dict[str, Value]], Value]
         | None = None,
+        derived: Callable[[Interpreter, Class], None] | None = None,
         base: Thing | None = None,
         suppresses: tuple[Value, ...] = (),
         enter: Value = None,
@@ -333,7 +336,8 @@ class Thing:
         self.attribute, self.call, self.item, self.set_item = attribute, call, item, set_item
         self.delete_item, self.set_attribute = delete_item, set_attribute
         self.contains, self.iterate, self.truth = contains, iterate, truth
-        self.construct, self.base, self.suppresses = construct, base, suppresses
+        self.construct, self.derived = construct, derived
+        self.base, self.suppresses = base, suppresses
         self.enter, self.export, self.state = enter, export, state
 
     def __repr__(self) -> str:

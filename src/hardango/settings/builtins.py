@@ -81,6 +81,14 @@ def _make_number(cls: type) -> Callable[[Interpreter, Arguments, Keywords], Valu
     def make(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
         def one(value: Value) -> Value:
             if isinstance(value, Unknown):
+                if value.type in (None, "str") and len(interpreter.sinks) > 1:
+                    # Some handler may be prepared for a text that is none.
+                    number = interpreter.space.fact(
+                        f"{value.subject} is a number",
+                        f"{value.subject} is no number",
+                        about=value.subject,
+                    )
+                    interpreter.fail(~number, Failure(ValueError, ("a text is no number",)))
                 return interpreter.unknown(
                     value.reason, value, type=cls.__name__, subject=value.subject
                 )
@@ -142,18 +150,12 @@ def _make_tuple(interpreter: Interpreter, arguments: Arguments, keywords: Keywor
 
 
 def _make_set(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    from hardango.settings.methods import key_of
+    from hardango.settings.methods import set_of
 
     if not arguments:
         return interpreter.box(set())
-    return interpreter.each(
-        arguments[0],
-        lambda one: interpreter.box(
-            {
-                key_of(interpreter, interpreter.resolve(item))
-                for item in operations.items_of(interpreter, one)
-            }
-        ),
+    return operations.each_items(
+        interpreter, arguments[0], lambda items: set_of(interpreter, items)
     )
 
 

@@ -154,10 +154,9 @@ def _tuple(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
 
 
 def _set(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
-    from hardango.settings.methods import key_of
+    from hardango.settings.methods import set_of
 
-    items = _elements(interpreter, node.elts, frame)
-    return interpreter.box({key_of(interpreter, interpreter.resolve(item)) for item in items})
+    return set_of(interpreter, _elements(interpreter, node.elts, frame))
 
 
 def _spread(

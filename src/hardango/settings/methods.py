@@ -170,10 +170,18 @@ def _special_method(
 def _fromkeys(
     interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
-    from hardango.settings.operations import items_of
+    from hardango.settings.operations import each_items, set_item
 
     default = arguments[1] if len(arguments) > 1 else None
-    return interpreter.box(dict.fromkeys(items_of(interpreter, arguments[0]), default))
+
+    def make(items: list[Value]) -> Value:
+        made = interpreter.box({})
+        for item in items:
+            set_item(interpreter, made, item, default)
+        made.touched, made.readings = (), ()
+        return made
+
+    return each_items(interpreter, arguments[0], make)
 
 
 # -- text ------------------------------------------------------------------------------------------
@@ -594,10 +602,14 @@ def _setdefault(
 def _update(
     interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
-    from hardango.settings.operations import pairs_of
+    from hardango.settings.operations import pairs_of, set_item
 
     def update(value: Value) -> Value:
         pairs = list(pairs_of(interpreter, value))
+        if any(type(key) is Union for key, _ in pairs):
+            for key, item in pairs:
+                set_item(interpreter, box, key, item)
+            return None
         return interpreter.change(box, lambda content: content.update(pairs))
 
     for argument in arguments:
@@ -648,17 +660,19 @@ def _items(
 def _keys(
     interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
-    return interpreter.with_content(
-        box,
-        lambda content: interpreter.box(
+    def keys(content: dict[Value, Value]) -> Value:
+        made = interpreter.box(
             [
                 Unknown(key.reason, several=True, subject=key.subject)
                 if isinstance(key, Unknown)
                 else key
                 for key in content
             ]
-        ),
-    )
+        )
+        made.type_name = "dict_keys"
+        return made
+
+    return interpreter.with_content(box, keys)
 
 
 def _values(
@@ -702,9 +716,26 @@ def _update_set(
     from hardango.settings.operations import items_of
 
     for argument in arguments:
-        items = [key_of(interpreter, item) for item in items_of(interpreter, argument)]
-        interpreter.change(box, lambda content, items=items: content.update(items))
+        add_all(interpreter, box, list(items_of(interpreter, argument)))
     return None
+
+
+def add_all(interpreter: Interpreter, box: Box, items: list[Value]) -> None:
+    """Add items to a set, each in the cases in which it is what it is."""
+    if any(type(item) is Union for item in items):
+        for item in items:
+            _add(interpreter, box, [item], {})
+    else:
+        keys = [key_of(interpreter, item) for item in items]
+        interpreter.change(box, lambda content: content.update(keys))
+
+
+def set_of(interpreter: Interpreter, items: list[Value]) -> Box:
+    """A new set of items. Raises Raised(TypeError) if one cannot be in a set."""
+    made = interpreter.box(set())
+    add_all(interpreter, made, items)
+    made.touched, made.readings = (), ()
+    return made
 
 
 LIST_METHODS: dict[str, Method] = {

@@ -135,6 +135,10 @@ def _compute(kind: type, left: Any, right: Any) -> Any:
 
 
 def _binary_of_boxes(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+    if kind in SET_OPERATORS and "dict_keys" in (_type_name(left), _type_name(right)):
+        from hardango.settings.methods import set_of
+
+        left, right = (set_of(interpreter, list(items_of(interpreter, x))) for x in (left, right))
     one = left.kind if isinstance(left, Box) else type(left)
     other = right.kind if isinstance(right, Box) else type(right)
     if kind is ast.Add and one is list and other is list:
@@ -160,6 +164,13 @@ def _binary_of_boxes(interpreter: Interpreter, kind: type, left: Value, right: V
     if Unknown in (one, other):
         return _binary_of_unknown(interpreter, kind, left, right)
     return interpreter.pure(SIGNS[kind], lambda a, b: _compute(kind, a, b), [left, right])
+
+
+SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
+
+
+def _type_name(value: Value) -> str:
+    return value.type_name if isinstance(value, Box) else ""
 
 
 def _carry(interpreter: Interpreter, made: Box, *parts: Value) -> Box:

@@ -567,7 +567,8 @@ def _with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         entered = _enter(interpreter, manager)
         if item.optional_vars is not None:
             assign(interpreter, item.optional_vars, entered, frame)
-    if not suppressed:
+    doubtful = next((each for each in managers if isinstance(each, Unknown)), None)
+    if not suppressed and doubtful is None:
         execute_all(interpreter, node.body, frame)
         for manager in reversed(managers):
             _leave(interpreter, manager)
@@ -584,8 +585,14 @@ def _with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     for condition, failure in sink:
         if failure_matches(failure, tuple(suppressed)):
             ended = ended | condition
-        else:
-            interpreter.sinks[-1].append((condition, failure))
+            continue
+        if doubtful is not None:
+            swallows = interpreter.space.fact(
+                f"{doubtful.subject} swallows exceptions", f"{doubtful.subject} lets exceptions pass"
+            )
+            ended = ended | (condition & swallows)
+            condition = condition & ~swallows
+        interpreter.sinks[-1].append((condition, failure))
     interpreter.pc = ended
     if not ended.possible:
         raise Dead

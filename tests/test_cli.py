@@ -84,7 +84,11 @@ def test_exit_code_of_an_audit(
 
 
 def test_what_is_not_known_does_not_fail(hardango: Run, project: Callable[..., Path]) -> None:
-    ran = hardango(project("import thing\n" + SOUND.replace("DEBUG = False", "DEBUG = thing.on()")), "--format", "json")
+    ran = hardango(
+        project("import thing\n" + SOUND.replace("DEBUG = False", "DEBUG = thing.on()")),
+        "--format",
+        "json",
+    )
     assert {each["verdict"] for each in ran.json["findings"]} == {"pass", "unknown"}
     assert ran.code == 0
 
@@ -266,7 +270,9 @@ def debug(ran: Any) -> Any:
 def test_variables(
     hardango: Run, project: Callable[..., Path], arguments: list[str], value: str
 ) -> None:
-    root = project(WEAK.replace('["SECRET_KEY"]', '.get("SECRET_KEY")'), **{"my.env": "DEBUG='from file'\n"})
+    root = project(
+        WEAK.replace('["SECRET_KEY"]', '.get("SECRET_KEY")'), **{"my.env": "DEBUG='from file'\n"}
+    )
     ran = hardango("settings", ".", *arguments, "--format", "json", cwd=root)
     assert debug(ran) == [{"value": value, "when": []}], ran.err
 
@@ -289,7 +295,7 @@ def test_another_settings_module(hardango: Run, project: Callable[..., Path]) ->
 
 def test_assumptions_start_with_the_module(hardango: Run, project: Callable[..., Path]) -> None:
     assumed = hardango(project(), "--format", "json", "--env", "A=1").json["environment"]["assumed"]
-    assert list(assumed.items())[0] == ("DJANGO_SETTINGS_MODULE", "conf.settings")
+    assert next(iter(assumed.items())) == ("DJANGO_SETTINGS_MODULE", "conf.settings")
     assert assumed["A"] == "1"
 
 

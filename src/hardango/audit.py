@@ -87,7 +87,9 @@ def audit(request: Request, only: Iterable[str] = ()) -> Report:
     )
 
 
-def settings_data(request: Request, names: Iterable[str] = (), *, all_names: bool = False) -> dict[str, object]:
+def settings_data(
+    request: Request, names: Iterable[str] = (), *, all_names: bool = False
+) -> dict[str, object]:
     """The settings of a project as the data of `hardango settings --format json`.
 
     `names` leaves only these, those with Django's default included; `all_names` adds every
@@ -182,7 +184,9 @@ def _env_file(path: str) -> Iterator[tuple[str, Value]]:
         yield variable.name, Value(variable.value, variable.place)
 
 
-def _module(request: Request, project: Project, given: Mapping[str, Value]) -> tuple[str, tuple[str, ...]]:
+def _module(
+    request: Request, project: Project, given: Mapping[str, Value]
+) -> tuple[str, tuple[str, ...]]:
     """The settings module to judge, and why that one."""
     known = {each.name for each in project.settings_modules}
     by_file = {each.file: each.name for each in project.settings_modules}
@@ -237,7 +241,9 @@ def closest(word: str, names: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word, list(names), 1, 0.6)), None)
 
 
-def _environment(request: Request, project: Project, given: Mapping[str, Value], module: str) -> Environment:
+def _environment(
+    request: Request, project: Project, given: Mapping[str, Value], module: str
+) -> Environment:
     """The variables that the evaluation assumes: the deployment's, overruled by those given."""
     values: dict[str, Value] = {}
     if not request.closed:
@@ -389,4 +395,3 @@ def _dotted(version: tuple[int, int]) -> str:
 
 def _at(place: Place) -> str:
     return str(place) if place.line > 0 else place.file
-

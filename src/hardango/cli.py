@@ -94,7 +94,9 @@ def explain(options: argparse.Namespace) -> int:
     wanted = pages.get(options.control)
     if wanted is None:
         raise WrongUse(_no_such_control(options.control))
-    _write(page.markdown(wanted) if options.format == "markdown" else page.text(wanted, style), options)
+    _write(
+        page.markdown(wanted) if options.format == "markdown" else page.text(wanted, style), options
+    )
     return OK
 
 

@@ -47,9 +47,11 @@ def _bash(verbs: Mapping[str, argparse.ArgumentParser],
         for action in _options(each):
             names, values = "|".join(action.option_strings), _values(action, words)
             if values:
-                after.append(f"        {names}) COMPREPLY=($(compgen -W '{' '.join(values)}' -- \"$cur\")); return ;;")
+                after.append(
+                    f"        {names}) COMPREPLY=($(compgen -W '{' '.join(values)}' -- \"$cur\")); return ;;"
+                )
             elif _takes_file(action):
-                after.append(f"        {names}) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;")
+                after.append(f'        {names}) COMPREPLY=($(compgen -f -- "$cur")); return ;;')
             elif action.nargs != 0:
                 after.append(f"        {names}) return ;;")
         place = _positional(each)
@@ -101,7 +103,9 @@ def _zsh(verbs: Mapping[str, argparse.ArgumentParser],
         if place is not None:
             specs.append(f"'*{argument(place)}'")
         cases.append(f"    {verb}) _arguments {' '.join(specs)} ;;")
-    described = " ".join(f"'{verb}:{_quoted(each.description or '')}'" for verb, each in verbs.items())
+    described = " ".join(
+        f"'{verb}:{_quoted(each.description or '')}'" for verb, each in verbs.items()
+    )
     return "\n".join([
         "#compdef hardango",
         "# zsh completion of hardango. Use it with: source <(hardango completion zsh)",

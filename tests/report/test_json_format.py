@@ -23,16 +23,20 @@ def test_keys_of_the_contract(report: Report) -> None:
     assert data["tool"] == {"name": "hardango", "version": hardango.__version__}
     assert data["environment"]["assumed"]["DJANGO_DEBUG"] == "False"
     assert data["environment"]["source"][:2] == ["compose.yml:8", "compose.yml:9"]
-    assert data["findings"][0] | {
-        "control": "debug",
-        "verdict": "conditional",
-        "severity": "critical",
-        "when": ["DJANGO_DEBUG is set"],
-        "location": {"file": "config/settings/production.py", "line": 12, "column": 1},
-        "fixable": False,
-        "fingerprint": "0123456789abcdef",
-        "references": ["security.W018", "CWE-489"],
-    } == data["findings"][0]
+    assert (
+        data["findings"][0]
+        | {
+            "control": "debug",
+            "verdict": "conditional",
+            "severity": "critical",
+            "when": ["DJANGO_DEBUG is set"],
+            "location": {"file": "config/settings/production.py", "line": 12, "column": 1},
+            "fixable": False,
+            "fingerprint": "0123456789abcdef",
+            "references": ["security.W018", "CWE-489"],
+        }
+        == data["findings"][0]
+    )
     assert (data["grade"], data["score"]) == ("F", 11)
 
 

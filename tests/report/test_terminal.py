@@ -68,12 +68,16 @@ def test_ascii_is_ascii(report: Report) -> None:
 
 
 HOSTILE = st.text(
-    st.characters(codec="utf-8") | st.sampled_from("\x1b\x07\r\n\t\x9b\u202e\u2066界é́"), max_size=120
+    st.characters(codec="utf-8") | st.sampled_from("\x1b\x07\r\n\t\x9b\u202e\u2066界é́"),
+    max_size=120,
 )
 
 
 @given(text=HOSTILE, width=st.integers(40, 120), ascii=st.booleans(), verbose=st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_what_a_project_says_cannot_steer_the_terminal(
     report: Report, text: str, width: int, ascii: bool, verbose: bool
 ) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardango.settings.outcomes import Unknown
@@ -174,7 +174,10 @@ def test_a_secret_by_value_is_masked_everywhere(text: str, shown: str) -> None:
 def test_what_is_known_of_an_unknown_is_masked_too() -> None:
     masker = Masker()
     masker.learn("API_KEY", Unknown("…", prefix="s3cretprefix-", choices=("choice0ne", 1)))
-    assert masker.text("it starts with s3cretprefix-, or is choice0ne") == "it starts with ***, or is ***"
+    assert (
+        masker.text("it starts with s3cretprefix-, or is choice0ne")
+        == "it starts with ***, or is ***"
+    )
 
 
 @pytest.mark.parametrize(("line", "shown"), [
@@ -241,16 +244,21 @@ def holding(secret: str) -> st.SearchStrategy[Any]:
         lambda around: around.format(secret)
     )
     return st.recursive(
-        LEAF | embedded | embedded.map(Unknown) | embedded.map(lambda text: Unknown("", prefix=text)),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.tuples(inner, inner)
-        | st.dictionaries(WORDS | embedded, inner, max_size=3),
+        LEAF
+        | embedded
+        | embedded.map(Unknown)
+        | embedded.map(lambda text: Unknown("", prefix=text)),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.tuples(inner, inner)
+            | st.dictionaries(WORDS | embedded, inner, max_size=3)
+        ),
         max_leaves=8,
     )
 
 
 @given(data=st.data(), secret=SECRET)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_a_planted_secret_is_never_shown(data: st.DataObject, secret: str) -> None:
     value = data.draw(holding(secret))
     masker = Masker()

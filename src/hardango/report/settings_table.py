@@ -79,9 +79,7 @@ def _common_folder(places: list[str]) -> str:
     return "/".join(common) + "/" if common else ""
 
 
-def _setting(
-    name: str, setting: Any, table: _Columns, style: Style, whole: bool
-) -> Iterator[str]:
+def _setting(name: str, setting: Any, table: _Columns, style: Style, whole: bool) -> Iterator[str]:
     """One setting: a row if its only value fits, else its values in lines below the name."""
     outcomes = setting["outcomes"]
     places = [line for place in setting["at"]

@@ -176,7 +176,9 @@ def _summary(report: Report, style: Style) -> list[str]:
         )
     ]  # fmt: skip
     said = ", ".join(f"{count} {words}" for count, words in counts if count) or "nothing to judge"
-    colour = "bold green" if report.grade[:1] == "A" else "bold red" if report.grade == "F" else "bold"
+    colour = (
+        "bold green" if report.grade[:1] == "A" else "bold red" if report.grade == "F" else "bold"
+    )
     grade = f"Grade {report.grade}"
     first, *more = wrap(style.clean(f"{grade} ({report.score}/100): {said}."), style.width)
     return [style.paint(grade, colour) + first.removeprefix(grade), *more]

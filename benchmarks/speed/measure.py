@@ -22,7 +22,11 @@ class Command(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One finished process: seconds from start to end, and the most memory it held, in bytes."""
+    """One finished process: seconds from start to end, and the most memory it held, in bytes.
+
+    On Linux the memory is never less than what the measuring process itself holds (some 20 MB),
+    which a new process shares until it starts the other program.
+    """
 
     seconds: float
     memory: int

@@ -81,7 +81,7 @@ def run(project: Project, cache: str, offline: bool) -> list[Row]:
             shutil.copytree(tree, copy)
             copy = os.path.normpath(os.path.join(copy, project.path))
             # Hardango first: it changes nothing, while real settings may write files.
-            ours = read_by_hardango(project, scenario, copy)
+            ours = read_by_hardango(project, scenario, copy, python.django)
             real = load_for_real(project, scenario, copy, python)
         result = compare(project.name, scenario.name, real, ours)
         rows.append(Row(project, python.django, result))

@@ -60,10 +60,14 @@ def load_for_real(
     return Loaded(answer["settings"], answer["left_out"], "", stubbed, inherited)
 
 
-def read_by_hardango(project: Project, scenario: Scenario, tree: str) -> Loaded:
-    """Run `hardango settings` on `tree` with the scenario's variables and no others."""
+def read_by_hardango(project: Project, scenario: Scenario, tree: str, django: str) -> Loaded:
+    """Run `hardango settings` on `tree` with the scenario's variables and no others.
+
+    `django` is the version that the real settings are loaded with, which a deployment would have
+    in a lock file.
+    """
     command = [sys.executable, "-m", "hardango", "settings", tree, "--settings", project.module]
-    command += ["--closed-env", "--format", "json"]
+    command += ["--closed-env", "--format", "json", "--django", django]
     variables = dict(scenario.variables)
     if project.configuration:
         variables["DJANGO_CONFIGURATION"] = project.configuration

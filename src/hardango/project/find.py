@@ -18,6 +18,7 @@ from hardango.project.testing import read_test_configuration
 from hardango.project.tree import Tree, join, parent
 
 if TYPE_CHECKING:
+    from hardango.project.requirements import Installed
     from hardango.project.starts import Start
 
 _DEPLOYS = re.compile(
@@ -299,8 +300,12 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
             target = start.launch.target if start.launch is not None else None
             if target and start.directory and module_file(tree, (start.directory,), target):
                 found.append(start.directory)
-    found += [package_root(tree, parent(file)) for file in base.settings
-              if not is_aside(tree.inner(parent(file))) and _holds(base.directory, file)]
+    for file in base.settings:
+        if is_aside(tree.inner(parent(file))) or not _holds(base.directory, file):
+            continue
+        packaged = f"{parent(file)}/__init__.py" in tree.files
+        if packaged or not any(_holds(each, file) for each in found):
+            found.append(package_root(tree, parent(file)))
     # A package's inside is no import root unless somebody put it there.
     asked = set(inserted) | {base.directory}
     return tuple(
@@ -343,27 +348,12 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         lambda module: module_file(tree, roots, module) is not None,
     )
     deployment, conflicts = deciding.decide(evidence)
-    installed = None
-    if any(_REQUIRES.search(file) for file in tree.files):
-        from hardango.project.requirements import read_installed
-
-        installed = read_installed(sources, base.directory, python, python_place)
-        python = installed.python
-    notes = [*tree.notes, *conflicts]
+    installed = _installed(sources, base, python, python_place)
     own = {each.file for each in modules}
     # A second manage.py for the same settings is no second project.
     others = [
         each.directory for each in beside if not each.settings or not own.issuperset(each.settings)
     ]
-    used = {entry.file for _, entry in base.entries} | {each.file for each in modules}
-    notes += [note for file, note in sources.failures.items() if file in used]
-    if others:
-        shown = ", ".join(each or "." for each in others[:5])
-        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
-        notes.append(Note(
-            f"{base.directory or '.'} was chosen among several projects; the others: "
-            f"{shown}{more}"
-        ))
     manage = [entry.file for kind, entry in base.entries
               if kind == "manage.py" and entry.file.endswith("manage.py")]
     return Project(
@@ -376,10 +366,37 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         django=installed.version if installed else None,
         django_source=installed.place if installed else None,
         installed=installed.packages if installed else frozenset(),
-        python=python,
+        python=installed.python if installed else python,
         others=tuple(others),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=_notes(sources, base, own, others, conflicts),
     )
+
+
+def _installed(
+    sources: Sources, base: Base, python: tuple[int, int] | None, place: Place | None
+) -> Installed | None:
+    """What production installs; None if no file can say."""
+    if not any(_REQUIRES.search(file) for file in sources.tree.files):
+        return None
+    from hardango.project.requirements import read_installed
+
+    return read_installed(sources, base.directory, python, place)
+
+
+def _notes(
+    sources: Sources, base: Base, modules: set[str], others: list[str], conflicts: list[Note]
+) -> tuple[Note, ...]:
+    """What a user must know of the reading."""
+    notes = [*sources.tree.notes, *conflicts]
+    used = {entry.file for _, entry in base.entries} | modules
+    notes += [note for file, note in sources.failures.items() if file in used]
+    if others:
+        shown = ", ".join(each or "." for each in others[:5])
+        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+        chosen = base.directory or "."
+        said = f"{chosen} was chosen among several projects; the others: {shown}{more}"
+        notes.append(Note(said))
+    return tuple(dict.fromkeys(notes))
 
 
 def _belonging(

@@ -12,7 +12,15 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from hardango.findings import Place
-from hardango.project.launch import UNKNOWN, Launch, base_name, known, read_command
+from hardango.project.launch import (
+    UNKNOWN,
+    WEB_SERVERS,
+    WORKERS,
+    Launch,
+    base_name,
+    known,
+    read_command,
+)
 from hardango.project.model import Variable
 from hardango.project.shell_syntax import (
     Case,
@@ -105,6 +113,7 @@ class _Shell:
         self.exported = set(variables)
         self.unsure: set[str] = set()
         self.arguments = arguments
+        self.caller: Place | None = None
         self.functions: dict[str, tuple[Node, ...]] = {}
         self.started: list[Started] = []
         self.steps = 0
@@ -186,7 +195,10 @@ class _Shell:
         return None
 
     def simple(self, node: Simple, file: str, sure: bool, depth: int) -> None:
-        place = Place(file, node.line) if file else Place("", node.line)
+        place = Place(file, node.line)
+        if self.caller is not None and node.words and node.words[-1] in _ARGUMENTS:
+            # `exec "$@"` runs what the caller gave: that is where the command stands.
+            place = self.caller
         prefix: dict[str, Variable] = {}
         for name, raw in node.assignments:
             prefix[name] = self.valued(name, raw, place)
@@ -255,13 +267,15 @@ class _Shell:
             self.arguments = arguments
             return
         if words[0] in (".", "source") and len(words) > 1:
-            self.call(words[1:], sure, depth, sourced=True)
+            self.call(words[1:], place, sure, depth, sourced=True)
             return
         inline = _inline(words)
         if inline is not None:
             arguments, self.arguments = self.arguments, tuple(inline[1])
             self.run(parse(inline[0], place.line), place.file, sure, depth + 1)
             self.arguments = arguments
+            return
+        if self.scripts(words, place, sure, depth):
             return
         launch = read_command(words)
         if launch is not None:
@@ -274,18 +288,23 @@ class _Shell:
             self.started.append(
                 Started(launch, place, exported, unsure, sure, self.directory)
             )
-            if launch.server != "docker":
-                return
+
+    def scripts(self, words: list[str], place: Place, sure: bool, depth: int) -> bool:
+        """Follow the first script of the project among the words that starts something itself,
+        or what the words behind it say."""
         for at, word in enumerate(words[:8]):
+            if base_name(word) in _NO_SCRIPT_BEHIND:
+                return False
             if at and "/" not in word and not word.endswith(".sh"):
                 continue
             before = len(self.started)
-            if self.call(words[at:], sure, depth) and len(self.started) > before:
-                return
-            if base_name(word) in ("python", "python3", "pip", "npm", "yarn", "node", "curl"):
-                return
+            if self.call(words[at:], place, sure, depth) and len(self.started) > before:
+                return True
+        return False
 
-    def call(self, words: list[str], sure: bool, depth: int, sourced: bool = False) -> bool:
+    def call(
+        self, words: list[str], place: Place, sure: bool, depth: int, sourced: bool = False
+    ) -> bool:
         """Follow another script of the project; false if the word names none."""
         if known(words[0]) is None:
             return False
@@ -293,12 +312,15 @@ class _Shell:
         if found is None:
             return False
         file, text = found
+        caller = self.caller
+        if not sourced:
+            self.caller = self.caller or place
         before = self.arguments, dict(self.variables), set(self.exported), set(self.unsure)
         if not sourced:
             self.arguments = tuple(words[1:])
         nodes = parse(text)
         self.run(nodes, file, sure, depth + 1)
-        self.arguments = before[0]
+        self.arguments, self.caller = before[0], caller
         if not sourced:
             _, self.variables, self.exported, self.unsure = before
         return True
@@ -307,7 +329,7 @@ class _Shell:
 
     def words(self, raw: str, keep: bool = False) -> list[str]:
         """The fields that a word becomes; `keep` keeps an empty one."""
-        if raw in ('"$@"', "$@", "$*", '"$*"', '"${@}"', "${@}"):
+        if raw in _ARGUMENTS:
             return list(self.arguments) if self.arguments is not None else [UNKNOWN]
         text = self.word(raw)
         if raw[:1] == "$" and " " in text:
@@ -373,7 +395,7 @@ class _Shell:
 
     def parameter(self, inside: str) -> str:
         found = re.match(r"([A-Za-z_]\w*|\d+|[@*#?!])(:?[-=?+]|[#%/^,].*)?", inside, re.DOTALL)
-        if found is None:
+        if found is None or (found[2] is None and found.end() < len(inside)):
             return UNKNOWN
         name, operator = found[1], found[2] or ""
         value = self.value(name)
@@ -407,6 +429,14 @@ class _Shell:
         variable = self.variables[name]
         self.defaulted = self.defaulted or variable.default
         return variable.value
+
+
+_ARGUMENTS = ('"$@"', "$@", "$*", '"$*"', '"${@}"', "${@}")
+
+_NO_SCRIPT_BEHIND = WEB_SERVERS | WORKERS | {
+    "python", "python3", "pip", "npm", "yarn", "node", "curl", "manage.py", "django-admin",
+    "cp", "mv", "chmod", "chown", "echo", "cat", "rm", "touch", "mkdir", "ln", "test", "[", "[[",
+}  # fmt: skip
 
 
 def _inline(words: list[str]) -> tuple[str, list[str]] | None:

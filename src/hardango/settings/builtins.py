@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from hardango.settings import limits, operations
-from hardango.settings.interpreter import Frame, Interpreter, _short
+from hardango.settings.interpreter import Frame, Interpreter, short
 from hardango.settings.objects import (
     class_member,
     class_of,
@@ -270,7 +271,7 @@ def _isinstance(interpreter: Interpreter, arguments: Arguments, keywords: Keywor
             return True
         if any(each is None for each in answers):
             condition = interpreter.space.fact(
-                f"{_short(value)} is a {_short(wanted)}", f"{_short(value)} is no {_short(wanted)}"
+                f"{short(value)} is a {short(wanted)}", f"{short(value)} is no {short(wanted)}"
             )
             return interpreter.resolve(interpreter.merge([(condition, True), (~condition, False)]))
         return False
@@ -291,7 +292,7 @@ def _getattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
 
     def one(value: Value, attribute: Value) -> Value:
         if not isinstance(attribute, str):
-            return interpreter.unknown(f"an attribute that {_short(attribute)} names", attribute)
+            return interpreter.unknown(f"an attribute that {short(attribute)} names", attribute)
         found = try_attribute(interpreter, value, attribute)
         if found is not MISSING:
             return found
@@ -315,14 +316,25 @@ def _getattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
     return interpreter.each(owner, split)
 
 
+def _thing_has(interpreter: Interpreter, thing: Thing, name: str) -> Value:
+    """Whether a modelled object has an attribute: a module of the standard library as this
+    Python has it, else only what the model knows for sure."""
+    if name in thing.attributes:
+        return True
+    module = sys.modules.get(thing.name) if thing.name in sys.stdlib_module_names else None
+    if module is not None:
+        return hasattr(module, name)
+    return interpreter.unknown(f"whether {thing.name} has {name}", type="bool")
+
+
 def _hasattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     def one(value: Value) -> Value:
         if isinstance(value, Unknown):
             return interpreter.unknown(
                 f"whether {value.subject} has {arguments[1]}", value, type="bool"
             )
-        if isinstance(value, Thing) and value.name.isidentifier() is False and not value.attributes:
-            return interpreter.unknown(f"whether {value.name} has {arguments[1]}", type="bool")
+        if isinstance(value, Thing):
+            return _thing_has(interpreter, value, str(arguments[1]))
         try:
             return try_attribute(interpreter, value, str(arguments[1])) is not MISSING
         except Raised:
@@ -343,7 +355,7 @@ def _setattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
             havoc_scope(
                 interpreter,
                 interpreter.resolve(owner).scope,
-                f"a name that {_short(attribute)} gives is set{interpreter.here()}",
+                f"a name that {short(attribute)} gives is set{interpreter.here()}",
             )
         return None
 
@@ -701,7 +713,7 @@ def _eval(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
 
     def one(source: Value) -> Value:
         if not isinstance(source, str):
-            return interpreter.unknown(f"eval() of {_short(source)}", source)
+            return interpreter.unknown(f"eval() of {short(source)}", source)
         try:
             tree = ast.parse(source.strip(), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError):

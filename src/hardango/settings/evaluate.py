@@ -114,13 +114,13 @@ def _collect(
     interpreter: Interpreter, module: str, file: str, scope: Scope, stopped: str
 ) -> Settings:
     """The outcomes of every upper-case name of `scope`."""
-    loads = interpreter.pc
     failures = tuple(
         (condition, _describe(failure), failure.place)
         for condition, failure in interpreter.sinks[0]
         if condition.possible
     )
-    if not loads.possible:
+    clauses = _clauses(interpreter)
+    if not interpreter.pc.possible:
         interpreter.pc = interpreter.space.true  # what is known of it, up to where it fails
     explicit: dict[str, list[Outcome]] = {}
     truths: dict[str, Condition] = {}
@@ -145,7 +145,7 @@ def _collect(
         explicit,
         defaults_of(interpreter.django),
         space=interpreter.space,
-        loads=interpreter.space.true if stopped else loads,
+        clauses=() if stopped else clauses,
         module=module,
         file=file,
         django=interpreter.django,
@@ -154,6 +154,21 @@ def _collect(
         truths=truths,
         overridable=tuple(overridable),
     )
+
+
+MAX_CLAUSES = 150
+"""How many ways to fail are kept apart; those that are about the fewest facts come first."""
+
+
+def _clauses(interpreter: Interpreter) -> tuple[Condition, ...]:
+    """The conditions that must hold for the module to load: that none of its failures happens."""
+    if not interpreter.pc.possible:
+        return (interpreter.space.false,)
+    found: dict[int, Condition] = {}
+    for condition, _ in interpreter.sinks[0]:
+        found[id(condition)] = condition
+    simplest = sorted(found.values(), key=lambda each: len(each.atoms()))
+    return tuple(~each for each in simplest[:MAX_CLAUSES] if len(each.atoms()) <= 12)
 
 
 def _not_known(interpreter: Interpreter, why: str) -> Outcome:

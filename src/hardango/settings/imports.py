@@ -8,6 +8,7 @@ import os
 import sys
 
 from hardango.findings import Place
+from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Frame, Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -198,15 +199,46 @@ def _local_looking(name: str) -> bool:
 
 
 def run_module(interpreter: Interpreter, module: Module) -> Module:
-    """Run the body of `module` in the cases in which it has not run yet."""
-    from hardango.settings.statements import execute_all
-
+    """Run the body of `module` in the cases in which it has not run yet, and raise in those in
+    which it fails."""
     missing = interpreter.pc & ~module.done
     if module.running or not missing.possible:
+        _raise_again(interpreter, module)
         return module
     if not module.file:
         module.done = interpreter.space.true
         return module
+    if module.name in interpreter.family:
+        _run_body(interpreter, module, missing)
+    else:
+        _run_helper(interpreter, module)
+    return module
+
+
+def _run_helper(interpreter: Interpreter, module: Module) -> None:
+    """Run a module that only defines things: once, for all cases, whatever branch imports it.
+    What it does to the environment it does in the cases in which it is imported."""
+    base, sinks, effects = interpreter.pc, interpreter.sinks, interpreter.effects
+    interpreter.effects = effects & base
+    interpreter.pc, interpreter.sinks = interpreter.space.true, [[]]
+    try:
+        _run_body(interpreter, module, interpreter.space.true)
+    except Dead:
+        pass
+    finally:
+        module.failures = interpreter.sinks[0]
+        interpreter.pc, interpreter.sinks, interpreter.effects = base, sinks, effects
+    _raise_again(interpreter, module)
+
+
+def _raise_again(interpreter: Interpreter, module: Module) -> None:
+    for condition, failure in module.failures:
+        interpreter.fail(condition, failure)
+
+
+def _run_body(interpreter: Interpreter, module: Module, missing: Condition) -> None:
+    from hardango.settings.statements import execute_all
+
     base, place = interpreter.pc, interpreter.place
     module.running = True
     module.done = module.done | missing
@@ -236,7 +268,6 @@ def run_module(interpreter: Interpreter, module: Module) -> Module:
     interpreter.pc = (base & ~missing) | interpreter.pc
     if not interpreter.pc.possible:
         raise Dead
-    return module
 
 
 def model_of(interpreter: Interpreter, name: str) -> Value:
@@ -256,7 +287,7 @@ def model_of(interpreter: Interpreter, name: str) -> Value:
             return below
         if attribute.startswith("__"):
             return {"__name__": name, "__file__": Unknown(f"{name}.__file__", "str")}.get(
-                attribute, MISSING
+                attribute, Unknown(f"{name}.{attribute}")
             )
         return Unknown(f"{name}.{attribute}", subject=f"{name}.{attribute}")
 

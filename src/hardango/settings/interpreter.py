@@ -126,12 +126,15 @@ class Interpreter:
         self.made = 0
         self.read_bytes = 0
         self.deadline = time.monotonic() + limits.SECONDS
-        self.tests: dict[str, list[tuple[object, Condition]]] = {}
+        self.tests: dict[str, list[tuple[tuple[object, ...], Condition]]] = {}
         self.frame: Frame | None = None
         self.family: set[str] = set()
         """The settings module and what it star-imports: their imports run at once, since they may
         do something; those of other modules run when what they import is used."""
         self.calls: dict[str, int] = {}
+        self.effects: Condition = self.space.true
+        """In which cases what a helper module does to the environment happens."""
+        self.generators: dict[ast.AST, bool] = {}
         self.shown: dict[str, str] = {}
         self.strict = False
         """For tests: a gap in the interpreter is an error, not an unknown."""
@@ -213,9 +216,9 @@ class Interpreter:
 
             return self.resolve(import_lazy(self, value))
         if type(value) is Unknown and value.subject in self.tests:
-            for constant, condition in self.tests[value.subject]:
-                if self.pc.implies(condition):
-                    return constant
+            for constants, condition in self.tests[value.subject]:
+                if len(constants) == 1 and self.pc.implies(condition):
+                    return constants[0]
         return value
 
     def each(self, value: Value, run: Callable[[Value], Value]) -> Value:
@@ -377,17 +380,49 @@ class Interpreter:
     def test(self, value: Unknown, constant: object, yes: str, no: str) -> Condition:
         """The condition that the unknown `value` is `constant`; at most one constant is."""
         tests = self.tests.setdefault(value.subject, [])
+        around = self.space.true
         for known, condition in tests:
-            if known == constant and type(known) is type(constant):
-                return condition
-        about = value.variables[0] if value.variables else value.subject
-        condition = self.space.fact(yes, no, about=about)
-        for _, other in tests:
-            condition = condition & ~other
-        tests.append((constant, condition))
+            if _holds(known, constant):
+                if len(known) == 1:
+                    return condition
+                around = condition
+        fact = self.space.fact(yes, no, about=_about(value))
+        for known, other in tests:
+            # A group that holds the constant contains it; everything else excludes it.
+            fact = fact & (other if other is around else ~other)
+        tests.insert(0, ((constant,), fact))
         if isinstance(constant, bool):
-            tests.append((not constant, ~condition))
-        return condition
+            tests.append(((not constant,), ~fact))
+        return fact
+
+    def test_any(self, value: Unknown, constants: list[object]) -> Condition:
+        """The condition that the unknown `value` is one of `constants`, as one fact where nothing
+        else has been asked of it before."""
+        tests = self.tests.setdefault(value.subject, [])
+        asked = tuple(dict.fromkeys(constants))
+        for known, condition in tests:
+            if known == asked:
+                return condition
+        seen = [one for one in asked if any(_holds(known, one) for known, _ in tests)]
+        fresh = tuple(one for one in asked if one not in seen)
+        found = self.space.false
+        if len(fresh) > 1:
+            words = " or ".join([", ".join(map(short, fresh[:-1])), short(fresh[-1])])
+            if len(words) > 120:
+                words = f"one of {len(fresh)} values{self.here()}"
+            fact = self.space.fact(
+                f"{value.subject} is {words}", f"{value.subject} is not {words}", about=_about(value)
+            )
+            for _, other in tests:
+                fact = fact & ~other
+            tests.append((fresh, fact))
+            found = fact
+        else:
+            seen += fresh
+        for one in seen:
+            yes, no = f"{value.subject} is {short(one)}", f"{value.subject} is not {short(one)}"
+            found = found | self.test(value, one, yes, no)
+        return found
 
     # -- plain Python data -----------------------------------------------------------------------
 
@@ -508,7 +543,7 @@ class Interpreter:
                 if all(any(same(item, other) for other in each) for each in contents):
                     joined.append(item)
                 else:
-                    joined.append(Unknown(f"{_short(item)} in some environments", several=True))
+                    joined.append(Unknown(f"{short(item)} in some environments", several=True))
         else:
             joined = set().union(*contents)
         return [(self.space.true, joined)]
@@ -558,15 +593,16 @@ class Interpreter:
                     f"{name}(…){self.here()} depends on what is not known: {_why(parts)}",
                     *parts,
                     type=type,
-                    subject=f"{name}({', '.join(_short(each) for each in arguments)})",
+                    subject=f"{name}({', '.join(short(each) for each in arguments)})",
                 )
             self.tick()
             try:
-                return self.wrap(run(*native, **native_keywords))
+                made = run(*native, **native_keywords)
+            except Stopped as end:
+                return self.unknown(f"{name}(…){self.here()} stopped {end}", *arguments, type=type)
             except (
                 Raised,
                 Dead,
-                Stopped,
                 Split,
                 NotPlain,
                 TooComplex,
@@ -576,6 +612,7 @@ class Interpreter:
                 raise
             except Exception as exception:  # the evaluated program's own mistake, or its intent
                 raise self.error(exception.__class__, *map(str, exception.args)) from None
+            return self.wrap(made)
 
         return attempt()
 
@@ -617,11 +654,11 @@ class Interpreter:
         """What `os.environ[name] = value` does; `place` is where a file holds the text."""
         self._know(name)
         readings = (Reading(name, place),) if place else ()
-        self.variables.bind(name, value, self.pc, (), readings)
+        self.variables.bind(name, value, self.pc & self.effects, (), readings)
 
     def unset_variable(self, name: str) -> None:
         self._know(name)
-        self.variables.bind(name, MISSING, self.pc)
+        self.variables.bind(name, MISSING, self.pc & self.effects)
 
     # -- names, attributes, calls: see objects.py --------------------------------------------------
 
@@ -711,6 +748,14 @@ class Interpreter:
             return Unknown(f"{shown} could not be read", "str", subject=shown)
 
 
+def _holds(constants: tuple[object, ...], constant: object) -> bool:
+    return any(each == constant and type(each) is type(constant) for each in constants)
+
+
+def _about(value: Unknown) -> str:
+    return value.variables[0] if value.variables else value.subject
+
+
 def same(one: Value, other: Value) -> bool:
     """Whether two values are interchangeable: equal immutable data, or the same object."""
     if one is other:
@@ -787,7 +832,7 @@ def _why(parts: Iterable[Value]) -> str:
     return "an object"
 
 
-def _short(value: Value) -> str:
+def short(value: Value) -> str:
     """A value as a few words of a condition; never a long text."""
     if isinstance(value, Unknown):
         return value.subject
@@ -798,3 +843,6 @@ def _short(value: Value) -> str:
     if isinstance(value, (Function, Class, Module, Thing)):
         return value.name
     return "…"
+
+
+_short = short

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hardango.settings import limits
-from hardango.settings.interpreter import SCALARS, Interpreter, _short, same
+from hardango.settings.interpreter import SCALARS, Interpreter, short, same
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
@@ -77,7 +77,16 @@ def native_attribute(interpreter: Interpreter, value: Value, name: str) -> Value
 
 
 def _special(value: Value, name: str) -> Value:
-    return type(value) if name == "__class__" else MISSING
+    if name == "__class__":
+        return type(value)
+    return _gap(type(value), name)
+
+
+def _gap(cls: type, name: str) -> Value:
+    """What is not modelled of a type is not known; what the type does not have is not there."""
+    if hasattr(cls, name) and not name.startswith("_"):
+        return Unknown(f"{cls.__name__}.{name}")
+    return MISSING
 
 
 def _pure_native(name: str, run: Callable[..., Any]) -> Native:
@@ -199,7 +208,7 @@ def _text_method(text: str | bytes, name: str) -> Callable[..., Value]:
             return getattr(text, name)(*native, **native_keywords)
 
         return interpreter.pure(
-            f"{_short(text)}.{name}", call, arguments, keywords, type=_RESULT.get(name, "str")
+            f"{short(text)}.{name}", call, arguments, keywords, type=_RESULT.get(name, "str")
         )
 
     return run
@@ -259,7 +268,7 @@ def join(interpreter: Interpreter, separator: str | bytes, parts: Value) -> Valu
                     break
                 prefix += item + str(separator)
             made = interpreter.unknown(
-                f"a text joined from {_short(_first_unknown(items))}", *items, type="str"
+                f"a text joined from {short(_first_unknown(items))}", *items, type="str"
             )
             made.prefix = prefix
             return made
@@ -277,12 +286,12 @@ def format_text(
 ) -> Value:
     """`text.format(…)`; where an argument is not known, the start of the result may be."""
     if _has_wide_field(text):
-        raise Stopped("because a text grows without bound")
+        return interpreter.unknown("a text that is too long", *arguments, type="str")
 
     def run(*native: Any, **native_keywords: Any) -> str:
         return text.format(*native, **native_keywords)
 
-    found = interpreter.pure(f"{_short(text)}.format", run, arguments, keywords, type="str")
+    found = interpreter.pure(f"{short(text)}.format", run, arguments, keywords, type="str")
     if isinstance(found, Unknown) and not found.prefix:
         found.prefix = text.partition("{")[0]
     return found
@@ -304,7 +313,7 @@ def unknown_text_attribute(interpreter: Interpreter, value: Unknown, name: str) 
         return MISSING
 
     def run(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-        shown = ", ".join(_short(each) for each in arguments)
+        shown = ", ".join(short(each) for each in arguments)
         subject = f"{value.subject}.{name}({shown})"
         if name in ("split", "rsplit", "splitlines"):
             item = interpreter.unknown(
@@ -370,7 +379,7 @@ def _box_attribute(interpreter: Interpreter, box: Box, name: str) -> Value:
             )
         if name in ("maxlen", "default_factory"):
             return None
-        return MISSING
+        return _gap(box.kind, name)
     return Native(
         f"{box.type_name}.{name}",
         lambda interpreter, arguments, keywords: method(interpreter, box, arguments, keywords),
@@ -568,9 +577,9 @@ def read_key(interpreter: Interpreter, box: Box, key: Value, default: Value) -> 
             unknown = has_unknown_key(content)
             if unknown is not None:
                 return interpreter.unknown(
-                    f"the item {_short(key)} of {unknown.reason}",
+                    f"the item {short(key)} of {unknown.reason}",
                     unknown,
-                    subject=f"{unknown.subject}[{_short(key)}]",
+                    subject=f"{unknown.subject}[{short(key)}]",
                 )
             return default
 
@@ -632,7 +641,7 @@ def _pop_dict(
             found = content.pop(key_of(interpreter, key), default)
             if found is MISSING:
                 if has_unknown_key(content):
-                    return interpreter.unknown(f"the item {_short(key)}")
+                    return interpreter.unknown(f"the item {short(key)}")
                 raise interpreter.error(KeyError, key)
             return interpreter.resolve(found)
 
@@ -818,7 +827,7 @@ def scope_mapping(interpreter: Interpreter, scope: Scope) -> Thing:
 
         def one(key: Value) -> Value:
             if not isinstance(key, str):
-                return interpreter.unknown(f"the setting that {_short(key)} names", key)
+                return interpreter.unknown(f"the setting that {short(key)} names", key)
             return _bound_or(interpreter, scope, key, default)
 
         return interpreter.each(arguments[0], one)

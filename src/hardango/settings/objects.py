@@ -55,7 +55,11 @@ def try_attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
     if kind is Module:
         return _attribute_of_module(interpreter, value, name)
     if kind is Thing:
-        return _attribute_of_thing(interpreter, value, name)
+        found = _attribute_of_thing(interpreter, value, name)
+        if found is MISSING and not name.startswith("__"):
+            # A model is not the whole object: what it leaves out is not known.
+            return interpreter.unknown(f"{value.name}.{name}", subject=f"{value.name}.{name}")
+        return found
     if kind is Instance:
         return _attribute_of_instance(interpreter, value, name)
     if kind is Class:
@@ -374,9 +378,7 @@ def call_unknown(
 ) -> Value:
     """A call of something that is not known: its result is not known either, and what it was
     given to change may have changed."""
-    name = function.subject
-    if not name.endswith(")"):
-        name += "()"
+    name = f"{_without_places(function.subject)}()"
     result = interpreter.unknown(
         f"the result of {name}",
         function,
@@ -390,6 +392,16 @@ def call_unknown(
             havoc_scope(interpreter, each.state, f"{name} may have set it{interpreter.here()}")
             interpreter.note(f"{name} gets all settings and may change each of them")
     return result
+
+
+def _without_places(subject: str) -> str:
+    """`f() at a.py:3.g` as `f().g`, cut where it gets long."""
+    words = subject.split(" at ")
+    kept = words[0] + "".join(
+        "." + word.partition(":")[2].partition(".")[2]
+        for word in words[1:] if word.partition(":")[2].partition(".")[2]
+    )
+    return kept if len(kept) <= 60 else "…" + kept[-58:]
 
 
 def havoc_scope(interpreter: Interpreter, scope: Scope, reason: str) -> None:
@@ -427,7 +439,10 @@ def call_function(
     try:
         if isinstance(node, ast.Lambda):
             return evaluate(interpreter, node.body, frame)
-        if is_generator(node):
+        generator = interpreter.generators.get(node)
+        if generator is None:
+            generator = interpreter.generators[node] = is_generator(node)
+        if generator:
             frame.yields = []
         try:
             execute_all(interpreter, node.body, frame)

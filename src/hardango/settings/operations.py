@@ -100,7 +100,7 @@ def _binary(interpreter: Interpreter, kind: type, left: Value, right: Value) -> 
         return left + right
     if isinstance(left, tuple) and isinstance(right, int) and kind is ast.Mult:
         if len(left) * max(right, 0) > limits.ITEMS:
-            raise Stopped("because a container grows without bound")
+            return interpreter.unknown("a tuple that is too long")
         return left * right
     if isinstance(left, str) and kind is ast.Mod:
         return percent(interpreter, left, right)
@@ -159,7 +159,7 @@ def _binary_of_boxes(interpreter: Interpreter, kind: type, left: Value, right: V
         items = list(items_of(interpreter, box))
         if isinstance(times, int):
             if len(items) * max(times, 0) > limits.ITEMS:
-                raise Stopped("because a container grows without bound")
+                return interpreter.unknown("a list that is too long", type="list")
             return interpreter.box(items * times)
     if Unknown in (one, other):
         return _binary_of_unknown(interpreter, kind, left, right)
@@ -222,7 +222,7 @@ def percent(interpreter: Interpreter, text: str, values: Value) -> Value:
     from hardango.settings.methods import _has_wide_field
 
     if _has_wide_field(text) or "*" in text:
-        raise Stopped("because a text grows without bound")
+        return interpreter.unknown("a text that is too long", values, type="str")
     found = interpreter.pure(
         f"{short(text)} % …", lambda one, other: one % other, [text, values], type="str"
     )

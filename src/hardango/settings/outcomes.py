@@ -139,7 +139,8 @@ class Settings:
     """The settings of one module, evaluated.
 
     `module` and `file` are what was evaluated; `django` the version as (major, minor);
-    `loads` the condition under which the module loads at all (`false`: never);
+    `clauses` the conditions that must all hold for the module to load at all, and `loads` all of
+    them together (`false`: it never loads);
     `failures` how it fails to load otherwise, as (condition, message, place);
     `notes` what a reader must know of the evaluation itself; `truths` under which condition a
     yes-or-no setting is true, also where its value is only known to be one or the other.
@@ -153,7 +154,7 @@ class Settings:
         defaults: Mapping[str, object],
         *,
         space: Space,
-        loads: Condition | None = None,
+        clauses: tuple[Condition, ...] = (),
         module: str = "",
         file: str = "",
         django: tuple[int, int] = (6, 1),
@@ -165,7 +166,11 @@ class Settings:
         self.truths = truths
         self.overridable = overridable
         self.space = space
-        self.loads = space.true if loads is None else loads
+        self.clauses = clauses
+        self._clauses = [(clause, clause.atoms()) for clause in clauses]
+        self.loads = space.true
+        for clause in clauses:
+            self.loads = self.loads & clause
         self.module, self.file, self.django = module, file, django
         self.failures, self.notes = failures, notes
         self.defaults = defaults
@@ -223,25 +228,34 @@ class Settings:
             if name not in self:
                 raise KeyError(name)
             outcomes = []
-            rest = self.loads
+            rest = self.space.true
             explicit = self._explicit.get(name, ())
             for outcome in explicit:
-                condition = outcome.condition & self.loads
-                if condition.possible:
-                    shown = condition.within(self.loads)
+                shown = self._shown(outcome.condition)
+                if shown.possible:
                     outcomes.append(outcome._replace(condition=shown))
                     rest = rest & ~outcome.condition
             if rest.possible and name in self.defaults:
                 for condition, why in self.overridable:
-                    if (rest & condition).possible:
-                        shown = (rest & condition).within(self.loads)
+                    shown = self._shown(rest & condition)
+                    if shown.possible:
                         outcomes.append(Outcome(Unknown(why.reason, subject=name), shown))
                         rest = rest & ~condition
-            if rest.possible and name in self.defaults:
-                shown = rest.within(self.loads)
+            shown = self._shown(rest)
+            if shown.possible and name in self.defaults:
                 outcomes.append(Outcome(self.defaults[name], shown, (), default=True))
             found = self._full[name] = Setting(name, tuple(outcomes))
         return found
+
+    def _shown(self, condition: Condition) -> Condition:
+        """`condition`, simplified for the cases in which the module loads; false if there are
+        none. Only the clauses that speak of the same facts can say something about it."""
+        atoms = condition.atoms()
+        care = self.space.true
+        for clause, spoken_of in self._clauses:
+            if not atoms.isdisjoint(spoken_of):
+                care = care & clause
+        return condition.within(care) if (condition & care).possible else self.space.false
 
     def cases(self, *names: str) -> Iterator[Case]:
         """Every combination of outcomes of `names` that can occur.
@@ -249,7 +263,7 @@ class Settings:
         A name that neither Django nor the project knows has the value None. Beyond `MAX_CASES`
         combinations the remaining ones are one case in which every value is `Unknown`.
         """
-        partial: list[Case] = [Case({}, self.loads)]
+        partial: list[Case] = [Case({}, self.space.true)]
         for name in names:
             outcomes: tuple[Outcome, ...]
             if name in self:
@@ -271,10 +285,13 @@ class Settings:
             partial = grown
             if len(partial) > MAX_CASES:
                 reason = Unknown("too many combinations of conditions")
-                yield Case({each: Outcome(reason, self.loads) for each in names}, self.loads)
+                everywhere = self.space.true
+                yield Case({each: Outcome(reason, everywhere) for each in names}, everywhere)
                 return
         for case in partial:
-            yield Case(case.outcomes, case.condition.within(self.loads))
+            shown = self._shown(case.condition)
+            if shown.possible:
+                yield Case(case.outcomes, shown)
 
     def given(self, condition: Condition) -> Settings:
         """The same settings, looked at only where `condition` holds."""
@@ -282,7 +299,7 @@ class Settings:
             self._explicit,
             self.defaults,
             space=self.space,
-            loads=self.loads & condition,
+            clauses=(*self.clauses, condition),
             module=self.module,
             file=self.file,
             django=self.django,

@@ -47,8 +47,14 @@ from hardango.settings.values import (
 
 def execute_all(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> None:
     """Run statements one after the other. Raises Raised, Dead, Stopped."""
+    entered = interpreter.pc
+    free = frame.function is None and not frame.breaks and len(interpreter.sinks) == 1
     for node in body:
         execute(interpreter, node, frame)
+        if free:
+            # Cases in which a statement failed, with no `try` around, need not be excluded from
+            # what follows: the settings do not load in them, and short conditions stay short.
+            interpreter.pc = entered
 
 
 def execute(interpreter: Interpreter, node: ast.stmt, frame: Frame) -> None:
@@ -732,6 +738,9 @@ def _import_name(
         found = submodule(interpreter, module, name)
         if found is MISSING:
             found = try_module_attribute(interpreter, module, name)
+        if found is MISSING and not module.file:
+            # A namespace package: another distribution may hold the rest of it.
+            found = Unknown(f"{module.name}.{name}", subject=f"{module.name}.{name}")
         if found is MISSING:
             if module.running:
                 found = Unknown(

@@ -150,12 +150,13 @@ class Module:
     """A module of the project. `done` is the condition under which its body has run; a model of
     a module that is not the project's is a `Thing`."""
 
-    __slots__ = ("name", "file", "scope", "done", "running", "is_package", "path")
+    __slots__ = ("name", "file", "scope", "done", "running", "failures", "is_package", "path")
 
     def __init__(self, name: str, file: str, done: Condition) -> None:
         self.name, self.file, self.done = name, file, done
         self.scope = Scope()
         self.running = False
+        self.failures: list[tuple[Condition, Failure]] = []
         self.is_package = False
         self.path: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hardango.settings.defaults import defaults_of
-from hardango.settings.interpreter import Interpreter, _short
+from hardango.settings.interpreter import Interpreter, short
 from hardango.settings.objects import try_attribute
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant, pure
@@ -327,7 +327,7 @@ def _html(interpreter: Interpreter) -> Names:
 def _reverse(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     """The URL of a view: its text is the URLconf's affair, that it is a path is sure."""
     name = arguments[0] if arguments else keywords.get("viewname")
-    made = interpreter.unknown(f"the URL of {_short(interpreter.resolve(name))}", name, type="str")
+    made = interpreter.unknown(f"the URL of {short(interpreter.resolve(name))}", name, type="str")
     made.prefix = "/"
     return made
 

@@ -69,8 +69,9 @@ def is_secret_name(name: str) -> bool:
 
 
 # -- by shape --------------------------------------------------------------------------------------
+# Most patterns are plain text here: `re` compiles each when it is first needed and keeps it, and
+# few of them are needed for one project.
 
-# Compiled when first needed: few texts get so far (`re` keeps what it has compiled).
 _MAYBE_TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
 _TOKEN = (
     r"\b(?:(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|sk-[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}"
@@ -83,17 +84,15 @@ _TOKEN = (
 )
 # Hexadecimal text of the length of a digest, but not the digest in a file's name (app.3f….js).
 _HEX = re.compile(r"(?<![\w.-])(?:[0-9a-f]{32,}|[0-9A-F]{32,})(?![\w]|\.\w)")
-_USERINFO = re.compile(r"(?<=://)(?P<user>[^\s/?#'\"<>:@]*)(?P<colon>:?)(?P<password>[^\s'\"]*)@")
-_PAIR = re.compile(
-    r"(?P<name>[A-Za-z_][\w-]*)=(?P<value>[^\s&;,'\"(){}\[\]$<>*…]{3,}+)(?![({$'\"\[])"
-)
-_PLACEHOLDER = re.compile(r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…")
-_CLASS_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z][A-Za-z]+[a-z][A-Za-z]*")
-_NOT_RANDOM = re.compile(
+_USERINFO = r"(?<=://)(?P<user>[^\s/?#'\"<>:@]*)(?P<colon>:?)(?P<password>[^\s'\"]*)@"
+_PAIR = r"(?P<name>[A-Za-z_][\w-]*)=(?P<value>[^\s&;,'\"(){}\[\]$<>*…]{3,}+)(?![({$'\"\[])"
+_PLACEHOLDER = r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…"
+_CLASS_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z][A-Za-z]+[a-z][A-Za-z]*"
+_NOT_RANDOM = (
     r"\s|://|\(\?|\\|\.\*|%\(|[{}<>]|^[/.~^]|^sha\d+-|\$$|^\w+(?:\.\w+)+$|\.[a-z]{2,4}$|^[\d.:/-]+$"
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_KINDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9_.-]+")
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_KINDS = r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9_.-]+"
 
 # Names whose random-looking text is a public fact: a commit, a checksum, an alphabet.
 _DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CHECKSUM", "DIGEST",
@@ -103,22 +102,22 @@ _DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CH
 def looks_random(text: str) -> bool:
     """Whether `text` as a whole looks like a generated key rather than like words, a path, a URL,
     a pattern or a dotted name."""
-    if not 24 <= len(text) <= 4096 or _NOT_RANDOM.search(text) or _UUID.fullmatch(text):
+    if not 24 <= len(text) <= 4096 or re.search(_NOT_RANDOM, text) or re.fullmatch(_UUID, text):
         return False
     if _HEX.fullmatch(text):
         return True
     if len(set(text)) < 12 or not any(char.isdigit() for char in text):
         return False
     # Words and numbers are several characters long, those of a random text one or two.
-    return len(_KINDS.findall(text)) / len(text) > 0.34
+    return len(re.findall(_KINDS, text)) / len(text) > 0.34
 
 
 def _mask_userinfo(match: re.Match[str]) -> str:
     user, colon, password = match["user"], match["colon"], match["password"]
     if colon:
-        masked = password if _PLACEHOLDER.fullmatch(password) else MASK
+        masked = password if re.fullmatch(_PLACEHOLDER, password) else MASK
         return f"{user}:{masked}@"
-    if password or len(user) < 16 or _PLACEHOLDER.fullmatch(user):
+    if password or len(user) < 16 or re.fullmatch(_PLACEHOLDER, user):
         return match[0]
     return f"{MASK}@"
 
@@ -132,9 +131,9 @@ def mask_shapes(text: str) -> str:
     if len(text) < 8:
         return text
     if "://" in text and "@" in text:
-        text = _USERINFO.sub(_mask_userinfo, text)
+        text = re.sub(_USERINFO, _mask_userinfo, text)
     if "=" in text:
-        text = _PAIR.sub(_mask_pair, text)
+        text = re.sub(_PAIR, _mask_pair, text)
     if len(text) >= 12 and _MAYBE_TOKEN.search(text):
         text = re.sub(_TOKEN, MASK, text)
     if len(text) >= 32:
@@ -146,12 +145,12 @@ def secrets_inside(text: str) -> list[str]:
     """The parts of `text` that look secret by themselves."""
     found = []
     if "://" in text and "@" in text:
-        for match in _USERINFO.finditer(text):
+        for match in re.finditer(_USERINFO, text):
             secret = match["password"] if match["colon"] else match["user"]
             if _mask_userinfo(match) != match[0] and secret:
                 found.append(secret)
     if "=" in text:
-        found += [m["value"] for m in _PAIR.finditer(text) if is_secret_name(m["name"])]
+        found += [m["value"] for m in re.finditer(_PAIR, text) if is_secret_name(m["name"])]
     if _MAYBE_TOKEN.search(text):
         found += re.findall(_TOKEN, text)
     return found + _HEX.findall(text)
@@ -169,8 +168,8 @@ _COMMON = frozenset({
     "example", "localhost", "production", "development", "true", "false", "none", "null", "token",
     "rabbitmq", "minio", "minioadmin", "unset", "dummy", "key", "env", "secret-key", "secret_key",
 })  # fmt: skip
-_PLAIN_WORD = re.compile(r"[a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}")
-_DOTTED_OR_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|(?:/[\w.-]{1,24}){2,}")
+_PLAIN_WORD = r"[a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}"
+_DOTTED_OR_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|(?:/[\w.-]{1,24}){2,}"
 _GRAM = 8
 """A part of a secret this long is secret too: a message may quote only its start."""
 _TELLING = re.compile(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]|[^\w\s./:-]")
@@ -180,8 +179,8 @@ _LITERAL = re.compile(
     r"(?P<body>(?:\\.|(?!(?P=quote)).)*+)(?P<end>(?P=quote)|$)"
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")
-_KEY_LIKE = re.compile(r"[A-Za-z_][\w.-]{0,40}")
-_VARIABLE_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_KEY_LIKE = r"[A-Za-z_][\w.-]{0,40}"
+_VARIABLE_LIKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _BARE = frozenset({"key", "keys", "pass", "token", "tokens", "salt"})
 """Ordinary identifiers of Python code, not names of secrets there."""
 _CONFIG_PAIR = (
@@ -214,7 +213,7 @@ class Masker:
         if isinstance(value, str):
             if _is_public_digest(name, value):
                 return
-            secret = secret and not (depth and _CLASS_PATH.fullmatch(value))
+            secret = secret and not (depth and re.fullmatch(_CLASS_PATH, value))
             if secret or looks_random(value):
                 self._add(value)
             for part in secrets_inside(value):
@@ -233,7 +232,7 @@ class Masker:
         text = text.strip().removeprefix(INSECURE_PREFIX)
         if len(text) < 4 or text.lower() in _COMMON or text in self._whole:
             return
-        if _PLAIN_WORD.fullmatch(text) or _DOTTED_OR_PATH.fullmatch(text):
+        if re.fullmatch(_PLAIN_WORD, text) or re.fullmatch(_DOTTED_OR_PATH, text):
             return
         self._whole.add(text)
         for form in {text, repr(text)[1:-1], _json_escaped(text), _percent_encoded(text)}:
@@ -309,7 +308,7 @@ class Masker:
     def _text_value(self, name: str, value: object, secret: bool, depth: int) -> object:
         plain = value if type(value) is str else str(value)
         hidden = isinstance(value, str | bytes) and secret
-        if hidden and depth and _CLASS_PATH.fullmatch(plain):
+        if hidden and depth and re.fullmatch(_CLASS_PATH, plain):
             hidden = False
         if plain.removeprefix(INSECURE_PREFIX) in self._whole:
             hidden = True
@@ -381,14 +380,14 @@ def _names_something(match: re.Match[str], line: str) -> bool:
         line[: match.start()].rstrip(),
         line[match.end() :].lstrip(),
     )
-    if not body or _CLASS_PATH.fullmatch(body):
+    if not body or re.fullmatch(_CLASS_PATH, body):
         return True
-    if not _KEY_LIKE.fullmatch(body):
+    if not re.fullmatch(_KEY_LIKE, body):
         return False
     if after.startswith(":") or (before.endswith("[") and after.startswith("]")):
         return before[-1:] != "=" and not looks_random(body)
     return before.endswith(("(", "[")) and bool(
-        _VARIABLE_LIKE.fullmatch(body) or (body.isupper() and is_secret_name(body))
+        re.fullmatch(_VARIABLE_LIKE, body) or (body.isupper() and is_secret_name(body))
     )
 
 

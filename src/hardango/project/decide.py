@@ -60,6 +60,7 @@ class Evidence(NamedTuple):
     reread: Callable[[Entry, Mapping[str, str]], Entry]
     tests: tuple[EntryPoint, ...]
     modules: tuple[SettingsModule, ...]
+    dotenv: Callable[[str], Mapping[str, Variable]]
     exists: Callable[[str], bool]
 
 
@@ -301,12 +302,15 @@ def _counts(start: Start) -> bool:
 
 
 def _from_python(evidence: Evidence, found: dict[str, Variable]) -> None:
-    """Add what wsgi.py or asgi.py itself puts into the environment."""
+    """Add what wsgi.py or asgi.py itself puts into the environment, also from a .env file."""
     for kind, entry in evidence.entries:
         if kind in ("wsgi.py", "asgi.py"):
             found.update(entry.variables)
             for name, variable in entry.defaults.items():
                 found.setdefault(name, variable._replace(default=True))
+            for file in entry.dotenv:
+                for name, variable in evidence.dotenv(file).items():
+                    found.setdefault(name, variable._replace(default=True))
 
 
 def _entry_points(evidence: Evidence) -> Iterable[EntryPoint]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardango.findings import Note, Place
 from hardango.project import decide as deciding
-from hardango.project.model import Project, ProjectError, SettingsModule
+from hardango.project.model import Project, ProjectError, SettingsModule, Variable
 from hardango.project.modules import dotted, home_of, module_file, package_root
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Entry, Sources, read_entry
@@ -343,8 +343,13 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
     def reread(entry: Entry, environ: Mapping[str, str]) -> Entry:
         return read_entry(sources, entry.file, _guess_roots(tree, entry.file), environ)
 
+    def dotenv(file: str) -> Mapping[str, Variable]:
+        from hardango.project.dotenv import read_dotenv
+
+        return read_dotenv(tree, file)
+
     evidence = deciding.Evidence(
-        base.entries, tuple(starts), served, reread, tests, modules,
+        base.entries, tuple(starts), served, reread, tests, modules, dotenv,
         lambda module: module_file(tree, roots, module) is not None,
     )
     deployment, conflicts = deciding.decide(evidence)

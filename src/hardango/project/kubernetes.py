@@ -31,7 +31,7 @@ _KINDS = re.compile(
     r"(?m)^\s*(- )?kind:\s*['\"]?(Deployment|StatefulSet|DaemonSet|Pod|CronJob|Job|ConfigMap|Rollout|"
     r"ReplicaSet|Service)\b"
 )
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def read_kubernetes(tree: Tree, image: Image | None) -> list[Start]:

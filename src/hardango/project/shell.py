@@ -37,6 +37,9 @@ from hardango.project.shell_syntax import (
 MAX_STEPS = 4_000
 """Commands that are followed from one start."""
 
+MAX_VALUE = 50_000
+"""Longest value of a variable, in characters: `A=$A$A` doubles each time."""
+
 MAX_SCRIPTS = 6
 """Scripts that call scripts."""
 
@@ -88,16 +91,22 @@ def expand(text: str, variables: Mapping[str, Variable]) -> tuple[str | None, bo
 
     Returns the text, None if a part is not known, and whether a default was used.
     """
-    shell = _Shell(lambda word: None, variables, None)
-    value = shell.substitute(text)
-    return known(value), shell.defaulted
+    return _expanded(_Shell.substitute, text, variables)
 
 
 def expand_word(raw: str, variables: Mapping[str, Variable]) -> tuple[str | None, bool]:
     """The same for a word as a shell or a Dockerfile writes it, with quotes and backslashes."""
+    return _expanded(_Shell.word, raw, variables)
+
+
+def _expanded(
+    how: Callable[[_Shell, str], str], text: str, variables: Mapping[str, Variable]
+) -> tuple[str | None, bool]:
     shell = _Shell(lambda word: None, variables, None)
-    value = shell.word(raw)
-    return known(value), shell.defaulted
+    try:
+        return known(how(shell, text)), shell.defaulted
+    except RecursionError:
+        return None, False
 
 
 class _Enough(Exception):
@@ -364,7 +373,7 @@ class _Shell:
             else:
                 found.append(char)
                 at += 1
-        return "".join(found)
+        return _bounded("".join(found))
 
     def substitute(self, text: str) -> str:
         found: list[str] = []
@@ -379,7 +388,7 @@ class _Shell:
             else:
                 found.append(text[at])
                 at += 1
-        return "".join(found)
+        return _bounded("".join(found))
 
     def dollar(self, raw: str, at: int) -> tuple[str, int]:
         """The value of the expansion at `at`, and the position behind it."""
@@ -450,6 +459,10 @@ def _inline(words: list[str]) -> tuple[str, list[str]] | None:
                 if "c" in option and not option.startswith("--"):
                     return words[more + 1], words[more + 3 :]
     return None
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= MAX_VALUE else UNKNOWN
 
 
 def _unquoted(text: str) -> str:

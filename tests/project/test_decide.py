@@ -1,0 +1,145 @@
+"""Which settings module production loads, why, and what contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from hardango.project import Project
+
+Find = Callable[[Mapping[str, str]], Project]
+
+IMAGE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\n"
+WSGI = (
+    "import os\nfrom django.core.wsgi import get_wsgi_application\n"
+    'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}")\n'
+    "application = get_wsgi_application()\n"
+)
+LOCAL, PRODUCTION = "shop.settings.local", "shop.settings.production"
+
+
+@pytest.mark.parametrize(
+    "files, module, reason",
+    [
+        ({}, PRODUCTION, "shop/wsgi.py:5 defaults to shop.settings.production"),
+        (
+            {"Procfile": "web: gunicorn shop.wsgi\n"},
+            PRODUCTION,
+            "Procfile:1 starts gunicorn, and shop/wsgi.py:5 defaults to shop.settings.production",
+        ),
+        (
+            {"Dockerfile": IMAGE + f"ENV DJANGO_SETTINGS_MODULE={PRODUCTION}\nCMD gunicorn shop.wsgi"},
+            PRODUCTION,
+            f"Dockerfile:4 sets DJANGO_SETTINGS_MODULE={PRODUCTION}",
+        ),
+        # What is deployed decides, whatever it is called.
+        (
+            {"Dockerfile": IMAGE + f"ENV DJANGO_SETTINGS_MODULE={LOCAL}\nCMD gunicorn shop.wsgi"},
+            LOCAL,
+            f"Dockerfile:4 sets DJANGO_SETTINGS_MODULE={LOCAL}",
+        ),
+        # A default named for development loses against a module named for production.
+        (
+            {"shop/wsgi.py": WSGI.format(LOCAL)},
+            PRODUCTION,
+            f"{PRODUCTION} is the module that is named for production",
+        ),
+        # CI and developers' files say nothing of production.
+        (
+            {
+                ".github/workflows/ci.yml": "jobs:\n  test:\n    env:\n"
+                f"      DJANGO_SETTINGS_MODULE: {LOCAL}\n",
+                "docker-compose.yml": "services:\n  web:\n    build: .\n    environment:\n"
+                f"      DJANGO_SETTINGS_MODULE: {LOCAL}\n    command: manage.py runserver\n",
+                "pytest.ini": f"[pytest]\nDJANGO_SETTINGS_MODULE = {LOCAL}\n",
+            },
+            PRODUCTION,
+            "shop/wsgi.py:5 defaults to shop.settings.production",
+        ),
+    ],
+)
+def test_the_module(split: Find, files: dict[str, str], module: str, reason: str) -> None:
+    deployment = split(files).deployment
+    assert deployment.module == module
+    assert deployment.reasons[0] == reason
+
+
+def test_usual_practice_is_no_disagreement(split: Find) -> None:
+    """manage.py for developers, wsgi.py for production, another module in CI."""
+    assert split({"Procfile": "web: gunicorn shop.wsgi\n"}).deployment.disagreements == ()
+
+
+@pytest.mark.parametrize(
+    "files, said, place",
+    [
+        (
+            {"Dockerfile": IMAGE + "CMD python manage.py runserver"},
+            "Dockerfile:4 starts runserver, and manage.py:4 defaults to shop.settings.local, "
+            "unless DJANGO_SETTINGS_MODULE is set, "
+            "but shop/wsgi.py:5 defaults to shop.settings.production",
+            "manage.py:4",
+        ),
+        (
+            {"Dockerfile": IMAGE + f"ENV DJANGO_SETTINGS_MODULE={LOCAL}\nCMD gunicorn shop.wsgi"},
+            f"Dockerfile:4 sets DJANGO_SETTINGS_MODULE={LOCAL}, "
+            "a module that is named for development",
+            "Dockerfile:4",
+        ),
+        (
+            {"shop/wsgi.py": WSGI.format(LOCAL)},
+            "shop/wsgi.py:3 defaults to shop.settings.local if DJANGO_SETTINGS_MODULE is not set, "
+            "but production's module is shop.settings.production: where the variable is missing, "
+            "shop.settings.local is loaded",
+            "shop/wsgi.py:3",
+        ),
+        (
+            {"Procfile": "web: DJANGO_SETTINGS_MODULE=elsewhere.settings gunicorn shop.wsgi\n"},
+            "Procfile:1 sets DJANGO_SETTINGS_MODULE=elsewhere.settings, "
+            "which is not in the repository",
+            "Procfile:1",
+        ),
+    ],
+)
+def test_disagreements(split: Find, files: dict[str, str], said: str, place: str) -> None:
+    notes = {note.message: str(note.place) for note in split(files).deployment.disagreements}
+    assert notes[said] == place
+
+
+def test_a_variable_that_chooses_the_module(find: Find) -> None:
+    files = {
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', "
+        "'a.settings.' + os.environ.get('ENV', 'dev'))\n",
+        "a/wsgi.py": "import os\nfrom django.core.wsgi import get_wsgi_application\n"
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', "
+        "'a.settings.' + os.environ.get('ENV', 'dev'))\napplication = get_wsgi_application()\n",
+        "a/settings/dev.py": "INSTALLED_APPS = []\nDEBUG = 1\n",
+        "a/settings/live.py": "INSTALLED_APPS = []\nDEBUG = 0\n",
+        "Dockerfile": IMAGE + "ENV ENV=live\nCMD gunicorn a.wsgi\n",
+    }
+    assert find(files).deployment.module == "a.settings.live"
+
+
+def test_what_contradicts_itself_is_not_claimed(split: Find) -> None:
+    project = split(
+        {
+            "Dockerfile": IMAGE + "ENV A=1\nCMD gunicorn shop.wsgi\n",
+            "fly.toml": "[env]\nA = '2'\n[processes]\napp = 'gunicorn shop.wsgi'\n",
+        }
+    )
+    assert "A" not in project.deployment.variables
+    assert any("A is set differently" in note.message for note in project.notes)
+
+
+def test_the_class_of_django_configurations(split: Find) -> None:
+    text = "FROM python:3.12\nCOPY . /app\nENV DJANGO_CONFIGURATION=Prod\nCMD gunicorn shop.wsgi\n"
+    assert split({"Dockerfile": text}).deployment.configuration == "Prod"
+
+
+def test_a_dotenv_file_that_wsgi_py_loads(split: Find) -> None:
+    wsgi = WSGI.format(PRODUCTION).replace(
+        "import os\n", "import os\nfrom dotenv import load_dotenv\nload_dotenv()\n"
+    )
+    variables = split({"shop/wsgi.py": wsgi, ".env": "A=1\n"}).deployment.variables
+    assert (variables["A"].value, str(variables["A"].place)) == ("1", ".env:1")
+    assert variables["A"].default

@@ -1,0 +1,222 @@
+"""Which project is found, where its imports start, and what is said when there is none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from hardango.project import Project, ProjectError, find_project
+
+Find = Callable[[Mapping[str, str]], Project]
+Write = Callable[[Mapping[str, str]], Path]
+
+SETTINGS = 'INSTALLED_APPS = []\nROOT_URLCONF = "urls"\n'
+MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}")\n'
+WSGI = (
+    "from django.core.wsgi import get_wsgi_application\nimport os\n"
+    'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}")\n'
+    "application = get_wsgi_application()\n"
+)
+
+
+def roots(project: Project) -> list[str]:
+    return [os.path.relpath(each, project.root) for each in project.import_roots]
+
+
+@pytest.mark.parametrize(
+    "files, base, module",
+    [
+        ({"manage.py": MANAGE.format("a.settings"), "a/settings.py": SETTINGS}, ".", "a.settings"),
+        (
+            {"backend/manage.py": MANAGE.format("a.settings"), "backend/a/settings.py": SETTINGS},
+            "backend",
+            "a.settings",
+        ),
+        # Without manage.py, the import root is where the module that wsgi.py names is found.
+        (
+            {"code/a/wsgi.py": WSGI.format("a.settings"), "code/a/settings.py": SETTINGS},
+            "code",
+            "a.settings",
+        ),
+        # Only settings: the directory above the outermost package.
+        (
+            {"a/__init__.py": "", "a/conf/__init__.py": "", "a/conf/settings.py": SETTINGS},
+            ".",
+            "a.conf.settings",
+        ),
+        # manage.py above a src/ layout.
+        (
+            {"manage.py": MANAGE.format("a.settings"), "src/a/settings.py": SETTINGS},
+            ".",
+            "a.settings",
+        ),
+        # A manage.py that hands over to a module of the project.
+        (
+            {
+                "manage.py": "from a.cli import main\nmain()\n",
+                "a/__init__.py": "",
+                "a/cli.py": "import os\ndef main():\n    "
+                'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a.settings")\n',
+                "a/settings.py": SETTINGS,
+            },
+            ".",
+            "a.settings",
+        ),
+    ],
+)
+def test_layouts(find: Find, files: dict[str, str], base: str, module: str) -> None:
+    project = find(files)
+    assert os.path.relpath(project.base, project.root) == base
+    assert project.deployment.module == module
+    assert [each.name for each in project.settings_modules] == [module]
+
+
+def test_settings_below_src_are_found_there(find: Find) -> None:
+    project = find({"manage.py": MANAGE.format("a.settings"), "src/a/settings.py": SETTINGS})
+    assert roots(project) == [".", "src"]
+    assert project.settings_modules[0].file == "src/a/settings.py"
+
+
+def test_sys_path_edits_are_import_roots(find: Find) -> None:
+    manage = (
+        "import os, sys\nfrom pathlib import Path\n"
+        "HERE = os.path.dirname(os.path.abspath(__file__))\n"
+        'sys.path.insert(0, os.path.join(HERE, "apps"))\n'
+        'sys.path.append(str(Path(__file__).resolve().parent / "lib"))\n'
+        'sys.path.append("/usr/lib/elsewhere")\n'
+    )
+    project = find(
+        {
+            "manage.py": manage + MANAGE.format("a.settings"),
+            "a/settings.py": SETTINGS,
+            "apps/shop/models.py": "",
+            "lib/x.py": "",
+        }
+    )
+    assert roots(project) == [".", "apps", "lib"]
+
+
+def test_the_product_is_chosen_and_the_others_are_listed(find: Find) -> None:
+    project = find(
+        {
+            "server/manage.py": MANAGE.format("a.settings"),
+            "server/a/settings.py": SETTINGS,
+            "example/manage.py": MANAGE.format("b.settings"),
+            "example/b/settings.py": SETTINGS,
+            "tests/manage.py": MANAGE.format("c.settings"),
+            "tests/c/settings.py": SETTINGS,
+        }
+    )
+    assert os.path.relpath(project.base, project.root) == "server"
+    assert project.others == ("example", "tests")
+    assert "server was chosen among several projects" in project.notes[-1].message
+
+
+def test_a_project_that_is_only_an_example_is_read_with_its_deployment_files(find: Find) -> None:
+    project = find(
+        {
+            "examples/shop/manage.py": MANAGE.format("a.settings"),
+            "examples/shop/a/settings.py": SETTINGS,
+            "examples/shop/a/wsgi.py": WSGI.format("a.settings"),
+            "examples/shop/Dockerfile": "FROM python:3.12\nCOPY . /app\nENV DEBUG=1\n"
+            "CMD gunicorn a.wsgi\n",
+        }
+    )
+    assert project.deployment.variables["DEBUG"].value == "1"
+    assert project.python == (3, 12)
+
+
+def test_a_second_manage_py_for_the_same_settings_is_no_other_project(find: Find) -> None:
+    project = find(
+        {
+            "manage.py": MANAGE.format("a.settings"),
+            "a/__init__.py": "",
+            "a/manage.py": MANAGE.format("a.settings"),
+            "a/settings.py": SETTINGS,
+        }
+    )
+    assert project.others == ()
+
+
+def test_a_file_leads_to_its_project(write: Write) -> None:
+    root = write({"web/manage.py": MANAGE.format("a.settings"), "web/a/settings.py": SETTINGS})
+    project = find_project(str(root / "web" / "a" / "settings.py"))
+    assert project.root == str(root / "web")
+
+
+def test_a_directory_inside_a_project_leads_to_it(write: Write) -> None:
+    root = write(
+        {
+            "manage.py": MANAGE.format("a.settings"),
+            "a/settings.py": SETTINGS,
+            "a/templates/x.html": "",
+        }
+    )
+    assert find_project(str(root / "a" / "templates")).root == str(root)
+
+
+@pytest.mark.parametrize("skipped", ["node_modules", ".venv", "venv", "lib/site-packages", ".git"])
+def test_other_peoples_code_is_not_looked_at(write: Write, skipped: str) -> None:
+    root = write({f"{skipped}/x/manage.py": MANAGE.format("a.settings"), "readme": ""})
+    with pytest.raises(ProjectError):
+        find_project(str(root))
+
+
+def test_a_flask_script_is_no_django_project(write: Write) -> None:
+    root = write({"manage.py": "from flask_script import Manager\nManager(app).run()\n"})
+    with pytest.raises(ProjectError, match="no Django project"):
+        find_project(str(root))
+
+
+def test_errors_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "readme").write_text("")
+    os.mkfifo(tmp_path / "pipe")
+    said = {}
+    for name in ("missing", "empty", "loop", "other", "pipe", "nul\0"):
+        with pytest.raises(ProjectError) as caught:
+            find_project(str(tmp_path / name))
+        said[name] = str(caught.value).replace(str(tmp_path) + "/", "")
+    assert said["missing"] == "missing does not exist."
+    assert said["empty"] == "empty is an empty directory."
+    assert said["loop"] == "loop cannot be read: it is a link that leads back to itself."
+    assert said["other"] == "other has no Django project in it or around it."
+    assert said["pipe"] == "pipe is neither a file nor a directory."
+    assert said["nul\0"].endswith("is not a path.")
+
+
+def test_links_out_of_the_root_are_not_followed(write: Write, tmp_path_factory: object) -> None:
+    root = write({"project/manage.py": MANAGE.format("a.settings"), "secret/settings.py": SETTINGS})
+    inside = root / "project"
+    (inside / "a").symlink_to(root / "secret")
+    (inside / "around").symlink_to(inside)
+    (inside / ".env.production").symlink_to(root / "secret" / "settings.py")
+    project = find_project(str(inside))
+    assert project.settings_modules == ()
+    assert project.deployment.module is None
+    assert project.deployment.variables == {}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_file_is_a_note(write: Write) -> None:
+    root = write({"manage.py": MANAGE.format("a.settings"), "a/settings.py": SETTINGS, "Procfile": ""})
+    (root / "Procfile").chmod(0)
+    notes = find_project(str(root)).notes
+    assert [str(note.place) for note in notes] == ["Procfile:1"]
+
+
+def test_a_settings_module_that_does_not_parse_is_a_note(find: Find) -> None:
+    project = find(
+        {
+            "manage.py": MANAGE.format("a.settings"),
+            "a/settings.py": SETTINGS + 'print "Python 2"\n',
+        }
+    )
+    assert [(note.message, str(note.place)) for note in project.notes] == [
+        ("this Python cannot parse the file", "a/settings.py:3")
+    ]

@@ -493,10 +493,12 @@ def _min_max(
                 if len(arguments) == 1
                 else arguments
             )
-            ordered = sorted_items(interpreter, items, {"key": keywords["key"]})
+            # Of several that are equal it is the first one, for both.
+            order = {"key": keywords["key"], "reverse": native is max}
+            ordered = sorted_items(interpreter, items, order)
             if not ordered:
                 return keywords.get("default", interpreter.unknown(name))
-            return ordered[0] if native is min else ordered[-1]
+            return interpreter.resolve(ordered[0])
         return interpreter.pure(name, native, arguments, keywords)
 
     return run
@@ -511,7 +513,7 @@ def sorted_items(interpreter: Interpreter, items: list[Value], keywords: Keyword
         order = sorted(
             range(len(items)),
             key=lambda index: plain[index],
-            reverse=bool(keywords.get("reverse", False)),
+            reverse=bool(interpreter.plain(keywords.get("reverse", False))),
         )
     except (Raised, Stopped):
         raise

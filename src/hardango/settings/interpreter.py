@@ -126,7 +126,9 @@ class Interpreter:
         self.made = 0
         self.read_bytes = 0
         self.deadline = time.monotonic() + limits.SECONDS
-        self.tests: dict[str, list[tuple[tuple[object, ...], Condition]]] = {}
+        self.tests: dict[tuple[str, str | None], list[tuple[tuple[object, ...], Condition]]] = {}
+        self.repeating: Unknown | None = None
+        """The unknown number of items that a loop is walking."""
         self.frame: Frame | None = None
         self.family: set[str] = set()
         """The settings module and what it star-imports: their imports run at once, since they may
@@ -215,8 +217,8 @@ class Interpreter:
             from hardango.settings.imports import import_lazy
 
             return self.resolve(import_lazy(self, value))
-        if type(value) is Unknown and value.subject in self.tests:
-            for constants, condition in self.tests[value.subject]:
+        if type(value) is Unknown and (value.subject, value.type) in self.tests:
+            for constants, condition in self.tests[value.subject, value.type]:
                 if len(constants) == 1 and self.pc.implies(condition):
                     return constants[0]
         return value
@@ -379,7 +381,7 @@ class Interpreter:
 
     def test(self, value: Unknown, constant: object, yes: str, no: str) -> Condition:
         """The condition that the unknown `value` is `constant`; at most one constant is."""
-        tests = self.tests.setdefault(value.subject, [])
+        tests = self.tests.setdefault((value.subject, value.type), [])
         around = self.space.true
         for known, condition in tests:
             if _holds(known, constant):
@@ -398,7 +400,7 @@ class Interpreter:
     def test_any(self, value: Unknown, constants: list[object]) -> Condition:
         """The condition that the unknown `value` is one of `constants`, as one fact where nothing
         else has been asked of it before."""
-        tests = self.tests.setdefault(value.subject, [])
+        tests = self.tests.setdefault((value.subject, value.type), [])
         asked = tuple(dict.fromkeys(constants))
         for known, condition in tests:
             if known == asked:

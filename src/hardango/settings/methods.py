@@ -393,7 +393,24 @@ def _append(
     interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
     (item,) = arguments
+    item = repeated(interpreter, item)
     return interpreter.change(box, lambda content: content.append(item))
+
+
+def repeated(interpreter: Interpreter, item: Value) -> Value:
+    """What is added to a list in a loop over an unknown number of items: any number of them."""
+    if interpreter.repeating is None or (isinstance(item, Unknown) and item.several):
+        return item
+    known = item if isinstance(item, Unknown) else None
+    made = interpreter.unknown(
+        known.reason if known else f"{short(item)}, any number of times",
+        item,
+        interpreter.repeating,
+        type=known.type if known else None,
+        subject=known.subject if known else interpreter.repeating.subject,
+    )
+    made.several, made.prefix = True, known.prefix if known else ""
+    return made
 
 
 def _extend(
@@ -402,7 +419,7 @@ def _extend(
     from hardango.settings.operations import items_of
 
     def extend(value: Value) -> Value:
-        items = list(items_of(interpreter, value))
+        items = [repeated(interpreter, item) for item in items_of(interpreter, value)]
         return interpreter.change(box, lambda content: content.extend(items))
 
     return interpreter.each(arguments[0], extend)
@@ -412,6 +429,7 @@ def _insert(
     interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
     position, item = arguments
+    item = repeated(interpreter, item)
 
     def insert(index: Value) -> Value:
         def run(content: list[Value]) -> None:
@@ -494,8 +512,10 @@ def _pop_list(
 ) -> Value:
     def pop(index: Value) -> Value:
         def run(content: list[Value]) -> Value:
-            if not isinstance(index, int) or any(
-                isinstance(each, Unknown) and each.several for each in content
+            if (
+                interpreter.repeating is not None
+                or not isinstance(index, int)
+                or any(isinstance(each, Unknown) and each.several for each in content)
             ):
                 content[:] = [Unknown("items, one of which was taken out", several=True)]
                 return interpreter.unknown("an item of a list")

@@ -459,15 +459,14 @@ def call_function(
     if not frame.returns:
         raise Dead
     if frame.yields is not None:
-        return iterator_of(
-            interpreter,
-            [
-                value
-                if interpreter.pc.implies(condition)
-                else interpreter.unknown(f"a value in some environments{interpreter.here()}", value)
-                for condition, value in frame.yields
-            ],
-        )
+        made = iterator_of(interpreter, [])
+        for condition, value in frame.yields:
+            interpreter.pc = ended & condition
+            if interpreter.pc.possible:
+                interpreter.change(made, lambda content, value=value: content.append(value))
+        interpreter.pc = ended
+        made.touched, made.readings = (), ()
+        return made
     return interpreter.merge(frame.returns)
 
 

@@ -16,6 +16,7 @@ from hardango.settings.values import (
     MISSING,
     Box,
     Class,
+    Failure,
     Instance,
     Module,
     Scope,
@@ -345,7 +346,7 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Unknown):
             if isinstance(other, Unknown):
-                if same(one, other) and one.subject == other.subject:
+                if one is other or (same(one, other) and not one.fresh):
                     return space.true
                 return space.fact(
                     f"{one.subject} equals {other.subject}",
@@ -353,6 +354,12 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
                 )
             if one.type == "str" and (other is None or isinstance(other, (bool, int, float))):
                 return space.false
+            if one.type in ("bool", "int", "float") and (other is None or isinstance(other, str)):
+                return space.false
+            if one.type == "bool" and other in (0, 1):
+                other = bool(other)
+            elif one.type == "int" and isinstance(other, bool):
+                other = int(other)
             if isinstance(other, str) and one.prefix and not other.startswith(one.prefix):
                 return space.false
             if one.type in ("str", "list", "dict") and other == "":
@@ -473,9 +480,13 @@ def get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
 
 def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
     if isinstance(value, Unknown):
-        return interpreter.unknown(
-            f"{value.reason}[{short(key)}]", value, key, subject=f"{value.subject}[{short(key)}]"
-        )
+        subject = f"{value.subject}[{short(key)}]"
+        if len(interpreter.sinks) > 1 and value.type != "module" and not isinstance(key, slice):
+            # Some handler may be prepared for an item that is not there.
+            there = interpreter.space.fact(f"{subject} is there", f"{subject} is missing")
+            cls = IndexError if isinstance(key, int) else KeyError
+            interpreter.fail(~there, Failure(cls, (f"no item {short(key)}",)))
+        return interpreter.unknown(f"{value.reason}[{short(key)}]", value, key, subject=subject)
     if isinstance(value, Instance):
         from hardango.settings.objects import find_method
 
@@ -530,6 +541,13 @@ def _sequence_item(interpreter: Interpreter, content: Any, key: Value) -> Value:
         before = content[: key + 1] if key >= 0 else content[key:]
         if not before or any(isinstance(each, Unknown) and each.several for each in before):
             first = next(each for each in content if isinstance(each, Unknown) and each.several)
+            if len(interpreter.sinks) > 1:
+                # Some handler may be prepared for a list that is too short.
+                there = interpreter.space.fact(
+                    f"item {short(key)} of {first.subject} is there",
+                    f"item {short(key)} of {first.subject} is missing",
+                )
+                interpreter.fail(~there, Failure(IndexError, ("list index out of range",)))
             return interpreter.unknown(
                 f"an item of {first.subject}",
                 *content,

@@ -18,6 +18,7 @@ from hardango.settings.imports import (
     submodule,
 )
 from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.methods import repeated
 from hardango.settings.objects import (
     class_member,
     delete_attribute,
@@ -213,9 +214,27 @@ def _chain(interpreter: Interpreter, node: ast.expr | None) -> Chain:
 
 def _assign(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     value = evaluate(interpreter, node.value, frame)
+    if interpreter.repeating is not None and _reads(node.value, node.targets):
+        value = _counted(interpreter, value)
     chain = _chain(interpreter, node.value) if frame.function is None else ()
     for target in node.targets:
         assign(interpreter, target, value, frame, chain)
+
+
+def _reads(value: ast.expr, targets: list[ast.expr]) -> bool:
+    """Whether an assignment makes a name's new value from its old one."""
+    names = {each.id for each in targets if isinstance(each, ast.Name)}
+    return any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(value))
+
+
+def _counted(interpreter: Interpreter, value: Value) -> Value:
+    """What a value becomes that an unknown number of turns makes from itself."""
+    if isinstance(value, Box) and value.kind is list:
+        items = [repeated(interpreter, item) for item in operations.items_of(interpreter, value)]
+        return interpreter.box(items)
+    return interpreter.unknown(
+        f"changed in a loop{interpreter.here()}", value, interpreter.repeating
+    )
 
 
 def _annotated(interpreter: Interpreter, node: Any, frame: Frame) -> None:
@@ -244,6 +263,8 @@ def _augmented(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         old, before = operations.get_item(interpreter, owner, key), ()
     right = evaluate(interpreter, node.value, frame)
     new = interpreter.each(old, lambda one: _combine(interpreter, type(node.op), one, right))
+    if interpreter.repeating is not None and not isinstance(new, Box):
+        new = _counted(interpreter, new)
     if isinstance(target, ast.Name):
         here = (interpreter.place,) if interpreter.place else ()
         chain = (*(place for place in before if place not in here), *here)
@@ -354,12 +375,18 @@ def _for_items(interpreter: Interpreter, node: Any, frame: Frame, items: list[Va
             )
             skipped = base & ~happens
             interpreter.pc = base & happens
-        broken = broken | _turn(
-            interpreter,
-            node,
-            frame,
-            lambda item=item: assign(interpreter, node.target, single(item), frame),
-        )
+        outer = interpreter.repeating
+        if isinstance(item, Unknown) and item.several:
+            interpreter.repeating = item
+        try:
+            broken = broken | _turn(
+                interpreter,
+                node,
+                frame,
+                lambda item=item: assign(interpreter, node.target, single(item), frame),
+            )
+        finally:
+            interpreter.repeating = outer
         interpreter.pc = interpreter.pc | skipped
         if not interpreter.pc.possible:
             break

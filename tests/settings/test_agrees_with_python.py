@@ -160,6 +160,8 @@ def holds(atom: Atom, env: Mapping[str, str]) -> bool | None:
         value = eval(subject, {"__builtins__": {"int": int, "len": len, "str": str}}, dict(env))
         if relation == "is not empty":
             return len(value) > 0
+        if relation == "is" and " or " in other:
+            return value in ast.literal_eval(f"({other.replace(' or ', ', ')},)")
         constant = ast.literal_eval(other)
         if type(constant) is not type(value):
             return None

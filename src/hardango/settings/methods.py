@@ -596,11 +596,15 @@ def read_key(interpreter: Interpreter, box: Box, key: Value, default: Value) -> 
                 return interpreter.resolve(found)
             unknown = has_unknown_key(content)
             if unknown is not None:
-                return interpreter.unknown(
-                    f"the item {short(key)} of {unknown.reason}",
-                    unknown,
-                    subject=f"{unknown.subject}[{short(key)}]",
+                subject = f"{unknown.subject}[{short(key)}]"
+                item = interpreter.unknown(
+                    f"the item {short(key)} of {unknown.reason}", unknown, subject=subject
                 )
+                if default is MISSING and len(interpreter.sinks) > 1:
+                    # Some handler may be prepared for an item that is not there.
+                    there = interpreter.space.fact(f"{subject} is there", f"{subject} is missing")
+                    return interpreter.resolve(interpreter.merge([(there, item), (~there, MISSING)]))
+                return item
             return default
 
         return interpreter.with_content(box, run)

@@ -163,7 +163,7 @@ def database(url: Any, engine: str | None, schemes: Mapping[str, str]) -> dict[s
     if url.scheme == "oracle":
         _of_oracle(found, path)
     if url.query:
-        options = {}
+        options: dict[str, Any] = {}
         for key, value in _options(url.query).items():
             if key.upper() in DATABASE_OPTIONS:
                 found[key.upper()] = literal(value)
@@ -219,7 +219,7 @@ def cache(url: Any, backend: str | None, schemes: Mapping[str, str]) -> dict[str
     if url.query:
         # Django's own Redis backend takes its options in lower case, the others in upper case.
         lower = found["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
-        options = {}
+        options: dict[str, Any] = {}
         for key, value in _options(url.query).items():
             said = key.lower() if lower else key.upper()
             (found if key.upper() in CACHE_OPTIONS else options)[said] = literal(value)
@@ -260,7 +260,7 @@ def email(url: Any, backend: str | None, schemes: Mapping[str, str]) -> dict[str
     elif url.scheme == "smtp+ssl":
         found["EMAIL_USE_SSL"] = True
     if url.query:
-        options = {}
+        options: dict[str, Any] = {}
         for key, value in _options(url.query).items():
             (found if key.upper() in EMAIL_OPTIONS else options)[key.upper()] = integer(value)
         found["OPTIONS"] = options

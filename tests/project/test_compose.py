@@ -66,12 +66,14 @@ def test_where_a_value_comes_from(split: Find, text: str, value: str | None) -> 
         ("docker-compose.yml", "build: .\nvolumes: ['.:/app']", "development"),
         ("docker-compose.yml", "build: .\nvolumes: ['.:/app']\nrestart: always", "production"),
         ("docker-compose.yml", "build: {context: ., target: dev}", "development"),
+        ("docker-compose.yml", "build: .\nenv_file: .envs/.local/.django", "development"),
+        ("docker-compose.docs.yml", "build: .", "development"),
     ],
 )
 def test_roles(split: Find, name: str, text: str, role: str) -> None:
     text = service(text + "\nenvironment: {A: own}")
     dockerfile = DOCKERFILE.replace("ENV A=image\n", "").replace("3.12", "3.12 AS dev", 1)
-    project = split({name: text, "Dockerfile": dockerfile})
+    project = split({name: text, "Dockerfile": dockerfile, ".envs/.local/.django": "B=1\n"})
     assert {p.role for p in project.deployment.entry_points if p.kind == "compose"} == {role}
     assert ("A" in project.deployment.variables) == (role == "production")
 

@@ -56,12 +56,16 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str
     built: dict[tuple[str, str], str] = {}
     for file, services in documents.items():
         role = role_of_path(tree.inner(file))
-        below = _base_services(file, documents) if role in ("production", "staging") else {}
+        over = role in ("production", "staging")
+        below_file, below = _base_services(file, documents) if over else (file, {})
         found: list[Start] = []
         signs = False
         for name, service in services.items():
-            merged = _merged(below.get(name), service) if _partial(service) else service
-            reader = _Service(tree, file, base, name, merged, services)
+            laid_over = _partial(service) and name in below
+            merged = _merged(below.get(name), service) if laid_over else service
+            # Paths are relative to the first of the files that are laid over each other.
+            directory = parent(below_file if laid_over else file)
+            reader = _Service(tree, file, base, name, merged, services, directory)
             found += reader.starts()
             signs = signs or reader.for_development
             if reader.image is not None:
@@ -88,19 +92,26 @@ def _partial(service: dict[Any, Any]) -> bool:
     """Whether a service cannot stand alone: it only changes one of another file."""
     build = service.get("build")
     whole = isinstance(build, str) or get(build, "context") is not None
-    return "image" not in service and not whole and "extends" not in service
+    if build is not None:
+        return not whole
+    return "image" not in service and "extends" not in service
 
 
 def _base_services(
     file: str, documents: Mapping[str, dict[str, dict[Any, Any]]]
-) -> dict[str, dict[Any, Any]]:
-    """The services of the file that this one is laid over (`-f compose.yml -f this.yml`)."""
-    start = parent(file) + "/" if parent(file) else ""
-    for name in ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml",
-                 "docker-compose.base.yml", "base.yml", "docker-compose.common.yml"):
-        if start + name in documents and start + name != file:
-            return documents[start + name]
-    return {}
+) -> tuple[str, dict[str, dict[Any, Any]]]:
+    """The file that this one is laid over (`-f compose.yml -f this.yml`), and its services."""
+    directories = dict.fromkeys((parent(file), parent(parent(file))))
+    starts = [each + "/" if each else "" for each in directories]
+    names = (
+        "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml",
+        "docker-compose.base.yml", "base.yml", "docker-compose.common.yml",
+    )  # fmt: skip
+    for start in starts:
+        for name in names:
+            if start + name in documents and start + name != file:
+                return start + name, documents[start + name]
+    return file, {}
 
 
 def _merged(below: dict[Any, Any] | None, service: dict[Any, Any]) -> dict[Any, Any]:
@@ -138,10 +149,10 @@ class _Service:
 
     def __init__(
         self, tree: Tree, file: str, base: str, name: str, service: dict[Any, Any],
-        services: Mapping[str, dict[Any, Any]],
+        services: Mapping[str, dict[Any, Any]], directory: str,
     ) -> None:
         self.tree, self.file, self.base, self.name = tree, file, base, name
-        self.directory = parent(file)
+        self.directory = directory
         extended = get(service, "extends", "service") or get(service, "extends")
         if isinstance(extended, str) and extended in services:
             service = _merged(services[extended], service)
@@ -229,6 +240,8 @@ class _Service:
             path = self.text(item.get("path") if isinstance(item, dict) else item)
             file = join(self.directory, path) if path is not None else None
             if file is not None and file in self.tree.files:
+                if role_of_path(self.tree.inner(file)) in ("development", "test"):
+                    self.for_development = True
                 found.update(read_dotenv(self.tree, file, found))
         return found
 

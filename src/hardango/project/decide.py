@@ -34,6 +34,10 @@ PLATFORM = frozenset(("PATH", "HOME", "PWD", "HOSTNAME", "LANG", "LC_ALL", "SHEL
 """Variables of the machine that no settings should be judged by."""
 
 
+_SHARED = frozenset((".env", "app.json", "app.yaml", "fly.toml", "vercel.json", ".ebextensions"))
+"""Kinds of files whose variables go to every process of production."""
+
+
 class Candidate(NamedTuple):
     """A module that production may load: `rank` as in the list above, `place` where it is named,
     `how` the sentence that names it; `default` if the environment overrules it."""
@@ -265,7 +269,8 @@ def _variables(
     if not webs:
         used += [each for each in production if each not in used]
     else:
-        used += [each for each in production if each.launch is None and each not in used]
+        # Another container that serves nothing has an environment of its own.
+        used += [each for each in production if each.launch is None and each.kind in _SHARED]
     found: dict[str, Variable] = {}
     unsure: set[str] = set()
     conflicts: dict[str, list[Variable]] = {}

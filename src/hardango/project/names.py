@@ -8,8 +8,10 @@ PRODUCTION = frozenset("production prod prd live deploy deployment deployed hero
 STAGING = frozenset("staging stage stg preprod uat qa preview".split())
 DEVELOPMENT = frozenset(
     "local dev development develop devel debug developer vagrant devcontainer override vscode "
-    "sandbox playground worktree".split()
+    "sandbox playground worktree docs doc documentation mkdocs sphinx storybook".split()
 )
+"""Nothing that serves the product, the container that builds the documentation included."""
+
 TEST = frozenset(
     "test tests testing pytest unittest unittests ci cicd e2e integration travis tox selenium "
     "cypress playwright benchmark benchmarks bench".split()

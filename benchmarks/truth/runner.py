@@ -46,7 +46,7 @@ def main() -> None:
         confinement["on"] = False
         last = traceback.extract_tb(error.__traceback__)[-1]
         result: dict[str, Any] = {
-            "error": f"{type(error).__name__}: {error}"[:500],
+            "error": " ".join(f"{type(error).__name__}: {error}".split())[:500],
             "at": f"{os.path.relpath(last.filename, request['root'])}:{last.lineno}",
         }
     else:

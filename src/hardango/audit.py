@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from hardango.findings import Assumption, Finding, Note, Place, Report, Verdict
+from hardango.findings import Assumption, Finding, Note, Place, Refusal, Report, Verdict
 from hardango.project.model import Project, ProjectError
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export import export, learn, location
@@ -84,6 +84,7 @@ def audit(request: Request, only: Iterable[str] = ()) -> Report:
         grade=letter,
         score=score,
         sources=_sources(reading, masked),
+        refusals=tuple(_refusals(reading)),
     )
 
 
@@ -108,6 +109,10 @@ def settings_data(
         "django": reading.django,
         "assumed": {each.name: each.value for each in _assumptions(reading)},
         "reasons": [reading.masker.text(reason) for reason in reading.reasons],
+        "refuses": [
+            {"when": list(each.when), "message": each.message, "location": location(each.place)}
+            for each in _refusals(reading)
+        ],
         "notes": [
             {"message": note.message, "location": location(note.place)} for note in _notes(reading)
         ],
@@ -340,13 +345,20 @@ def _notes(reading: Reading) -> Iterator[Note]:
     if project.others:
         places = ", ".join(other or "." for other in project.others)
         yield Note(f"there are other Django projects in this directory: {places}")
-    for condition, message, place in settings.failures:
-        if (condition & ~settings.loads).possible:
-            when = " and ".join(map(masker.text, condition.describe()))
-            at = f" ({place})" if place else ""
-            yield Note(f"does not start when {when}: {masker.text(message)}{at}", place)
     for note in (*settings.notes, *project.notes):
         yield Note(masker.text(note.message), note.place)
+
+
+def _refusals(reading: Reading) -> Iterator[Refusal]:
+    """The cases in which the settings do not load, each once, the simplest first."""
+    settings, text = reading.settings, reading.masker.text
+    found: dict[tuple[str, ...], Refusal] = {}
+    for condition, message, place in settings.failures:
+        refused = condition & ~settings.loads
+        if refused.possible:
+            when = tuple(map(text, refused.describe()))
+            found.setdefault(when, Refusal(when, text(message), place))
+    yield from sorted(found.values(), key=lambda each: len(" and ".join(each.when)))
 
 
 def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:

@@ -100,6 +100,17 @@ class Note(NamedTuple):
     place: Place | None = None
 
 
+class Refusal(NamedTuple):
+    """A case in which production does not start: the settings raise `message` at `place`.
+
+    A module that refuses to load without a variable is doing the right thing.
+    """
+
+    when: tuple[str, ...]
+    message: str
+    place: Place | None = None
+
+
 class Report(NamedTuple):
     """Everything that one audit has to say.
 
@@ -117,3 +128,4 @@ class Report(NamedTuple):
     grade: str
     score: int
     sources: dict[Place, str]
+    refusals: tuple[Refusal, ...] = ()

@@ -36,6 +36,10 @@ def as_data(report: Report) -> dict[str, object]:
         "score": report.score,
         "django": report.django,
         "reasons": list(report.reasons),
+        "refuses": [
+            {"when": list(each.when), "message": each.message, "location": _location(each.place)}
+            for each in report.refusals
+        ],
         "notes": [
             {"message": note.message, "location": _location(note.place)} for note in report.notes
         ],

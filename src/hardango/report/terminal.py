@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.findings import Assumption, Finding, Place, Problem, Report, Severity, Verdict
+from hardango.findings import (
+    Assumption,
+    Finding,
+    Place,
+    Problem,
+    Refusal,
+    Report,
+    Severity,
+    Verdict,
+)
 from hardango.report.layout import Style, cut, entry, listed, rows, wrap
 
 _COLOURS = {
@@ -13,6 +22,9 @@ _COLOURS = {
 }  # fmt: skip
 _MOST_ASSUMED = 6
 _MOST_PROBLEMS = 3
+_MOST_NOTES = 4
+_MANY = 3
+_MOST_REFUSALS = 3
 
 
 def render(report: Report, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
@@ -49,10 +61,34 @@ def _header(report: Report, style: Style, verbose: bool) -> list[str]:
         lines += entry(label, reason, style)
     lines += entry("Django", report.django, style)
     lines += _assumed(report.assumed, style, verbose)
-    for label, note in zip(["note", *[""] * len(report.notes)], report.notes, strict=False):
-        at = f" ({note.place})" if note.place and str(note.place) not in note.message else ""
-        lines += entry(label, note.message + at, style)
+    lines += _refused(report.refusals, style, verbose)
+    notes = list(dict.fromkeys(_at(note.message, note.place) for note in report.notes))
+    shown = notes if verbose else notes[:_MOST_NOTES]
+    for label, text in zip(["note", *[""] * len(shown)], shown, strict=False):
+        lines += entry(label, text, style)
+    if len(notes) > len(shown):
+        lines += entry("", f"and {len(notes) - len(shown)} more (-v lists them)", style)
     return lines
+
+
+def _at(text: str, place: Place | None) -> str:
+    """`text` with its place, unless it says that already."""
+    return text if place is None or str(place) in text else f"{text} ({place})"
+
+
+def _refused(refusals: tuple[Refusal, ...], style: Style, verbose: bool) -> list[str]:
+    """When production does not start at all, in one sentence or as a list."""
+    if verbose:
+        texts = [_at(f"{' and '.join(each.when)}: {each.message}", each.place) for each in refusals]
+        labels = ["no start", *[""] * len(texts)]
+        return [line for label, text in zip(labels, texts, strict=False)
+                for line in entry(label, f"when {text}", style)]  # fmt: skip
+    if not refusals:
+        return []
+    said = "; ".join(" and ".join(each.when) for each in refusals[:_MOST_REFUSALS])
+    more = len(refusals) - _MOST_REFUSALS
+    cases = f"; and in {more} more case{'s' * (more > 1)} (-v)" if more > 0 else ""
+    return entry("no start", f"when {said}{cases}", style)
 
 
 def _assumed(assumed: tuple[Assumption, ...], style: Style, verbose: bool) -> list[str]:
@@ -96,7 +132,7 @@ def _headline(finding: Finding, style: Style, *, named: bool = False) -> list[st
     head = f"{mark} {finding.severity.label.upper():9}"
     text = f"{finding.control}: {finding.title}" if named else finding.title
     if finding.verdict is Verdict.CONDITIONAL:
-        text += " (under a condition)"
+        text += " (conditional)"
     first, *more = wrap(style.clean(text), style.width - len(head))
     lines = [style.paint(head, _COLOURS[finding.severity]) + style.paint(first, "bold")]
     return lines + [" " * len(head) + style.paint(line, "bold") for line in more]
@@ -126,9 +162,7 @@ def _also(problems: tuple[Problem, ...], style: Style, verbose: bool) -> list[st
         text = each.message
         if each.when:
             text += f", when {' and '.join(each.when)}"
-        if each.chain:
-            text += f" ({_chain(each.chain) if verbose else each.chain[-1]})"
-        lines += entry(label, text, style)
+        lines += entry(label, _with_chain(text, each.chain, verbose), style)
     if len(problems) > len(shown):
         lines += entry("", f"and {len(problems) - len(shown)} more (-v lists them)", style)
     return lines
@@ -142,13 +176,17 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     unknown = [each for each in findings if each.verdict is Verdict.UNKNOWN]
     passed = [each for each in findings if each.verdict is Verdict.PASS]
     if unknown:
-        lines = entry("? NOT KNOWN", "decided by the environment, or unreadable", style, 0, 13)
-        pairs = [(each.control, _with_place(each, verbose)) for each in unknown]
-        yield [*lines, *rows(pairs, style)]
+        yield _not_known(unknown, style, verbose)
     tail: list[str] = []
     if passed and verbose:
         head = style.paint(style.clean("✓ PASS"), "bold green")
-        yield [head, *rows([(each.control, _with_place(each, verbose)) for each in passed], style)]
+        yield [
+            head,
+            *rows(
+                [(each.control, _with_chain(each.message, each.chain, verbose)) for each in passed],
+                style,
+            ),
+        ]
     elif passed:
         tail += listed("✓ pass:", [each.control for each in passed], style)
     for each in report.findings:
@@ -160,10 +198,29 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     yield tail
 
 
-def _with_place(finding: Finding, verbose: bool) -> str:
-    if not finding.chain:
-        return finding.message
-    return f"{finding.message} ({_chain(finding.chain) if verbose else finding.place})"
+def _not_known(unknown: list[Finding], style: Style, verbose: bool) -> list[str]:
+    """The controls that could not be judged; those with the same reason together."""
+    lines = entry("? NOT KNOWN", "decided by the environment, or unreadable", style, 0, 13)
+    by_reason: dict[str, list[Finding]] = {}
+    for each in unknown:
+        by_reason.setdefault(each.message.rpartition(": ")[2], []).append(each)
+    alone = []
+    for reason, together in by_reason.items():
+        if len(together) < _MANY or verbose:
+            alone += [(each.control, _with_chain(each.message, each.chain, verbose))
+                      for each in together]  # fmt: skip
+        else:
+            named = wrap(", ".join(each.control for each in together) + ":", style.width - 2)
+            lines += ["  " + line for line in named]
+            said = wrap(style.clean(reason), style.width - 6)
+            lines += ["      " + line for line in said]
+    return [*lines, *rows(alone, style)]
+
+
+def _with_chain(text: str, chain: tuple[Place, ...], verbose: bool) -> str:
+    if verbose and len(chain) > 1:
+        return f"{text} ({_chain(chain)})"
+    return _at(text, chain[-1] if chain else None)
 
 
 def _summary(report: Report, style: Style) -> list[str]:

@@ -14,6 +14,7 @@ from hardango.findings import (
     Note,
     Place,
     Problem,
+    Refusal,
     Report,
     Severity,
     Verdict,
@@ -49,7 +50,7 @@ DEBUG = Finding(
     "Debug mode is on in production",
     "DEBUG is the text that DJANGO_DEBUG holds, and every text that is not empty is true in "
     "Python, even 'False' and '0'",
-    when=("DJANGO_DEBUG is set",),
+    when=("DJANGO_DEBUG is set", "LOCAL is unset or LOCAL is empty"),
     chain=(Place(PRODUCTION, 12),),
     attack="Anyone who causes an error reads source code, local variables, settings and SQL.",
     remedy="Set DEBUG = False in the module that production loads.",
@@ -149,6 +150,10 @@ def report() -> Report:
             Place(PRODUCTION, 4): 'SECRET_KEY = "***"',
             Place(PRODUCTION, 20): f"    ALLOWED_HOSTS = {['*', *['shop.example'] * 9]}",
         },
+        refusals=tuple(
+            Refusal((f"{name} is unset",), f"KeyError: {name}", Place(BASE, line))
+            for line, name in enumerate(("SECRET_KEY", "DATABASE_URL", "MAIL", "HOST"), 50)
+        ),
     )
 
 
@@ -156,5 +161,10 @@ def report() -> Report:
 def sound(report: Report) -> Report:
     """A report in which all is well."""
     return report._replace(
-        assumed=report.assumed[:1], notes=(), findings=(*PASSED, *LATER), grade="A", score=100
+        assumed=report.assumed[:1],
+        notes=(),
+        refusals=(),
+        findings=(*PASSED, *LATER),
+        grade="A",
+        score=100,
     )

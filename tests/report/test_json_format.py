@@ -29,7 +29,7 @@ def test_keys_of_the_contract(report: Report) -> None:
             "control": "debug",
             "verdict": "conditional",
             "severity": "critical",
-            "when": ["DJANGO_DEBUG is set"],
+            "when": ["DJANGO_DEBUG is set", "LOCAL is unset or LOCAL is empty"],
             "location": {"file": "config/settings/production.py", "line": 12, "column": 1},
             "fixable": False,
             "fingerprint": "0123456789abcdef",

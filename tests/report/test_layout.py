@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardango.report.layout import Style, columns, cut, entry, rows, wrap
+from hardango.report.layout import Style, all_of, columns, cut, entry, rows, wrap
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,15 @@ def test_entry_puts_a_label_beside_the_text() -> None:
 
 def test_rows_line_up() -> None:
     assert rows([("a", "x"), ("long", "y")], Style()) == ["  a     x", "  long  y"]
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        (["A is set"], "A is set"),
+        (["A is 'x' or 'y'"], "A is 'x' or 'y'"),
+        (["A is set", "B is unset or B is empty"], "A is set and (B is unset or B is empty)"),
+    ],
+)
+def test_conditions_cannot_be_misread(when: list[str], said: str) -> None:
+    assert all_of(when) == said

@@ -34,6 +34,17 @@ def test_whole_output(
     snapshot(name, render(report, style, **flags))
 
 
+def test_many_unknowns_for_one_reason_are_told_once(report: Report) -> None:
+    reason = "split_settings.tools.include() may have set it at settings.py:3"
+    unknown = [
+        report.findings[3]._replace(control=name, message=f"{name} could not be read: {reason}")
+        for name in ("hsts", "debug", "secret-key")
+    ]
+    several = report._replace(findings=tuple(unknown))
+    assert render(several, Style()).count("may have set it") == 1
+    assert render(several, Style(), verbose=True).count("may have set it") == 3
+
+
 def test_quiet_when_all_is_well(sound: Report, snapshot: Snapshot) -> None:
     text = render(sound, Style())
     snapshot("audit-sound.txt", text)

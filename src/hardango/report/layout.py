@@ -46,6 +46,14 @@ class Style(NamedTuple):
 PLAIN = Style()
 
 
+def all_of(when: Iterable[str]) -> str:
+    """Conditions that hold together, as one sentence that cannot be misread."""
+    facts = list(when)
+    if len(facts) == 1:
+        return facts[0]
+    return " and ".join(f"({fact})" if " or " in fact else fact for fact in facts)
+
+
 def columns(text: str) -> int:
     """How many columns `text` takes: East Asian wide characters take two, marks none."""
     if text.isascii():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from hardango.report.layout import PLAIN, Style, columns, entry, wrap
+from hardango.report.layout import PLAIN, Style, all_of, columns, entry, wrap
 
 _MOST_LINES = 12
 _GAP = 2
@@ -109,7 +109,7 @@ def _outcome(outcome: Any, style: Style, whole: bool) -> list[str]:
     """A value, an item of a list in a line of its own, and the condition for it."""
     value, width = _value(outcome), style.width - _BELOW
     plain = style.clean(shown(value))
-    when = style.clean("when " + " and ".join(outcome["when"])) if outcome["when"] else ""
+    when = style.clean("when " + all_of(outcome["when"])) if outcome["when"] else ""
     if columns(plain) + columns(when) + 3 <= width:
         return [f"{plain}   {when}" if when else plain]
     if isinstance(value, list) and columns(plain) > width:

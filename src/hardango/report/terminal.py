@@ -14,7 +14,7 @@ from hardango.findings import (
     Severity,
     Verdict,
 )
-from hardango.report.layout import Style, cut, entry, listed, rows, wrap
+from hardango.report.layout import Style, all_of, cut, entry, listed, rows, wrap
 
 _COLOURS = {
     Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "magenta",
@@ -79,13 +79,13 @@ def _at(text: str, place: Place | None) -> str:
 def _refused(refusals: tuple[Refusal, ...], style: Style, verbose: bool) -> list[str]:
     """When production does not start at all, in one sentence or as a list."""
     if verbose:
-        texts = [_at(f"{' and '.join(each.when)}: {each.message}", each.place) for each in refusals]
+        texts = [_at(f"{all_of(each.when)}: {each.message}", each.place) for each in refusals]
         labels = ["no start", *[""] * len(texts)]
         return [line for label, text in zip(labels, texts, strict=False)
                 for line in entry(label, f"when {text}", style)]  # fmt: skip
     if not refusals:
         return []
-    said = "; ".join(" and ".join(each.when) for each in refusals[:_MOST_REFUSALS])
+    said = "; ".join(all_of(each.when) for each in refusals[:_MOST_REFUSALS])
     more = len(refusals) - _MOST_REFUSALS
     cases = f"; and in {more} more case{'s' * (more > 1)} (-v)" if more > 0 else ""
     return entry("no start", f"when {said}{cases}", style)
@@ -115,7 +115,7 @@ def _assumed(assumed: tuple[Assumption, ...], style: Style, verbose: bool) -> li
 def _weakness(report: Report, finding: Finding, style: Style, verbose: bool) -> list[str]:
     lines = _headline(finding, style)
     if finding.when:
-        lines += entry("when", " and ".join(finding.when), style)
+        lines += entry("when", all_of(finding.when), style)
     lines += entry("what", finding.message, style)
     lines += _where(report, finding.chain, style)
     if finding.attack:
@@ -161,7 +161,7 @@ def _also(problems: tuple[Problem, ...], style: Style, verbose: bool) -> list[st
     for label, each in zip(["also", *[""] * len(shown)], shown, strict=False):
         text = each.message
         if each.when:
-            text += f", when {' and '.join(each.when)}"
+            text += f", when {all_of(each.when)}"
         lines += entry(label, _with_chain(text, each.chain, verbose), style)
     if len(problems) > len(shown):
         lines += entry("", f"and {len(problems) - len(shown)} more (-v lists them)", style)

@@ -61,8 +61,18 @@ def construct_native(
         "zoneinfo",
         "re",
     ):
+        if cls.__module__ in ("decimal", "fractions") and any(map(_is_huge, arguments)):
+            raise Stopped("because a number grows without bound")
         return interpreter.pure(cls.__name__, cls, arguments, keywords)
     return interpreter.unknown(f"{cls.__name__}(…){interpreter.here()}", *arguments)
+
+
+def _is_huge(value: Value) -> bool:
+    """Whether a number is written with an exponent that makes it too long to compute with."""
+    if not isinstance(value, str):
+        return False
+    exponent = value.lower().partition("e")[2].strip().lstrip("+-").replace("_", "")
+    return len(exponent) > 4
 
 
 def _make_bool(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

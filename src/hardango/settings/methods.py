@@ -70,8 +70,16 @@ def native_attribute(interpreter: Interpreter, value: Value, name: str) -> Value
         from hardango.settings.stdlib.pathlib import path_attribute
 
         return path_attribute(interpreter, value, name)
-    if module in SAFE_MODULES and not name.startswith("_"):
-        found = getattr(value, name, MISSING)
+    if module == "re" and kind.__name__ == "Pattern":
+        from hardango.settings.stdlib.text import pattern_attribute
+
+        return pattern_attribute(interpreter, value, name)
+    named_tuple = module == "urllib.parse" and name in ("_replace", "_asdict", "_fields")
+    if module in SAFE_MODULES and (named_tuple or not name.startswith("_")):
+        try:
+            found = getattr(value, name, MISSING)
+        except Exception as problem:  # a port that is no number
+            raise interpreter.error(type(problem), *map(str, problem.args)) from None
         return _pure_native(name, found) if callable(found) else interpreter.wrap(found)
     return _special(value, name)
 
@@ -111,6 +119,9 @@ def _type_attribute(interpreter: Interpreter, cls: type, name: str) -> Value:
         return _pure_native(name, cls.maketrans)  # type: ignore[attr-defined]
     if cls in (int, bytes) and name in ("from_bytes", "fromhex"):
         return _pure_native(name, getattr(cls, name))
+    if cls.__module__ == "datetime" and name in ("now", "utcnow", "today", "fromtimestamp"):
+        now = Unknown("the time of the start", subject=f"{cls.__name__}.{name}()")
+        return Native(name, lambda interpreter, arguments, keywords: now)
     if cls.__module__ in SAFE_MODULES and not name.startswith("_"):
         found = getattr(cls, name, MISSING)
         return _pure_native(name, found) if callable(found) else found
@@ -771,6 +782,42 @@ def set_of(interpreter: Interpreter, items: list[Value]) -> Box:
     return made
 
 
+def _pop_item(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    last = arguments[0] if arguments else keywords.get("last", True)
+
+    def run(content: dict[Value, Value]) -> Value:
+        if not content:
+            raise interpreter.error(KeyError, "popitem(): dictionary is empty")
+        key = next(reversed(content)) if last else next(iter(content))
+        return key, content.pop(key)
+
+    return interpreter.change(box, run)
+
+
+def _move_to_end(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    last = arguments[1] if len(arguments) > 1 else keywords.get("last", True)
+
+    def run(content: dict[Value, Value]) -> None:
+        if arguments[0] not in content:
+            raise interpreter.error(KeyError, arguments[0])
+        moved = content.pop(arguments[0])
+        rest = dict(content)
+        content.clear()
+        content.update({**rest, arguments[0]: moved} if last else {arguments[0]: moved, **rest})
+
+    return interpreter.change(box, run)
+
+
+def _pop_left(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    return _pop_list(interpreter, box, [0], {})
+
+
 LIST_METHODS: dict[str, Method] = {
     "append": _append,
     "extend": _extend,
@@ -783,6 +830,7 @@ LIST_METHODS: dict[str, Method] = {
     "reverse": _reverse,
     "clear": _clear,
     "copy": copy_box,
+    "popleft": _pop_left,
     "appendleft": lambda interpreter, box, arguments, keywords: _insert(
         interpreter, box, [0, *arguments], {}
     ),
@@ -795,6 +843,8 @@ DICT_METHODS: dict[str, Method] = {
     "items": _items,
     "keys": _keys,
     "values": _values,
+    "popitem": _pop_item,
+    "move_to_end": _move_to_end,
     "clear": _clear,
     "copy": copy_box,
 }

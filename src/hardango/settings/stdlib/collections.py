@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import collections
 import collections.abc
 from collections.abc import Callable
 
@@ -40,18 +42,14 @@ def container_class(name: str, make: Run) -> Thing:
             interpreter.call(Bound(initializer, made), arguments, keywords)
         return made
 
-    def initialise(
-        interpreter: Interpreter, arguments: Arguments, keywords: Keywords
-    ) -> Value:
+    def initialise(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
         """`super().__init__(…)` of a derived class: fills the container that is already there."""
         instance, *rest = arguments
         if isinstance(instance, Instance):
             instance.payload = make(interpreter, rest, keywords)
         return None
 
-    return Thing(
-        name, {"__init__": Native("__init__", initialise)}, call=make, construct=construct
-    )
+    return Thing(name, {"__init__": Native("__init__", initialise)}, call=make, construct=construct)
 
 
 def _ordered_dict(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -73,8 +71,11 @@ def _deque(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -
 
 def _counter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     made = interpreter.pure(
-        "Counter", lambda *given, **more: dict(collections.Counter(*given, **more)),
-        arguments, keywords, type="dict",
+        "Counter",
+        lambda *given, **more: dict(collections.Counter(*given, **more)),
+        arguments,
+        keywords,
+        type="dict",
     )
     if hasattr(made, "default"):
         made.default = Native("int", lambda *_: 0)
@@ -91,7 +92,7 @@ def _chain_map(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
     def look_up(key: Value, default: Callable[[], Value], index: int = 0) -> Value:
         if index == len(maps):
             return default()
-        there = operations.compare(interpreter, operations.ast.In, key, maps[index])
+        there = operations.compare(interpreter, ast.In, key, maps[index])
         return interpreter.branch(
             interpreter.truth(there),
             lambda: operations.get_item(interpreter, maps[index], key),
@@ -121,7 +122,7 @@ def _chain_map(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
         found = interpreter.space.false
         for each in maps:
             found = found | interpreter.truth(
-                operations.compare(interpreter, operations.ast.In, key, each)
+                operations.compare(interpreter, ast.In, key, each)
             )
         return interpreter.resolve(interpreter.merge([(found, True), (~found, False)]))
 
@@ -156,9 +157,7 @@ def _chain_map(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
 def _named_tuple(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     """`namedtuple("Point", "x y", defaults=…)`: a class."""
     name = arguments[0] if arguments else keywords.get("typename")
-    given = interpreter.resolve(
-        arguments[1] if len(arguments) > 1 else keywords.get("field_names")
-    )
+    given = interpreter.resolve(arguments[1] if len(arguments) > 1 else keywords.get("field_names"))
     names = (
         given.replace(",", " ").split()
         if isinstance(given, str)

@@ -265,7 +265,9 @@ def _native_items(name: str, count: Callable[..., int]) -> Run:
         options = {key: interpreter.plain(value) for key, value in keywords.items()}
         if count(columns, options) > limits.ITEMS:
             raise Stopped("because a container grows without bound")
-        return interpreter.box([tuple(row) for row in getattr(itertools, name)(*columns, **options)])
+        return interpreter.box(
+            [tuple(row) for row in getattr(itertools, name)(*columns, **options)]
+        )
 
     return run
 

@@ -21,7 +21,7 @@ def _datetime(interpreter: Interpreter) -> Names:
     import datetime
 
     names = "date datetime time timedelta timezone tzinfo MINYEAR MAXYEAR".split()
-    return {**{name: getattr(datetime, name) for name in names}, "UTC": datetime.timezone.utc}
+    return {**{name: getattr(datetime, name) for name in names}, "UTC": datetime.UTC}
 
 
 def _decimal(interpreter: Interpreter) -> Names:

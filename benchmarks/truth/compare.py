@@ -202,13 +202,18 @@ def _exact(equal: bool) -> Agreement:
 
 
 def _match_mapping(real: Mapping[str, Any], ours: Mapping[str, Any]) -> Agreement:
-    """A key "<unknown: …>" stands for any number of further keys, and of known ones replaced."""
-    open_ended = [key for key in ours if key.startswith("<unknown")]
-    known = {key: value for key, value in ours.items() if key not in open_ended}
-    if set(known) - set(real) or (set(real) - set(known) and not open_ended):
+    """A key "<unknown: …>" stands for any number of further keys, and a key with an unknown value
+    may be missing, as an unknown item of a list may."""
+    open_ended = any(key.startswith("<unknown") for key in ours)
+    known = {key: value for key, value in ours.items() if not key.startswith("<unknown")}
+    missing = [value for key, value in known.items() if key not in real]
+    if not all(map(is_unknown, missing)) or (set(real) - set(known) and not open_ended):
         return Agreement.WRONG
-    worst = min((match(real[key], value) for key, value in known.items()), default=Agreement.EXACT)
-    return min(worst, Agreement.UNKNOWN) if open_ended else worst
+    worst = min(
+        (match(real[key], value) for key, value in known.items() if key in real),
+        default=Agreement.EXACT,
+    )
+    return min(worst, Agreement.UNKNOWN) if open_ended or missing else worst
 
 
 def _match_set(real: Iterable[Any], ours: list[Any]) -> Agreement:

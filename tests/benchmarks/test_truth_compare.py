@@ -64,6 +64,8 @@ def says(*values: Any, when: tuple[str, ...] = ()) -> dict[str, Any]:
         ({"a": 1, "b": 2}, {"a": 1}, WRONG),
         ({"a": 1}, {"a": 1, "b": 2}, WRONG),
         ({"a": 1}, {"a": NOT_KNOWN}, UNKNOWN),
+        ({"a": 1}, {"a": 1, "b": NOT_KNOWN}, UNKNOWN),
+        ({"a": 1}, {"a": 2, "b": NOT_KNOWN}, WRONG),
         ({"a": 1, "b": 2}, {"a": 1, "<unknown: read from X>": 2}, UNKNOWN),
         ({"a": 1, "b": 2}, {"a": 3, "<unknown: read from X>": 2}, WRONG),
     ],

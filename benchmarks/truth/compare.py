@@ -76,13 +76,15 @@ def compare(project: str, scenario: str, real: Loaded, ours: Loaded) -> Result:
     """Everything that the two sides say of one project in one environment."""
     if real.error or ours.error:
         return _compare_failures(project, scenario, real, ours)
-    comparisons = [
-        compare_setting(
-            name, real.settings.get(name), ours.settings.get(name), name in real.settings
-        )
-        for name in {**real.settings, **ours.settings}
-        if name not in real.left_out and (name in ours.settings or name not in real.inherited)
-    ]
+    comparisons = []
+    for name in {**real.settings, **ours.settings}:
+        if name in real.left_out or (name not in ours.settings and name in real.inherited):
+            continue
+        value, setting = real.settings.get(name), ours.settings.get(name)
+        if setting is None and ours.open_ended:
+            comparisons.append(Comparison(name, Agreement.UNKNOWN, value, None, "may be set"))
+        else:
+            comparisons.append(compare_setting(name, value, setting, name in real.settings))
     kept = tuple(each for each in comparisons if each is not None)
     return Result(project, scenario, kept, len(real.left_out))
 

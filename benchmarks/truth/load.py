@@ -18,7 +18,8 @@ class Loaded(NamedTuple):
     """What a module sets: JSON by name, the names that can't be compared and why; or an error.
 
     `inherited` are names that a configuration class has from Django, set by the project or not;
-    `perhaps` is true if Hardango says that there are cases in which the module does not load.
+    `perhaps` is true if Hardango says that there are cases in which the module does not load,
+    `open_ended` if it says that names may be set which it did not see.
     """
 
     settings: dict[str, Any]
@@ -27,6 +28,7 @@ class Loaded(NamedTuple):
     stubbed: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     perhaps: bool = False
+    open_ended: bool = False
 
 
 def load_for_real(
@@ -87,4 +89,9 @@ def read_by_hardango(project: Project, scenario: Scenario, tree: str, django: st
         return Loaded({}, {}, lines[-1])
     notes = [note["message"] for note in answer.get("notes", ())]
     perhaps = any(note.startswith("does not start when") for note in notes)
-    return Loaded(answer["settings"], {}, perhaps=perhaps)
+    settings = answer["settings"]
+    # A Django setting without a place is listed because something unseen may have set it.
+    open_ended = any("what comes after is not known" in note for note in notes) or any(
+        not setting["at"] for setting in settings.values()
+    )
+    return Loaded(settings, {}, perhaps=perhaps, open_ended=open_ended)

@@ -111,6 +111,12 @@ def test_what_has_no_comparable_value_is_left_out() -> None:
     assert result.left_out == 1
 
 
+def test_a_name_that_hardango_did_not_see_is_unknown_if_it_says_that_there_may_be_some() -> None:
+    real, ours = Loaded({"A": 1}, {}), Loaded({}, {}, open_ended=True)
+    assert compare("p", "empty", real, ours).count(UNKNOWN) == 1
+    assert compare("p", "empty", real, ours._replace(open_ended=False)).count(WRONG) == 1
+
+
 def test_what_a_configuration_class_has_from_django_counts_only_if_hardango_lists_it() -> None:
     real = Loaded({"DEBUG": False, "USE_TZ": True}, {}, inherited=("DEBUG", "USE_TZ"))
     result = compare("p", "empty", real, Loaded({"DEBUG": says(False)}, {}))

@@ -253,7 +253,7 @@ def _environment(
     values: dict[str, Value] = {}
     if not request.closed:
         for variable in project.deployment.variables.values():
-            values[variable.name] = Value(variable.value, variable.place)
+            values[variable.name] = Value(variable.value, variable.place, variable.default)
     values.update(given)
     if request.module is not None or _MODULE_VARIABLE not in values:
         place = Place("--settings", 0) if request.module is not None else _naming(project, module)

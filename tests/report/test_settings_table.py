@@ -14,6 +14,7 @@ DATA: dict[str, Any] = {
     "project": "shop",
     "module": "config.settings.production",
     "django": "5.2 (requirements.txt:1)",
+    "assumed": {"DJANGO_SETTINGS_MODULE": "config.settings.production", "DEBUG": "False"},
     "reasons": ["Dockerfile:4 sets DJANGO_SETTINGS_MODULE"],
     "notes": [{"message": "a local file could override", "location": None}],
     "settings": {

@@ -105,6 +105,11 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
     return text.rstrip() + ellipsis
 
 
+def assumption(name: str, value: str) -> str:
+    """A variable and what is assumed of it; "(…)" stands for a value that cannot be shown."""
+    return f"{name} {value}" if value.startswith("(") else f"{name}={cut(value, 40)}"
+
+
 def entry(label: str, text: str, style: Style, indent: int = 2, column: int = 11) -> list[str]:
     """`text` wrapped beside a label that stands `indent` from the left."""
     lines = wrap(style.clean(text), style.width - column)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from hardango.report.layout import PLAIN, Style, all_of, columns, entry, wrap
+from hardango.report.layout import PLAIN, Style, all_of, assumption, columns, entry, wrap
 
 _MOST_LINES = 12
+_MOST_ASSUMED = 6
 _GAP = 2
 _BELOW = 4
 """Indent of values that are too long for their column and stand below the name."""
@@ -34,6 +35,10 @@ def render(data: Mapping[str, Any], style: Style, *, whole: bool = False) -> str
     if data["reasons"]:
         lines += entry("because", data["reasons"][0], style)
     lines += entry("Django", data["django"], style)
+    assumed = [assumption(name, value) for name, value in data["assumed"].items()
+               if name != "DJANGO_SETTINGS_MODULE"]  # fmt: skip
+    if assumed:
+        lines += entry("assuming", ", ".join(assumed[:_MOST_ASSUMED]), style)
     for label, note in zip(["note", *[""] * len(data["notes"])], data["notes"], strict=False):
         lines += entry(label, note["message"], style)
     if table.folder:

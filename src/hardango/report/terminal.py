@@ -14,7 +14,7 @@ from hardango.findings import (
     Severity,
     Verdict,
 )
-from hardango.report.layout import Style, all_of, cut, entry, listed, rows, wrap
+from hardango.report.layout import Style, all_of, assumption, cut, entry, listed, rows, wrap
 
 _COLOURS = {
     Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "magenta",
@@ -99,8 +99,7 @@ def _assumed(assumed: tuple[Assumption, ...], style: Style, verbose: bool) -> li
     by_file: dict[str, list[str]] = {}
     for each in shown:
         file = each.source.rpartition(":")[0] or each.source
-        value = f" {each.value}" if each.value.startswith("(") else "=" + cut(each.value, 40)
-        by_file.setdefault(file, []).append(each.name + value)
+        by_file.setdefault(file, []).append(assumption(each.name, each.value))
     lines = []
     for label, (file, variables) in zip(["assuming", *[""] * len(by_file)], by_file.items(), strict=False):  # fmt: skip
         lines += entry(label, f"{file}: {', '.join(variables)}", style)

@@ -150,14 +150,14 @@ def _make_list(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
     if not arguments:
         return interpreter.box([])
     return interpreter.each(
-        arguments[0], lambda one: interpreter.box(list(operations.items_of(interpreter, one)))
+        arguments[0], lambda one: interpreter.box(operations.ordered_items(interpreter, one))
     )
 
 
 def _make_tuple(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     if not arguments:
         return ()
-    return interpreter.each(arguments[0], lambda one: tuple(operations.items_of(interpreter, one)))
+    return interpreter.each(arguments[0], lambda one: tuple(operations.ordered_items(interpreter, one)))
 
 
 def _make_set(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

@@ -13,10 +13,12 @@ from hardango.findings import Place
 
 
 class Value(NamedTuple):
-    """A variable that is set. `text` is None if its value is not in the repository."""
+    """A variable that is set. `text` is None if its value is not in the repository; `default`
+    says that it holds only where nobody who starts production sets another value."""
 
     text: str | None
     place: Place
+    default: bool = False
 
 
 class Environment(NamedTuple):

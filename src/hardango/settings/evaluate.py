@@ -136,6 +136,8 @@ def _collect(
         explicit = {name: [_not_known(interpreter, stopped)] for name in explicit}
     overridable: list[tuple[Condition, Unknown]] = []
     if stopped:
+        for name in _names_in_source(interpreter):
+            explicit.setdefault(name, [_not_known(interpreter, stopped)])
         interpreter.note(f"{stopped}; what comes after is not known")
         overridable.append((interpreter.space.true, Unknown(stopped)))
     elif scope.opaque is not None:
@@ -158,6 +160,22 @@ def _collect(
 
 MAX_CLAUSES = 150
 """How many ways to fail are kept apart; those that are about the fewest facts come first."""
+
+
+def _names_in_source(interpreter: Interpreter) -> list[str]:
+    """The upper-case names that the settings module and what it star-imports assign anywhere."""
+    from hardango.settings.statements import names_set_by
+
+    found: dict[str, None] = {}
+    for name in sorted(interpreter.family):
+        module = interpreter.modules.get(name)
+        if isinstance(module, Module) and module.file:
+            try:
+                names = names_set_by(parse(interpreter, module.file).body)
+            except (Unreadable, Stopped):
+                continue
+            found.update(dict.fromkeys(each for each in names if each.isupper()))
+    return list(found)
 
 
 def _clauses(interpreter: Interpreter) -> tuple[Condition, ...]:

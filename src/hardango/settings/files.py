@@ -24,6 +24,7 @@ def open_file(interpreter: Interpreter, path: Value, mode: Value = "r") -> Value
             attribute=lambda interpreter, attribute: Unknown(f"a file.{attribute}"),
         )
     if isinstance(mode, str) and set(mode) & set("wax+"):
+        interpreter.made_files.add(name)
         return Thing(
             "a file that is written",
             attribute=lambda interpreter, attribute: Native(

@@ -134,6 +134,10 @@ class Interpreter:
         """The settings module and what it star-imports: their imports run at once, since they may
         do something; those of other modules run when what they import is used."""
         self.calls: dict[str, int] = {}
+        self.made_files: set[str] = set()
+        """Files that the program has written; nothing is written, and what they hold is not known."""
+        self.made_paths: set[str] = set()
+        """Directories that the program has made."""
         self.effects: Condition = self.space.true
         """In which cases what a helper module does to the environment happens."""
         self.generators: dict[ast.AST, bool] = {}
@@ -533,12 +537,13 @@ class Interpreter:
             joined: Any = {}
             for content in contents:
                 for key, item in content.items():
-                    shared = all(key in each and same(each[key], item) for each in contents)
-                    joined[key] = (
-                        item
-                        if shared
-                        else self.unknown(f"depends on the environment{self.here()}", item)
-                    )
+                    if not all(key in each for each in contents):
+                        maybe = Unknown(f"{short(key)} in some environments")
+                        joined.setdefault(maybe, item)
+                    elif all(same(each[key], item) for each in contents):
+                        joined[key] = item
+                    else:
+                        joined[key] = self.unknown(f"depends on the environment{self.here()}", item)
         elif isinstance(first, list):
             joined = []
             for item in _in_order(contents):
@@ -639,6 +644,15 @@ class Interpreter:
         if given is not None:
             reading = (Reading(name, given.place),)
             value = self._unread(name) if given.text is None else given.text
+            if given.default:
+                self.variables.bind(name, value, everywhere, (), reading)
+                overruled = self.space.fact(
+                    f"{name} is set where production starts",
+                    f"{name} is left as {given.place} has it",
+                    about=name,
+                )
+                self.variables.bind(name, self._unread(name), overruled)
+                return
             self.variables.bind(
                 name, value, everywhere, (), reading if given.text is not None else ()
             )
@@ -698,6 +712,8 @@ class Interpreter:
         A file of the project is there. One that is not may be put there by the deployment: that
         is a condition, unless the environment is closed. Outside the root nothing is looked at.
         """
+        if path in self.made_files or (path in self.made_paths and kind != "file"):
+            return self.space.true
         full = self.inside(path)
         if full is not None:
             present = {"file": os.path.isfile, "dir": os.path.isdir}.get(kind, os.path.exists)(full)
@@ -717,6 +733,8 @@ class Interpreter:
     def read(self, path: str) -> str | Unknown:
         """The text of a file of the project. Raises Raised(FileNotFoundError) in the cases in
         which it is not there; the text is unknown if it is not in the repository."""
+        if path in self.made_files:
+            return Unknown("the content of a file that the settings write themselves", "str")
         there = self.exists(path, "file")
         self.fail(~there, Failure(FileNotFoundError, (path,)))
         full = self.inside(path)

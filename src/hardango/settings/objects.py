@@ -672,6 +672,10 @@ def class_of(value: Value) -> Value:
         return ITERATOR if value.type_name == "iterator" else value.kind
     if isinstance(value, Failure):
         return value.cls
+    if isinstance(value, Module):
+        from hardango.settings.stdlib.types import MODULE_TYPE
+
+        return MODULE_TYPE
     if isinstance(value, Thing):
         return value.base or Unknown(f"the type of {value.name}")
     if isinstance(value, Unknown):

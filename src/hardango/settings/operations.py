@@ -702,6 +702,20 @@ def items_of(interpreter: Interpreter, value: Value) -> Iterable[Value]:
         raise interpreter.error(TypeError, "object is not iterable") from None
 
 
+def ordered_items(interpreter: Interpreter, value: Value) -> list[Value]:
+    """The items of `value` in their order; those of a set of texts have another order at each
+    start, so that which comes where is not known."""
+    items = list(items_of(interpreter, value))
+    inner = _payload(interpreter.resolve(value))
+    if isinstance(inner, Box) and inner.kind is set and len(items) > 1:
+        if not all(isinstance(item, (int, float)) for item in items):
+            known = tuple(item for item in items if isinstance(item, str))
+            reason = f"the {len(items)} items of a set, in an order that is not known"
+            choices = known if len(known) == len(items) else ()
+            return [Unknown(reason, "str", choices=choices, several=True)]
+    return items
+
+
 def each_items(
     interpreter: Interpreter, value: Value, run: Callable[[list[Value]], Value]
 ) -> Value:

@@ -216,8 +216,9 @@ class Settings:
         )
 
     def names(self) -> list[str]:
-        """The names that the project sets, in the order of their first assignment."""
-        return list(self._explicit)
+        """The names that the project sets, in the order of their first assignment; and Django's,
+        where what sets them could not be read."""
+        return list(dict.fromkeys([*self._explicit, *(self.defaults if self.overridable else ())]))
 
     def __contains__(self, name: str) -> bool:
         return name in self._explicit or name in self.defaults

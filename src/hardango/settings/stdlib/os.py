@@ -336,6 +336,28 @@ def _getcwd(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
     return working_directory(interpreter)
 
 
+def _open_descriptor(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    """`os.open`: settings use it to write a file that only they may read."""
+    name = path_text(interpreter.resolve(arguments[0])) if arguments else None
+    if name is not None:
+        interpreter.made_files.add(name)
+    return Unknown("a file descriptor", "int")
+
+
+def _open_again(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    from hardango.settings.files import file_of
+
+    return file_of(interpreter, Unknown("the content of a file that is not known", "str"))
+
+
+def _make_directory(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    for each in arguments[:1]:
+        name = path_text(interpreter.resolve(each))
+        if name is not None:
+            interpreter.made_paths.add(name)
+    return None
+
+
 def _nothing(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     return None
 
@@ -371,8 +393,11 @@ def _os_names(interpreter: Interpreter) -> dict[str, Value]:
         "listdir": Native("os.listdir", _list_directory),
         "walk": Native("os.walk", _walk),
         "fspath": pure("os.fspath", str, "str"),
-        "makedirs": Native("os.makedirs", _nothing),
-        "mkdir": Native("os.mkdir", _nothing),
+        "makedirs": Native("os.makedirs", _make_directory),
+        "mkdir": Native("os.mkdir", _make_directory),
+        "open": Native("os.open", _open_descriptor),
+        "fdopen": Native("os.fdopen", _open_again),
+        "close": Native("os.close", _nothing),
         "chdir": Native("os.chdir", _nothing),
         "umask": constant("os.umask", 0o22),
         "chmod": Native("os.chmod", _nothing),

@@ -93,6 +93,13 @@ def _open(interpreter: Interpreter, path: Any, arguments: Arguments, keywords: K
     return open_file(interpreter, path, arguments[0] if arguments else keywords.get("mode", "r"))
 
 
+def _make_directory(
+    interpreter: Interpreter, path: Any, arguments: Arguments, keywords: Keywords
+) -> Value:
+    interpreter.made_paths.add(str(path))
+    return None
+
+
 def _nothing(
     interpreter: Interpreter, path: Any, arguments: Arguments, keywords: Keywords
 ) -> Value:
@@ -138,7 +145,7 @@ METHODS: dict[str, Callable[[Interpreter, Any, Arguments, Keywords], Value]] = {
     "read_text": _read_text,
     "read_bytes": _read_bytes,
     "open": _open,
-    "mkdir": _nothing,
+    "mkdir": _make_directory,
     "touch": _nothing,
     "write_text": _nothing,
     "unlink": _nothing,

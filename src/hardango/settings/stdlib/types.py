@@ -467,6 +467,9 @@ def _module(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
     return Module(name if isinstance(name, str) else "a module", "", interpreter.space.true)
 
 
+MODULE_TYPE = Thing("types.ModuleType", call=_module)
+
+
 def _new_class(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     bases = list(items_of(interpreter, arguments[1])) if len(arguments) > 1 else []
     cls = Class(short(arguments[0]), bases, None)
@@ -478,7 +481,7 @@ def _new_class(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
 def _types(interpreter: Interpreter) -> Names:
     return {
         "SimpleNamespace": Native("types.SimpleNamespace", _namespace),
-        "ModuleType": Thing("types.ModuleType", call=_module),
+        "ModuleType": MODULE_TYPE,
         "MappingProxyType": same("types.MappingProxyType"),
         "new_class": Native("types.new_class", _new_class),
         "NoneType": type(None),

@@ -83,10 +83,11 @@ def compare(project: str, scenario: str, real: Loaded, ours: Loaded) -> Result:
         value, setting = real.settings.get(name), ours.settings.get(name)
         if setting is None and ours.open_ended:
             comparisons.append(Comparison(name, Agreement.UNKNOWN, value, None, "may be set"))
-        else:
-            comparisons.append(compare_setting(name, value, setting, name in real.settings))
-    kept = tuple(each for each in comparisons if each is not None)
-    return Result(project, scenario, kept, len(real.left_out))
+            continue
+        comparison = compare_setting(name, value, setting, name in real.settings)
+        if comparison is not None:
+            comparisons.append(comparison)
+    return Result(project, scenario, tuple(comparisons), len(real.left_out))
 
 
 def _compare_failures(project: str, scenario: str, real: Loaded, ours: Loaded) -> Result:
@@ -114,12 +115,13 @@ def is_certain(setting: Mapping[str, Any]) -> bool:
 def compare_setting(
     name: str, real: Any, ours: Mapping[str, Any] | None, really_set: bool = True
 ) -> Comparison | None:
-    """One setting. None if neither side sets it: Hardango's outcomes may all be "perhaps"."""
+    """One setting. None if it is not set and Hardango does not say so: its outcomes may all be
+    conditional, and an unknown value may be that of Django's default."""
     if ours is None:
         return Comparison(name, Agreement.WRONG, real, None, "said not to be set")
     outcomes = ours["outcomes"]
     if not really_set:
-        if len(outcomes) == 1 and not outcomes[0]["when"]:
+        if len(outcomes) == 1 and not outcomes[0]["when"] and "value" in outcomes[0]:
             return Comparison(name, Agreement.WRONG, None, ours, "said to be set, and is not")
         return None
     matches = [match(real, _value(outcome)) for outcome in outcomes]

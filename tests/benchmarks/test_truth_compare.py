@@ -102,6 +102,7 @@ def test_a_setting_said_to_be_set_that_is_not() -> None:
 def test_a_setting_said_to_be_set_perhaps_that_is_not() -> None:
     assert compare_setting("NAME", None, says(1, when=("X is set",)), really_set=False) is None
     assert compare_setting("NAME", None, says(1, 2), really_set=False) is None
+    assert compare_setting("NAME", None, says(NOT_KNOWN), really_set=False) is None
 
 
 def test_what_has_no_comparable_value_is_left_out() -> None:

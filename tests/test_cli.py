@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ from typing import Any
 import pytest
 
 import hardango.cli
+from hardango import __version__
+from hardango.cli import VERBS
+from hardango.controls.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., Any]
@@ -426,18 +432,35 @@ def test_quiet_when_all_is_well(hardango: Run, project: Callable[..., Path]) -> 
     assert len(ran.out.splitlines()) <= 16, ran.out
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
+@pytest.mark.parametrize(
+    ("seconds", "stream", "shown"),
+    [(0.0, Terminal, False), (0.7, Terminal, True), (0.7, io.StringIO, False)],
+)
+def test_progress_on_long_work_only_and_only_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, stream: type[io.StringIO], shown: bool
+) -> None:
+    monkeypatch.setattr(sys, "stderr", said := stream())
+    monkeypatch.setenv("TERM", "xterm")
+    with hardango.cli._progress():
+        time.sleep(seconds)
+    assert bool(said.getvalue()) == shown
+    if shown:
+        assert said.getvalue().endswith("\r\x1b[K")  # and nothing of it stays
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
 # -- help, version, explain, completion ------------------------------------------------------------
 
 
 def test_version(hardango: Run) -> None:
     ran = hardango("--version")
-    assert (ran.code, ran.out) == (0, f"hardango {hardango_version()}\n")
-
-
-def hardango_version() -> str:
-    import hardango
-
-    return hardango.__version__
+    assert (ran.code, ran.out) == (0, f"hardango {__version__}\n")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["audit", "--help"], ["settings", "-h"]])
@@ -451,27 +474,14 @@ def test_help_shows_examples_and_exit_codes(hardango: Run, arguments: list[str])
 
 def test_help_names_every_command(hardango: Run) -> None:
     shown = hardango("--help").out
-    assert all(f"\n  {verb} " in shown for verb in hardango_verbs())
-
-
-def hardango_verbs() -> list[str]:
-    return list(hardango_cli().VERBS)
-
-
-def hardango_cli() -> Any:
-    import hardango.cli
-
-    return hardango.cli
+    assert all(f"\n  {verb} " in shown for verb in VERBS)
 
 
 def test_explain_tells_each_control(hardango: Run) -> None:
-    from hardango.controls.catalogue import CATALOGUE
-
     listed = hardango("explain").out
     for control in CATALOGUE:
         assert control.name in listed
-        told = hardango_cli()._page(control)
-        assert told.story or not told.judged
+        assert control.story or control.examine is None
     assert hardango("explain", "debug").out.startswith("debug: ")
     assert hardango("explain", "debug", "--format", "markdown").out.startswith("# debug\n")
 

@@ -79,7 +79,7 @@ def _bash(verbs: Mapping[str, argparse.ArgumentParser],
 
 
 def _quoted(text: str) -> str:
-    return text.replace("'", "").replace("[", "(").replace("]", ")").replace(":", " -")
+    return text.replace("'", "’").replace("[", "(").replace("]", ")").replace(":", " -")
 
 
 def _help(action: argparse.Action) -> str:

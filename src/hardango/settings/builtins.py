@@ -62,7 +62,7 @@ def construct_native(
         "re",
     ):
         if cls.__module__ in ("decimal", "fractions") and any(map(_is_huge, arguments)):
-            raise Stopped("because a number grows without bound")
+            return interpreter.unknown("a number that is too long", *arguments)
         return interpreter.pure(cls.__name__, cls, arguments, keywords)
     return interpreter.unknown(f"{cls.__name__}(…){interpreter.here()}", *arguments)
 

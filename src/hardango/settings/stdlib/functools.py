@@ -264,7 +264,7 @@ def _native_items(name: str, count: Callable[..., int]) -> Run:
             columns.append(column)
         options = {key: interpreter.plain(value) for key, value in keywords.items()}
         if count(columns, options) > limits.ITEMS:
-            raise Stopped("because a container grows without bound")
+            return interpreter.box([Unknown(f"the items of {name}(…)", several=True)])
         return interpreter.box(
             [tuple(row) for row in getattr(itertools, name)(*columns, **options)]
         )
@@ -309,9 +309,8 @@ def _slice(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -
 def _repeat(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     times = arguments[1] if len(arguments) > 1 else keywords.get("times")
     if isinstance(times, int):
-        if times > limits.ITEMS:
-            raise Stopped("because a container grows without bound")
-        return interpreter.box([arguments[0]] * max(times, 0))
+        if times <= limits.ITEMS:
+            return interpreter.box([arguments[0]] * max(times, 0))
     return interpreter.box([Unknown("an item over and over", several=True)])
 
 

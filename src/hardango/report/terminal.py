@@ -121,7 +121,7 @@ def _weakness(report: Report, finding: Finding, style: Style, verbose: bool) -> 
         lines += entry("attack", finding.attack, style)
     if finding.remedy:
         lines += entry("fix", finding.remedy, style)
-    lines += _also(finding.problems[1:], style, verbose)
+    lines += _also(finding, style, verbose)
     lines += entry("more", f"hardango explain {finding.control}", style)
     return lines
 
@@ -153,15 +153,25 @@ def _chain(chain: tuple[Place, ...]) -> str:
     return " → ".join(dict.fromkeys(map(str, chain)))
 
 
-def _also(problems: tuple[Problem, ...], style: Style, verbose: bool) -> list[str]:
-    """The further problems of a finding, a sentence each."""
-    shown = problems if verbose else problems[:_MOST_PROBLEMS]
+def _also(finding: Finding, style: Style, verbose: bool) -> list[str]:
+    """The further problems of a finding, a sentence each.
+
+    What could not be read besides matters less than what is known to be wrong: unless `verbose`,
+    one such problem stands for all.
+    """
+    problems = finding.problems[1:]
+    shown = problems
+    if not verbose:
+        failing = [each for each in problems if each.verdict is Verdict.FAIL]
+        unknown = [each for each in problems if each.verdict is Verdict.UNKNOWN]
+        shown = (*failing[:_MOST_PROBLEMS], *unknown[:1])
     lines = []
     for label, each in zip(["also", *[""] * len(shown)], shown, strict=False):
         text = each.message
         if each.when:
             text += f", when {all_of(each.when)}"
-        lines += entry(label, _with_chain(text, each.chain, verbose), style)
+        elsewhere = each.chain if verbose or each.chain[-1:] != finding.chain[-1:] else ()
+        lines += entry(label, _with_chain(text, elsewhere, verbose), style)
     if len(problems) > len(shown):
         lines += entry("", f"and {len(problems) - len(shown)} more (-v lists them)", style)
     return lines

@@ -68,15 +68,14 @@ for line in sys.stdin:
 @pytest.fixture(scope="module")
 def python() -> Iterator[subprocess.Popen[str]]:
     """Real Python, which loads one program after the other."""
-    worker = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-I", "-c", WORKER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    yield worker
-    worker.stdin.close()  # type: ignore[union-attr]
-    worker.wait(timeout=10)
+    ) as worker:
+        yield worker
+        worker.kill()
 
 
 def load(

@@ -217,8 +217,9 @@ class Settings:
 
     def names(self) -> list[str]:
         """The names that the project sets, in the order of their first assignment; and Django's,
-        where what sets them could not be read."""
-        return list(dict.fromkeys([*self._explicit, *(self.defaults if self.overridable else ())]))
+        where something that surely ran and could not be read may set them."""
+        unread = any(condition.certain for condition, _ in self.overridable)
+        return list(dict.fromkeys([*self._explicit, *(self.defaults if unread else ())]))
 
     def __contains__(self, name: str) -> bool:
         return name in self._explicit or name in self.defaults

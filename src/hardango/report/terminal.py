@@ -8,7 +8,6 @@ from hardango.findings import (
     Assumption,
     Finding,
     Place,
-    Problem,
     Refusal,
     Report,
     Severity,

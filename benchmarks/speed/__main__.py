@@ -24,6 +24,7 @@ if __name__ == "__main__":
 from benchmarks.speed.measure import Command, Run, in_turns, median_seconds, peak_memory  # noqa: E402
 from benchmarks.truth.collect import CannotCollect, collect  # noqa: E402
 from benchmarks.truth.interpreters import CannotInstall, interpreter  # noqa: E402
+from benchmarks.truth.pip import pip  # noqa: E402
 from benchmarks.truth.projects import Project, read_projects  # noqa: E402
 
 CACHE = os.path.join(REPOSITORY, ".cache", "truth")
@@ -146,7 +147,7 @@ def bandit_environment(cache: str, offline: bool) -> dict[str, str]:
         if offline:
             raise CannotInstall("bandit is not in the cache")
         requirements = os.path.join(REPOSITORY, "requirements", "bench.txt")
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", target + ".part"]
+        command = [*pip(), "install", "--quiet", "--target", target + ".part"]
         result = subprocess.run([*command, "-r", requirements], capture_output=True, text=True)
         if result.returncode:
             raise CannotInstall(result.stderr.strip()[-500:])

@@ -6,12 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
 from typing import IO
 
+from benchmarks.truth.pip import pip
 from benchmarks.truth.projects import SAMPLES, Project
 
 # What settings never read: leaving these out keeps hundreds of megabytes off the disk.
@@ -83,7 +83,7 @@ def _download(project: Project, folder: str, offline: bool) -> str:
             "wheel": ["--only-binary", ":all:", "--python-version", "3.14"],
             "sdist": ["--no-binary", ":all:", "--ignore-requires-python"],
         }[project.archive]
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *kind]
+        command = [*pip(), "download", "--quiet", "--no-deps", *kind]
         result = subprocess.run(
             [*command, "--dest", folder, project.requirement], capture_output=True, text=True
         )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import NamedTuple
 
+from benchmarks.truth.pip import pip
 from benchmarks.truth.projects import HERE
 
 # The Django releases that projects are loaded with, and the Pythons that run them.
@@ -75,7 +76,7 @@ def _libraries(release: str, version: tuple[int, int], cache: str, offline: bool
     if offline:
         raise CannotInstall(f"Django {release} for Python {version} is not in the cache")
     # --target instead of a virtual environment: Debian's Python has no ensurepip.
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    command = [*pip(), "install", "--quiet", "--no-deps", "--target"]
     command += [target + ".part", "--only-binary", ":all:"]
     # Chosen to suit already; older pips compare with their own Python instead of the target's.
     command += ["--python-version", f"{version[0]}.{version[1]}", "--ignore-requires-python"]

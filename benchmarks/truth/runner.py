@@ -154,10 +154,13 @@ def _load(module: str, configuration: str) -> dict[str, object]:
 
 
 def _inherited(values: dict[str, object]) -> list[str]:
-    """The names whose values are Django's own: a configuration class has all of these too."""
+    """The names that a configuration class has from Django and from the library as they are."""
     defaults = importlib.import_module("django.conf.global_settings")
+    library = importlib.import_module("configurations").Configuration
     return [
-        name for name, value in values.items() if value is getattr(defaults, name, NotComparable)
+        name
+        for name, value in values.items()
+        if any(value is getattr(owner, name, NotComparable) for owner in (defaults, library))
     ]
 
 

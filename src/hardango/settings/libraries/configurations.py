@@ -370,9 +370,8 @@ def _inherit(interpreter: Interpreter, cls: Class) -> None:
         for name, bound in _settings_of_base(interpreter, base).items():
             if name not in NEVER_INHERITED:
                 copied[name] = bound
-    for name, bound in copied.items():
-        if name not in cls.scope.names:
-            cls.scope.names[name] = list(bound)
+    own = cls.scope.names
+    own.update({name: list(bound) for name, bound in copied.items() if name not in own})
 
 
 def _settings_of_base(interpreter: Interpreter, base: Value) -> dict[str, list[Alternative]]:
@@ -535,13 +534,11 @@ def _set_up(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
             if not (isinstance(value, Thing) and isinstance(value.state, Reader)):
                 continue
             reader = value.state
-            _under(
-                interpreter,
-                each,
-                lambda name=name, reader=reader, each=each: _store(  # type: ignore[misc]
-                    interpreter, cls.scope, name, reader, each
-                ),
-            )
+
+            def put(name: str = name, reader: Reader = reader, each: Alternative = each) -> None:
+                _store(interpreter, cls.scope, name, reader, each)
+
+            _under(interpreter, each, put)
     return None
 
 

@@ -1,0 +1,110 @@
+"""Celery and Kombu, as far as settings use them: schedules, queues, and the app that a package
+makes beside its settings. None of these is a value that says anything about security: each stands
+for itself, with a name.
+
+https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hardango.settings.interpreter import Interpreter, _short
+from hardango.settings.libraries.reading import Arguments, Keywords, function
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import Native, Thing, Value
+
+
+def opaque(name: str) -> Thing:
+    """A class whose objects are known by what they were made from only."""
+
+    def make(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        said = [_short(each) for each in arguments]
+        said += [f"{key}={_short(value)}" for key, value in keywords.items()]
+        return Thing(f"{name}({', '.join(said)})", dict(keywords), base=cls)
+
+    cls = Thing(name, call=make)
+    return cls
+
+
+def _decorator(name: str) -> Native:
+    """`@app.task` and `@app.task(bind=True)`: the function stays what it is."""
+
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        if len(arguments) == 1 and not keywords:
+            return arguments[0]
+        return function(name, lambda interpreter, arguments, keywords: arguments[0])
+
+    return function(name, run)
+
+
+def _silent(name: str) -> Native:
+    return function(name, lambda interpreter, arguments, keywords: None)
+
+
+def _configuration(interpreter: Interpreter) -> Thing:
+    """`app.conf`: what is set on it is Celery's, no setting of Django's."""
+    return Thing(
+        "app.conf",
+        {"update": _silent("app.conf.update")},
+        attribute=lambda interpreter, name: Unknown(f"app.conf.{name}"),
+        item=lambda interpreter, key: interpreter.unknown("an item of app.conf", key),
+        set_item=lambda interpreter, key, value: None,
+    )
+
+
+def app(interpreter: Interpreter) -> Thing:
+    """A `Celery()` application: nothing that it is told changes a setting."""
+    return Thing(
+        "a Celery app",
+        {
+            **{name: _decorator(f"app.{name}") for name in ("task", "on_after_configure")},
+            **{
+                name: _silent(f"app.{name}")
+                for name in (
+                    "config_from_object",
+                    "config_from_envvar",
+                    "autodiscover_tasks",
+                    "add_defaults",
+                    "set_default",
+                    "set_current",
+                    "add_periodic_task",
+                    "start",
+                )
+            },
+            "conf": _configuration(interpreter),
+        },
+        attribute=lambda interpreter, name: Unknown(f"app.{name}"),
+        set_attribute=lambda interpreter, name, value: None,
+        base=interpreter.state.setdefault("celery.Celery", Thing("celery.Celery")),
+    )
+
+
+def _celery(interpreter: Interpreter) -> dict[str, Value]:
+    cls = interpreter.state.setdefault("celery.Celery", Thing("celery.Celery"))
+    cls.call = lambda interpreter, arguments, keywords: app(interpreter)
+    cls.construct = lambda interpreter, cls, arguments, keywords: app(interpreter)
+    return {
+        "Celery": cls,
+        "shared_task": _decorator("shared_task"),
+        "current_app": app(interpreter),
+        "__version__": Unknown("celery.__version__", "str"),
+    }
+
+
+def _schedules(interpreter: Interpreter) -> dict[str, Value]:
+    return {name: opaque(name) for name in ("crontab", "schedule", "solar")}
+
+
+def _kombu(interpreter: Interpreter) -> dict[str, Value]:
+    return {name: opaque(f"kombu.{name}") for name in ("Queue", "Exchange", "binding")}
+
+
+MODULES: dict[str, Callable[[Interpreter], dict[str, Value]]] = {
+    "celery": _celery,
+    "celery.app": _celery,
+    "celery.schedules": _schedules,
+    "kombu": _kombu,
+    "kombu.entity": _kombu,
+    "kombu.common": lambda interpreter: {"Broadcast": opaque("kombu.common.Broadcast")},
+}

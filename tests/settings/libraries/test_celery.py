@@ -1,0 +1,66 @@
+"""Celery and Kombu: their objects stand for themselves and change no setting."""
+
+from __future__ import annotations
+
+from tests.settings.evaluating import told, values
+
+SETTINGS = """
+from celery import Celery, shared_task
+from celery.schedules import crontab, schedule
+from kombu import Exchange, Queue
+
+app = Celery("project")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = {}
+app.conf["a"] = 1
+app.conf.update(timezone="UTC")
+app.autodiscover_tasks()
+
+@app.task(bind=True)
+def debug(self):
+    return 1
+
+@shared_task
+def other():
+    return 2
+
+DEBUG_RESULT = debug(None) + other()
+CELERY_BEAT_SCHEDULE = {"clean": {"task": "clean", "schedule": crontab(minute=0, hour="*/3")}}
+CELERY_QUEUES = [Queue("default", Exchange("default"), routing_key="default")]
+NAME = CELERY_QUEUES[0].routing_key
+SAME = crontab(hour=1) == crontab(hour=1)
+IS = isinstance(CELERY_QUEUES[0], Queue)
+"""
+
+
+def test_settings_of_celery() -> None:
+    found = values(SETTINGS)
+    assert found.pop("DEBUG_RESULT") == 3
+    assert {name: told(value) for name, value in found.items()} == {
+        "CELERY_BEAT_SCHEDULE": {
+            "clean": {"task": "clean", "schedule": "unknown: crontab(minute=0, hour='*/3')"}
+        },
+        "CELERY_QUEUES": [
+            "unknown: kombu.Queue('default', kombu.Exchange('default'), routing_key='default')"
+        ],
+        "NAME": "default",
+        "SAME": False,
+        "IS": True,
+    }
+
+
+def test_a_package_with_an_app_beside_its_settings() -> None:
+    source = {
+        "project/__init__.py": "from .celery import app as celery_app\n__all__ = ('celery_app',)\n",
+        "project/celery.py": """
+import os
+from celery import Celery
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+app = Celery("project")
+@app.task(bind=True, ignore_result=True)
+def debug_task(self):
+    print(self.request)
+""",
+        "project/settings.py": "DEBUG = False\n",
+    }
+    assert values(source, module="project.settings")["DEBUG"] is False

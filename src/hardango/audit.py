@@ -154,6 +154,7 @@ def read(request: Request) -> Reading:
             django=request.django or project.django or NEWEST_DJANGO,
             installed=project.installed,
             configuration=configuration,
+            python=project.python,
         )
     except CannotEvaluate as error:
         raise CannotRead(masker.text(str(error))) from None

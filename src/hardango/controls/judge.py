@@ -93,10 +93,7 @@ def _conclude(control: Control, settings: Settings, judgements: list[Judgement])
     message, when = first.message, first.when
     verdict = first.verdict
     if verdict is Verdict.FAIL:
-        broken = settings.space.false
-        for each in judgements:
-            if each.opinion is Opinion.BAD:
-                broken = broken | each.condition
+        broken = _where_broken(settings, judgements)
         if not everywhere.implies(broken):
             verdict, when = Verdict.CONDITIONAL, broken.within(everywhere).describe()
         elif when:
@@ -106,26 +103,65 @@ def _conclude(control: Control, settings: Settings, judgements: list[Judgement])
     return found._replace(severity=severity, problems=tuple(each for _, each in problems))
 
 
-def _problems(
+Reason = tuple[Verdict, str, tuple[Place, ...], Severity]
+
+
+def _reasons(
     control: Control, settings: Settings, judgements: list[Judgement]
-) -> list[tuple[Severity, Problem]]:
-    """Every reason why the control does not simply pass, worst first."""
-    everywhere, covered = settings.loads, settings.space.false
-    merged: dict[tuple[Verdict, str, tuple[Place, ...], Severity], Condition] = {}
+) -> dict[Reason, Condition]:
+    """Every bad or unreadable value with the condition for all of its cases."""
+    merged: dict[Reason, Condition] = {}
     for each in judgements:
-        covered = covered | each.condition
         if each.opinion in (Opinion.BAD, Opinion.UNREADABLE) and each.condition.possible:
             verdict = Verdict.FAIL if each.opinion is Opinion.BAD else Verdict.UNKNOWN
             severity = control.severity if each.severity is None else each.severity
             key = (verdict, each.message, each.chain, severity)
             merged[key] = merged.get(key, settings.space.false) | each.condition
+    return merged
+
+
+def _where_broken(settings: Settings, judgements: list[Judgement]) -> Condition:
+    """The cases with a bad value, but those in which an operator has set a variable to say so:
+    unless every case is bad, such a value is not the project's weakness."""
+    broken = settings.space.false
+    for each in judgements:
+        if each.opinion is Opinion.BAD:
+            broken = broken | each.condition
+    if settings.loads.implies(broken):
+        return broken
+    kept = settings.space.false
+    merged: dict[tuple[str, tuple[Place, ...]], Condition] = {}
+    for each in judgements:
+        if each.opinion is Opinion.BAD:
+            key = (each.message, each.chain)
+            merged[key] = merged.get(key, settings.space.false) | each.condition
+    for condition in merged.values():
+        if not condition.chosen:
+            kept = kept | condition
+    return kept
+
+
+def _problems(
+    control: Control, settings: Settings, judgements: list[Judgement]
+) -> list[tuple[Severity, Problem]]:
+    """Every reason why the control does not simply pass, worst first."""
+    everywhere, covered = settings.loads, settings.space.false
+    for each in judgements:
+        covered = covered | each.condition
+    broken = _where_broken(settings, judgements)
+    problems = []
+    for (verdict, message, chain, severity), condition in _reasons(
+        control, settings, judgements
+    ).items():
+        when = condition.within(everywhere).describe()
+        if verdict is Verdict.FAIL and not (condition & broken).possible:
+            verdict = Verdict.UNKNOWN
+            message = f"{message} where an operator says so; production's value is not known"
+        problems.append((severity, Problem(verdict, message, when, chain)))
     if not everywhere.implies(covered):
-        key = (Verdict.UNKNOWN, "This case could not be judged", (), control.severity)
-        merged[key] = everywhere & ~covered
-    problems = [
-        (severity, Problem(verdict, message, condition.within(everywhere).describe(), chain))
-        for (verdict, message, chain, severity), condition in merged.items()
-    ]
+        rest = (everywhere & ~covered).within(everywhere).describe()
+        said = "This case could not be judged"
+        problems.append((control.severity, Problem(Verdict.UNKNOWN, said, rest)))
     problems.sort(
         key=lambda pair: (pair[1].verdict is not Verdict.FAIL, -pair[0], len(pair[1].when))
     )

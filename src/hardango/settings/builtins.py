@@ -340,9 +340,8 @@ def _thing_has(interpreter: Interpreter, thing: Thing, name: str) -> Value:
 def _hasattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     def one(value: Value) -> Value:
         if isinstance(value, Unknown):
-            return interpreter.unknown(
-                f"whether {value.subject} has {arguments[1]}", value, type="bool"
-            )
+            said = f"whether {value.subject} has {arguments[1]}"
+            return interpreter.unknown(said, value, type="bool", subject=said)
         if isinstance(value, Thing):
             return _thing_has(interpreter, value, str(arguments[1]))
         try:

@@ -33,13 +33,15 @@ class Atom:
     """One yes-or-no fact that the evaluation does not know, and how to say it.
 
     `yes` and `no` are the two readings, as sentences without a full stop:
-    `Atom("DEBUG is set", "DEBUG is unset")`.
+    `Atom("DEBUG is set", "DEBUG is unset")`. `chosen` tells which reading holds only where
+    somebody gave an environment variable a value that says so: "yes", "both" or neither.
     """
 
-    __slots__ = ("order", "yes", "no", "about", "presence", "denies")
+    __slots__ = ("about", "chosen", "denies", "no", "order", "presence", "yes")
 
-    def __init__(self, order: int, yes: str, no: str, about: str) -> None:
+    def __init__(self, order: int, yes: str, no: str, about: str, chosen: str = "") -> None:
         self.order, self.yes, self.no, self.about = order, yes, no, about
+        self.chosen = chosen
         self.presence = yes == f"{about} is set"
         self.denies = " is not " in no or no == f"{about} is empty"
 
@@ -121,6 +123,16 @@ class Condition:
             yield from low._paths(so_far if low.implies(high) else [*so_far, (self.atom, False)])
             yield from high._paths(so_far if high.implies(low) else [*so_far, (self.atom, True)])
 
+    @property
+    def chosen(self) -> bool:
+        """Whether the condition holds only where somebody has set a variable to say so: it is
+        the operator's decision ("DEBUG is 'True'"), not an accident ("DEBUG is unset")."""
+        ways = self.ways(33)
+        return 0 < len(ways) <= 32 and all(
+            any(atom.chosen == "both" or (atom.chosen == "yes" and holds) for atom, holds in way)
+            for way in ways
+        )
+
     def describe(self) -> tuple[str, ...]:
         """Facts that must all hold, as sentences; `()` if the condition always holds."""
         ways = _tidy(self.ways())
@@ -170,6 +182,8 @@ def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
     for way in tidied:
         absent = [(atom, holds) for atom, holds in way if atom.presence and not holds]
         rest = [fact for fact in way if fact not in absent]
+        for other in tidied:
+            _say_unset_or_empty(other, absent, rest)
         swallowed = len(absent) == 1 and any(
             other is not way
             and all(fact in other for fact in rest)
@@ -179,6 +193,20 @@ def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
         if not swallowed:
             kept.append(way)
     return kept
+
+
+def _say_unset_or_empty(
+    other: list[tuple[Atom, bool]], absent: list[tuple[Atom, bool]], rest: list[tuple[Atom, bool]]
+) -> None:
+    """`X is unset or X is empty` is said as `X is unset or empty`."""
+    for index, (atom, holds) in enumerate(other):
+        apart = [fact for fact in other if fact != (atom, holds)]
+        if len(absent) == 1 and not holds and atom.no == f"{absent[0][0].about} is empty":
+            if apart == rest:
+                about = atom.about
+                said = Atom(atom.order, atom.yes, f"{about} is unset or empty", about)
+                said.denies = True
+                other[index] = (said, False)
 
 
 def _only_denies(
@@ -212,14 +240,15 @@ class Space:
         for end in (self.true, self.false):
             end.space, end.atom, end.low, end.high = self, None, end, end
 
-    def fact(self, yes: str, no: str, about: str = "") -> Condition:
+    def fact(self, yes: str, no: str, about: str = "", chosen: str = "") -> Condition:
         """The condition that one fact holds; the same words give the same condition.
 
-        `about` names what the fact speaks of (an environment variable, a file), for grouping.
+        `about` names what the fact speaks of (an environment variable, a file), for grouping;
+        `chosen` is that of the atom.
         """
         atom = self.atoms.get(yes)
         if atom is None:
-            atom = self.atoms[yes] = Atom(len(self.atoms), yes, no, about)
+            atom = self.atoms[yes] = Atom(len(self.atoms), yes, no, about, chosen)
         return self._node(atom, self.false, self.true)
 
     def _node(self, atom: Atom, low: Condition, high: Condition) -> Condition:
@@ -247,12 +276,19 @@ class Space:
             self._steps += 1
             if self._steps > MAX_STEPS:
                 raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
-            atom = min(
-                (node.atom for node in (test, then, other) if node.atom is not None),
-                key=lambda each: each.order,
+            atom = test.atom
+            assert atom is not None
+            if then.atom is not None and then.atom.order < atom.order:
+                atom = then.atom
+            if other.atom is not None and other.atom.order < atom.order:
+                atom = other.atom
+            test_low, test_high = (test.low, test.high) if test.atom is atom else (test, test)
+            then_low, then_high = (then.low, then.high) if then.atom is atom else (then, then)
+            other_low, other_high = (
+                (other.low, other.high) if other.atom is atom else (other, other)
             )
-            low = self.choose(*(_side(node, atom, high=False) for node in (test, then, other)))
-            high = self.choose(*(_side(node, atom, high=True) for node in (test, then, other)))
+            low = self.choose(test_low, then_low, other_low)
+            high = self.choose(test_high, then_high, other_high)
             if len(self._chosen) > MAX_REMEMBERED:
                 self._chosen.clear()
             known = self._chosen[key] = (self._node(atom, low, high), test, then, other)

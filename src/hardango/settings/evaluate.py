@@ -12,7 +12,7 @@ from hardango.settings.defaults import defaults_of
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export_values import freeze
 from hardango.settings.imports import Unreadable, find_source, import_module, parse
-from hardango.settings.interpreter import Interpreter
+from hardango.settings.interpreter import NEWEST_PYTHON, Interpreter
 from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
 from hardango.settings.values import Dead, Module, Raised, Scope, Stopped
 
@@ -30,6 +30,7 @@ def evaluate(
     django: tuple[int, int] = (6, 1),
     installed: frozenset[str] = frozenset(),
     configuration: str | None = None,
+    python: tuple[int, int] | None = None,
     strict: bool = False,
 ) -> Settings:
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
@@ -37,6 +38,7 @@ def evaluate(
     `root` and `import_roots` are absolute directories; nothing outside `root` is read.
     `installed` names the third-party top-level packages that production is known to have;
     `configuration` is the class that DJANGO_CONFIGURATION names, for django-configurations.
+    `python` is the version that production runs, the newest if that is not known;
     `strict` is for tests: a gap in the interpreter is raised, not turned into an unknown.
 
     Raises CannotEvaluate if the module's own file cannot be found, read or parsed.
@@ -46,7 +48,7 @@ def evaluate(
         values["DJANGO_CONFIGURATION"] = Value(configuration, Place("--env", 0))
     import_roots = tuple(os.path.abspath(each) for each in import_roots)
     environment = environment._replace(values={**values, **environment.values})
-    interpreter = Interpreter(root, import_roots, environment, django=django, installed=installed)
+    interpreter = Interpreter(root, import_roots, environment, django=django, installed=installed, python=python or NEWEST_PYTHON)
     interpreter.strict = strict
     interpreter.family.add(module)
     file = _source_of(interpreter, module)

@@ -9,7 +9,17 @@ from typing import Any
 from hardango.settings import limits, operations
 from hardango.settings.interpreter import Frame, Interpreter, NotPlain, Split
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import MISSING, Box, Function, Scope, Stopped, Union, Value
+from hardango.settings.values import (
+    MISSING,
+    Box,
+    Dead,
+    Function,
+    Raised,
+    Scope,
+    Stopped,
+    Union,
+    Value,
+)
 
 
 def evaluate(interpreter: Interpreter, node: ast.expr, frame: Frame) -> Value:
@@ -439,8 +449,19 @@ def _turns(
             interpreter.pc = interpreter.pc & condition
             if not interpreter.pc.possible:
                 break
-        if interpreter.pc.possible:
-            turn(index + 1)
+        passed = interpreter.pc
+        if passed.possible:
+            try:
+                turn(index + 1)
+            except Raised as raised:
+                if base.implies(passed):
+                    raise
+                interpreter.sinks[-1].append((passed, raised.failure))
+                base = base & ~passed
+            except Dead:
+                if base.implies(passed):
+                    raise
+                base = base & ~passed
         interpreter.pc = base
         inner.splice = outer_splice
 

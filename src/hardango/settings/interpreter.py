@@ -39,6 +39,9 @@ from hardango.settings.values import (
     Value,
 )
 
+NEWEST_PYTHON = (3, 14)
+"""What production is taken to run if no file of the project says it."""
+
 SCALARS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
 
 
@@ -105,7 +108,9 @@ class Interpreter:
         *,
         django: tuple[int, int] = (6, 1),
         installed: frozenset[str] = frozenset(),
+        python: tuple[int, int] = NEWEST_PYTHON,
     ) -> None:
+        self.python = python
         self.root = os.path.realpath(root)
         self.import_roots = list(import_roots)
         self.environment = environment
@@ -134,6 +139,7 @@ class Interpreter:
         """The settings module and what it star-imports: their imports run at once, since they may
         do something; those of other modules run when what they import is used."""
         self.calls: dict[str, int] = {}
+        self.collapsed: dict[tuple[tuple[int, int], ...], tuple[Any, ...]] = {}
         self.made_files: set[str] = set()
         """Files that the program has written; nothing is written, and what they hold is not known."""
         self.made_paths: set[str] = set()
@@ -268,6 +274,8 @@ class Interpreter:
                 self._add(flat, condition, value)
         if not flat:
             raise Dead
+        if len(flat) > 2:
+            flat = self._collapsed(flat)
         if len(flat) == 1:
             return flat[0][1]
         if len(flat) > limits.ALTERNATIVES:
@@ -282,6 +290,34 @@ class Interpreter:
                 flat[index] = (other | condition, known)
                 return
         flat.append((condition, value))
+
+    def _collapsed(self, flat: list[tuple[Condition, Value]]) -> list[tuple[Condition, Value]]:
+        """Several alternatives of which nothing is known are one of which nothing is known:
+        splitting every later use by which of them it is would tell nobody anything."""
+        blank = [
+            pair
+            for pair in flat
+            if type(pair[1]) is Unknown and not pair[1].variables and not pair[1].prefix
+        ]
+        if len(blank) < 2 or len({unknown.type for _, unknown in blank}) > 1:
+            return flat
+        key = tuple((id(condition), id(unknown)) for condition, unknown in blank)
+        known = self.collapsed.get(key)
+        if known is None:
+            names = " or ".join(dict.fromkeys(unknown.subject for _, unknown in blank))
+            shown = names if len(names) <= 100 else f"{names[:97]}…"
+            one = Unknown(
+                shown,
+                blank[0][1].type,
+                several=any(unknown.several for _, unknown in blank),
+                fresh=any(unknown.fresh for _, unknown in blank),
+                subject=self.distinct(shown),
+            )
+            condition = blank[0][0]
+            for other, _ in blank[1:]:
+                condition = condition | other
+            known = self.collapsed[key] = (condition, one, blank)
+        return [*(pair for pair in flat if pair not in blank), (known[0], known[1])]
 
     def fail(self, condition: Condition, failure: Failure) -> None:
         """The cases of `condition` raise `failure`; the others go on. Raises Dead if none does."""
@@ -356,9 +392,9 @@ class Interpreter:
         if value.type in ("str", "list", "dict", "bytes"):
             words = f"{value.subject} is not empty", f"{value.subject} is empty"
             return self.space.fact(*words, about=value.subject)
-        return self.space.fact(
-            f"{value.subject} is true", f"{value.subject} is false", about=value.subject
-        )
+        chosen = _chosen(value, (True,)) if value.type in ("int", "float") else ""
+        words = f"{value.subject} is true", f"{value.subject} is false"
+        return self.space.fact(*words, about=_about(value), chosen=chosen)
 
     def _truth_of_content(self, content: Any) -> Condition:
         if isinstance(content, list):
@@ -392,7 +428,7 @@ class Interpreter:
                 if len(known) == 1:
                     return condition
                 around = condition
-        fact = self.space.fact(yes, no, about=_about(value))
+        fact = self.space.fact(yes, no, about=_about(value), chosen=_chosen(value, (constant,)))
         for known, other in tests:
             # A group that holds the constant contains it; everything else excludes it.
             fact = fact & (other if other is around else ~other)
@@ -417,7 +453,10 @@ class Interpreter:
             if len(words) > 120:
                 words = f"one of {len(fresh)} values{self.here()}"
             fact = self.space.fact(
-                f"{value.subject} is {words}", f"{value.subject} is not {words}", about=_about(value)
+                f"{value.subject} is {words}",
+                f"{value.subject} is not {words}",
+                about=_about(value),
+                chosen=_chosen(value, fresh),
             )
             for _, other in tests:
                 fact = fact & ~other
@@ -766,6 +805,19 @@ class Interpreter:
         except OSError as problem:
             self.note(f"{shown} could not be read: {problem.strerror}")
             return Unknown(f"{shown} could not be read", "str", subject=shown)
+
+
+def _chosen(value: Unknown, constants: tuple[object, ...]) -> str:
+    """Whether a test of an environment variable asks for a decision of its operator. What names
+    production is none: that production is production is what is judged."""
+    words = [*value.variables, *(each for each in constants if isinstance(each, str))]
+    if not value.variables or any(_names_production(word) for word in words):
+        return ""
+    return "both" if any(isinstance(each, bool) for each in constants) else "yes"
+
+
+def _names_production(word: str) -> bool:
+    return "prod" in word.lower() or word.lower() in ("live", "main", "master")
 
 
 def _holds(constants: tuple[object, ...], constant: object) -> bool:

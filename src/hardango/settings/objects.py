@@ -449,6 +449,10 @@ def call_function(
             frame.returns.append((interpreter.pc, None))
         except Dead:
             pass
+        except Raised as raised:
+            if not frame.returns:
+                raise
+            interpreter.sinks[-1].append((interpreter.pc, raised.failure))
     finally:
         interpreter.call_depth -= 1
         interpreter.place = place

@@ -141,7 +141,7 @@ def _names(interpreter: Interpreter) -> dict[str, Value]:
             "isatty": Native("isatty", lambda interpreter, arguments, keywords: False),
         },
     )
-    version = tuple(sys.version_info[:3]) + ("final", 0)
+    version = (*interpreter.python, 0, "final", 0)
     return {
         "argv": _command_line(interpreter),
         "modules": _modules(interpreter),
@@ -153,7 +153,7 @@ def _names(interpreter: Interpreter) -> dict[str, Value]:
             iterate=lambda interpreter: list(version),
             item=lambda interpreter, key: version[key],
         ),
-        "version": sys.version,
+        "version": f"{version[0]}.{version[1]}.0 (main) [GCC]",
         "platform": "linux",
         "maxsize": sys.maxsize,
         "byteorder": "little",
@@ -166,7 +166,7 @@ def _names(interpreter: Interpreter) -> dict[str, Value]:
         "exit": Native("sys.exit", _exit),
         "flags": Unknown("sys.flags"),
         "dont_write_bytecode": False,
-        "hexversion": sys.hexversion,
+        "hexversion": version[0] << 24 | version[1] << 16 | 0xF0,
         "getdefaultencoding": Native(
             "sys.getdefaultencoding", lambda interpreter, arguments, keywords: "utf-8"
         ),

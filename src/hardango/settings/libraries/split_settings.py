@@ -10,6 +10,7 @@ import os
 import posixpath
 from collections.abc import Callable
 
+from hardango.settings.conditions import Condition
 from hardango.settings.imports import Unreadable, parse
 from hardango.settings.interpreter import Frame, Interpreter
 from hardango.settings.outcomes import Unknown
@@ -120,6 +121,21 @@ def _include_unknown(
     if not optional:
         interpreter.fail(rest, Failure(OSError, ("No such file",)))
     return None
+
+
+def _chosen(interpreter: Interpreter, pattern: Unknown, name: str, shown: str) -> Condition:
+    """The condition under which a pattern that is not known names one file: in words about the
+    variable that it is made with, if it is one, so that other tests of it are the same condition."""
+    before, brace, rest = pattern.reason.removeprefix("a text with ").partition("{")
+    variable, _, after = rest.partition("}")
+    if brace and pattern.variables == (variable,) and "{" not in after:
+        if not (name.startswith(before) and name.endswith(after)):
+            return interpreter.space.false
+        value = name[len(before) : len(name) - len(after)]
+        text = Unknown(f"read from {variable}", "str", (variable,), subject=variable)
+        words = f"{variable} is {value!r}", f"{variable} is not {value!r}"
+        return interpreter.test(text, value, *words)
+    return interpreter.test(pattern, name, f"{shown} is included", f"{shown} is not included")
 
 
 def _run(interpreter: Interpreter, module: Module, scope: Scope, path: str) -> Value:

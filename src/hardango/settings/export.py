@@ -12,9 +12,8 @@ from hardango.settings.secrets import Masker
 def learn(masker: Masker, settings: Settings) -> None:
     """Take note of every secret among the settings that the project sets, whether they load
     or not."""
-    for name, outcomes in settings._explicit.items():
-        for outcome in outcomes:
-            masker.learn(name, outcome.value)
+    for name, outcome in settings.assigned():
+        masker.learn(name, outcome.value)
 
 
 def export(settings: Settings, masker: Masker, names: Iterable[str]) -> dict[str, object]:

@@ -221,6 +221,13 @@ class Settings:
         unread = any(condition.certain for condition, _ in self.overridable)
         return list(dict.fromkeys([*self._explicit, *(self.defaults if unread else ())]))
 
+    def assigned(self) -> Iterator[tuple[str, Outcome]]:
+        """Every name with each outcome that the project gives it, whether the settings load then
+        or not."""
+        for name, outcomes in self._explicit.items():
+            for outcome in outcomes:
+                yield name, outcome
+
     def __contains__(self, name: str) -> bool:
         return name in self._explicit or name in self.defaults
 

@@ -157,7 +157,9 @@ def _make_list(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
 def _make_tuple(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     if not arguments:
         return ()
-    return interpreter.each(arguments[0], lambda one: tuple(operations.ordered_items(interpreter, one)))
+    return interpreter.each(
+        arguments[0], lambda one: interpreter.tuple_of(list(operations.ordered_items(interpreter, one)))
+    )
 
 
 def _make_set(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -193,7 +195,14 @@ def _make_bytes(interpreter: Interpreter, arguments: Arguments, keywords: Keywor
 
 
 def _make_range(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    return interpreter.pure("range", range, arguments, type="list")
+    def one(value: Value) -> Value:
+        # Longer ones fill memory, or take for ever to walk.
+        long = isinstance(value, range) and value[-1:] and len(value[: limits.ITEMS + 1])
+        if isinstance(value, range) and long and long > limits.ITEMS:
+            return interpreter.unknown("a long range of numbers")
+        return value
+
+    return interpreter.each(interpreter.pure("range", range, arguments), one)
 
 
 def _make_type(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -761,7 +770,7 @@ def _format(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
     from hardango.settings.methods import _has_wide_field
 
     def run(value: Any, spec: str = "") -> str:
-        if _has_wide_field("{" + spec):
+        if _has_wide_field("{:" + spec):
             raise Stopped("because a text grows without bound")
         return format(value, spec)
 
@@ -779,6 +788,12 @@ def _pure(name: str, native: Callable[..., Any], type: str | None = None) -> Nat
             name, native, arguments, keywords, type=type
         ),
     )
+
+
+def _round(number: Any, digits: Any = None) -> Any:
+    if isinstance(digits, int) and abs(digits) > 1000:
+        raise Stopped("because a number grows without bound")
+    return round(number, digits)
 
 
 def _table() -> dict[str, Value]:
@@ -840,7 +855,7 @@ def _table() -> dict[str, Value]:
         table[name] = Native(name, run)
     table |= {
         "abs": _pure("abs", abs),
-        "round": _pure("round", round),
+        "round": _pure("round", _round),
         "divmod": _pure("divmod", divmod),
         "ord": _pure("ord", ord, "int"),
         "chr": _pure("chr", chr, "str"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import Any
 
 from hardango.findings import Place
@@ -126,7 +127,7 @@ def _collect(
         interpreter.pc = interpreter.space.true  # what is known of it, up to where it fails
     explicit: dict[str, list[Outcome]] = {}
     truths: dict[str, Condition] = {}
-    interpreter.deadline += limits.SECONDS
+    interpreter.deadline = time.monotonic() + limits.SECONDS / 3
     interpreter.steps = interpreter.made = 0
     try:
         for name in list(scope.names):

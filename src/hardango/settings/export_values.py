@@ -24,6 +24,8 @@ MAX_OUTCOMES = 16
 """Beyond so many combinations of what a container holds, its varying parts become unknown."""
 
 MAX_DEPTH = 30
+MAX_BITS = 10_000
+"""Python writes no longer number in decimal."""
 
 
 def freeze(interpreter: Interpreter, value: Value) -> list[tuple[Condition, object]]:
@@ -73,6 +75,7 @@ def _top_level(
 
 def _varying(interpreter: Interpreter, value: Value, depth: int = 0) -> list[Condition] | None:
     """The conditions of the first part of `value` that differs between the cases; None if none."""
+    interpreter.tick()
     if depth > MAX_DEPTH:
         return None
     if isinstance(value, Union):
@@ -115,6 +118,8 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
     if depth > MAX_DEPTH:
         return Unknown("nested too deeply")
     kind = type(value)
+    if kind is int and value.bit_length() > MAX_BITS:
+        return Unknown(f"a number of {value.bit_length()} bits", "int")
     if kind in SCALARS:
         return value
     if kind is Unknown:

@@ -140,7 +140,10 @@ def _slice(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
 
 
 def _constant(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
-    return node.value
+    value = node.value
+    if type(value) is int and value.bit_length() > limits.INTEGER_BITS:
+        return interpreter.unknown("a number that is too long", type="int")
+    return value
 
 
 def _elements(interpreter: Interpreter, nodes: list[ast.expr], frame: Frame) -> list[Value]:
@@ -160,7 +163,7 @@ def _list(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
 
 
 def _tuple(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
-    return _spread(interpreter, node.elts, frame, tuple)
+    return _spread(interpreter, node.elts, frame, interpreter.tuple_of)
 
 
 def _set(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
@@ -272,7 +275,7 @@ def _formatted(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
     def put(native: Any, wanted: str) -> str:
         from hardango.settings.methods import _has_wide_field
 
-        if _has_wide_field("{" + wanted):
+        if _has_wide_field("{:" + wanted):
             raise Stopped("because a text grows without bound")
         return format(native, wanted)
 

@@ -42,7 +42,8 @@ def parse_source(source: bytes | str, shown: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source, shown)
+            # With a name, Python would look for a file of that name to quote from.
+            return ast.parse(source, "")
     except SyntaxError as problem:
         text = (problem.text or "").strip()
         if text.startswith(("print ", "exec ")) or ("except" in text and "," in text):

@@ -168,6 +168,8 @@ class Interpreter:
         self.made += size
         if self.made > limits.TOTAL:
             raise Stopped("because its values grow without bound")
+        if size > 500 and time.monotonic() > self.deadline:
+            raise Stopped(f"after {limits.SECONDS} seconds")
 
     # -- saying things -------------------------------------------------------------------------
 
@@ -493,6 +495,8 @@ class Interpreter:
             return tuple(self.plain(item, depth + 1) for item in value)
         if kind is Box:
             content = self.content(value)
+            self.tick()
+            self.spend(len(content) >> 3)
             if isinstance(content, dict):
                 return {
                     self.plain(key, depth + 1): self.plain(item, depth + 1)
@@ -609,6 +613,21 @@ class Interpreter:
         if isinstance(native, (str, bytes)):
             self.spend(len(native) >> 3)
         return native
+
+    def tuple_of(self, items: list[Value]) -> tuple[Value, ...]:
+        """A tuple. Python compares and hashes tuples by itself, so that they are kept shallow."""
+        budget = [limits.ITEMS]
+
+        def weigh(items: Iterable[Value], depth: int) -> None:
+            for item in items:
+                if type(item) is tuple:
+                    budget[0] -= len(item) + 1
+                    if budget[0] < 0 or depth > 60:
+                        raise Stopped("because a tuple grows without bound")
+                    weigh(item, depth + 1)
+
+        weigh(items, 0)
+        return tuple(items)
 
     def box(self, content: list[Value] | dict[Value, Value] | set[Value]) -> Box:
         self.spend(len(content) + 1)

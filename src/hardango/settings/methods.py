@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -212,10 +213,10 @@ def _text_method(text: str | bytes, name: str) -> Callable[..., Value]:
         if name == "join" and arguments:
             return join(interpreter, text, arguments[0])
         if name in ("format", "format_map") and isinstance(text, str):
-            return format_text(interpreter, text, arguments, keywords)
+            return format_text(interpreter, text, arguments, keywords, name)
 
         def call(*native: Any, **native_keywords: Any) -> Any:
-            _check_growth(text, name, native)
+            _check_growth(text, name, (*native, *native_keywords.values()))
             return getattr(text, name)(*native, **native_keywords)
 
         return interpreter.pure(
@@ -293,13 +294,24 @@ def _first_unknown(items: list[Value]) -> Value:
 
 
 def format_text(
-    interpreter: Interpreter, text: str, arguments: list[Value], keywords: dict[str, Value]
+    interpreter: Interpreter,
+    text: str,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    name: str = "format",
 ) -> Value:
     """`text.format(…)`; where an argument is not known, the start of the result may be."""
     if _has_wide_field(text):
         return interpreter.unknown("a text that is too long", *arguments, type="str")
 
     def run(*native: Any, **native_keywords: Any) -> str:
+        given = (*native, *native_keywords.values())
+        if any(isinstance(each, int) and each > 9999 for each in given) and NESTED.search(text):
+            raise Stopped("because a text grows without bound")
+        if text.count("{") * sum(len(each) for each in given if isinstance(each, str)) > TOO_LONG:
+            raise Stopped("because a text grows without bound")
+        if isinstance(text, str) and name == "format_map":
+            return text.format_map(*native)
         return text.format(*native, **native_keywords)
 
     found = interpreter.pure(f"{short(text)}.format", run, arguments, keywords, type="str")
@@ -310,12 +322,12 @@ def format_text(
 
 def _has_wide_field(text: str) -> bool:
     """Whether a format asks for more than 9,999 characters of padding or digits."""
-    digits = 0
-    for character in text:
-        digits = digits + 1 if character.isdigit() or character == "_" else 0
-        if digits > 4:
-            return "{" in text or "%" in text
-    return text.count("{") > 1000
+    return WIDE.search(text) is not None or text.count("{") > 1000
+
+
+WIDE = re.compile(r"\{[^{}]*:[^{}]*[0-9_]{5}|%(\([^)]*\))?[-+ #0]*([0-9]*\.)?([0-9]{5}|\*)")
+NESTED = re.compile(r"\{[^{}]*:[^{}]*\{")
+TOO_LONG = 10 * limits.TEXT
 
 
 def unknown_text_attribute(interpreter: Interpreter, value: Unknown, name: str) -> Value:
@@ -577,6 +589,8 @@ def key_of(interpreter: Interpreter, key: Value) -> Value:
         raise interpreter.error(TypeError, f"unhashable type: {key.type_name!r}")
     if isinstance(key, Instance) and isinstance(key.payload, (str, int)):
         return key.payload
+    if type(key) is tuple:
+        interpreter.spend(len(key))
     try:
         hash(key)
     except TypeError:

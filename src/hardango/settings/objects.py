@@ -620,6 +620,10 @@ def linearize(cls: Class) -> list[Value]:
         sequences.append(list(base.mro) if isinstance(base, Class) else [base])
     sequences.append(list(cls.bases))
     order: list[Value] = [cls]
+    if sum(map(len, sequences)) > 400:
+        # No honest program has it, and the right order takes too long to find.
+        distinct = {id(each): each for sequence in sequences for each in sequence}
+        return [cls, *distinct.values()]
     while any(sequences):
         sequences = [each for each in sequences if each]
         for sequence in sequences:

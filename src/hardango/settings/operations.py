@@ -98,12 +98,12 @@ def _binary(interpreter: Interpreter, kind: type, left: Value, right: Value) -> 
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return _binary_of_unknown(interpreter, kind, left, right)
     if isinstance(left, tuple) and isinstance(right, tuple) and kind is ast.Add:
-        return left + right
+        return interpreter.tuple_of([*left, *right])
     if isinstance(left, tuple) and isinstance(right, int) and kind is ast.Mult:
         if len(left) * max(right, 0) > limits.ITEMS:
             return interpreter.unknown("a tuple that is too long")
         return left * right
-    if isinstance(left, str) and kind is ast.Mod:
+    if isinstance(left, (str, bytes)) and kind is ast.Mod:
         return percent(interpreter, left, right)
     name = f"{short(left)} {SIGNS[kind]} {short(right)}"
     return interpreter.pure(name, lambda one, other: _compute(kind, one, other), [left, right])
@@ -218,16 +218,16 @@ def _binary_of_unknown(interpreter: Interpreter, kind: type, left: Value, right:
     return made
 
 
-def percent(interpreter: Interpreter, text: str, values: Value) -> Value:
+def percent(interpreter: Interpreter, text: str | bytes, values: Value) -> Value:
     """`text % values`; where a value is not known, the start of the result may be."""
     from hardango.settings.methods import _has_wide_field
 
-    if _has_wide_field(text) or "*" in text:
+    if _has_wide_field(text if isinstance(text, str) else text.decode("latin-1")):
         return interpreter.unknown("a text that is too long", values, type="str")
     found = interpreter.pure(
         f"{short(text)} % …", lambda one, other: one % other, [text, values], type="str"
     )
-    if isinstance(found, Unknown) and not found.prefix:
+    if isinstance(found, Unknown) and not found.prefix and isinstance(text, str):
         found.prefix = text.partition("%")[0]
     return found
 

@@ -49,8 +49,10 @@ class Unknown:
         fresh: bool = False,
         subject: str = "",
     ) -> None:
-        self.reason = reason
+        self.reason = reason if len(reason) <= 300 else _shortened(reason)
         self.subject = subject or reason
+        if len(self.subject) > 300:
+            self.subject = _shortened(self.subject)
         self.type = type
         self.variables = variables
         self.prefix = prefix
@@ -60,6 +62,13 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f"<unknown: {self.reason}>"
+
+
+def _shortened(text: str) -> str:
+    """A long text as a short one of its own: texts that differ stay different."""
+    import zlib
+
+    return f"{text[:160]}… ({zlib.crc32(text.encode('utf-8', 'replace')):08x})"
 
 
 class Reading(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from hardango.findings import Place
@@ -67,8 +67,10 @@ def execute(interpreter: Interpreter, node: ast.stmt, frame: Frame) -> None:
         STATEMENTS[type(node)](interpreter, node, frame)
     except (Raised, Dead, Stopped, TooComplex):
         raise
-    except (RecursionError, MemoryError):
+    except RecursionError:
         raise Stopped("because it is nested too deeply") from None
+    except MemoryError:
+        raise Stopped("because it needs too much memory") from None
     except Exception as problem:  # a gap in the interpreter: what it would have done is not known
         if interpreter.strict:
             raise
@@ -810,8 +812,12 @@ def import_star(interpreter: Interpreter, module: Value, frame: Frame) -> None:
                 if condition.possible:
                     frame.scope.bind(name, each.value, condition, each.chain, each.readings)
         if module.scope.opaque is not None:
-            frame.scope.opaque = module.scope.opaque
-            frame.scope.opaque_when = _when(interpreter, module.scope) & interpreter.pc
+            base = interpreter.pc
+            interpreter.pc = base & _when(interpreter, module.scope)
+            if interpreter.pc.possible:
+                imported = {name for name in module.scope.names if not name.startswith("_")}
+                _import_star_unknown(interpreter, module.scope.opaque, frame, imported)
+            interpreter.pc = base
     elif isinstance(module, Thing):
         for name, value in module.attributes.items():
             if not name.startswith("_") and value is not MISSING:
@@ -832,10 +838,14 @@ def _all_names(interpreter: Interpreter, module: Module) -> list[str] | None:
         return [name for name in module.scope.names if not name.startswith("_")]
 
 
-def _import_star_unknown(interpreter: Interpreter, module: Value, frame: Frame) -> None:
+def _import_star_unknown(
+    interpreter: Interpreter, module: Value, frame: Frame, apart_from: Container[str] = ()
+) -> None:
     reason = module.reason if isinstance(module, Unknown) else str(module)
     chain = (interpreter.place,) if interpreter.place else ()
     for name in list(frame.scope.names):
+        if name in apart_from:
+            continue
         if name.isupper() and frame.scope.bound(name, interpreter.pc):
             overridden = Unknown(f"may be overridden by {reason}", subject=name)
             frame.scope.bind(name, overridden, interpreter.pc, chain)

@@ -248,13 +248,15 @@ def _distinct(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
 
 
 def _nested(
-    value: Any, depth: int
+    value: Any, depth: int, seen: set[int] | None = None
 ) -> tuple[tuple[tuple[Condition, Place], ...], tuple[Reading, ...]]:
     """Where, and in which cases, the containers inside a value were changed after they were made."""
     from hardango.settings.values import Box, Union
 
-    if depth > 6:
+    seen = set() if seen is None else seen
+    if depth > 6 or id(value) in seen:
         return (), ()
+    seen.add(id(value))
     places: dict[tuple[Condition, Place], None] = {}
     readings: dict[Reading, None] = {}
     parts: list[Any] = []
@@ -269,7 +271,7 @@ def _nested(
         parts += [each for _, each in value.alternatives]
     for part in parts:
         if isinstance(part, (Box, tuple, Union)):
-            inner, read = _nested(part, depth + 1)
+            inner, read = _nested(part, depth + 1, seen)
             places.update(dict.fromkeys(inner))
             readings.update(dict.fromkeys(read))
     return tuple(places), tuple(readings)

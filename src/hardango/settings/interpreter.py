@@ -899,21 +899,26 @@ def _in_order(contents: list[list[Value]]) -> list[Value]:
     return joined
 
 
-def _unknowns(value: Value, depth: int = 0) -> Iterable[Unknown]:
-    if isinstance(value, Unknown):
-        yield value
-    elif depth > 6:
-        return
-    elif isinstance(value, Union):
-        for _, alternative in value.alternatives:
-            yield from _unknowns(alternative, depth + 1)
-    elif isinstance(value, Box):
-        for _, content in value.variants[:4]:
-            for item in list(content.values() if isinstance(content, dict) else content)[:50]:
-                yield from _unknowns(item, depth + 1)
-    elif isinstance(value, tuple):
-        for item in value[:50]:
-            yield from _unknowns(item, depth + 1)
+def _unknowns(value: Value) -> Iterable[Unknown]:
+    """The unknown parts of a value, to a bounded depth and number, each shared part once."""
+    todo = [(value, 0)]
+    seen: set[int] = set()
+    while todo and len(seen) < 2000:
+        part, depth = todo.pop()
+        if isinstance(part, Unknown):
+            yield part
+        if depth > 6 or id(part) in seen or not isinstance(part, (Union, Box, tuple)):
+            continue
+        seen.add(id(part))
+        inner: list[Value] = []
+        if isinstance(part, Union):
+            inner = [alternative for _, alternative in part.alternatives]
+        elif isinstance(part, tuple):
+            inner = list(part[:50])
+        else:
+            for _, content in part.variants[:4]:
+                inner += list(content.values() if isinstance(content, dict) else content)[:50]
+        todo += [(each, depth + 1) for each in reversed(inner)]
 
 
 def _why(parts: Iterable[Value]) -> str:

@@ -383,23 +383,21 @@ class Stopped(Exception):
 
 
 def unknown_in(value: Value) -> Unknown | None:
-    """The first unknown part of `value`, itself included."""
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, Union):
-        parts: Iterable[Value] = (each for _, each in value.alternatives)
-    elif isinstance(value, Box):
-        parts = (
-            part
-            for _, content in value.variants
-            for part in (content.values() if isinstance(content, dict) else content)
-        )
-    elif isinstance(value, tuple):
-        parts = value
-    else:
-        return None
-    for part in parts:
-        found = unknown_in(part)
-        if found is not None:
-            return found
+    """An unknown part of `value`, itself included; None if there is none."""
+    todo = [value]
+    seen: set[int] = set()
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Unknown):
+            return part
+        if id(part) in seen or not isinstance(part, (Union, Box, tuple)):
+            continue
+        seen.add(id(part))
+        if isinstance(part, Union):
+            todo += [each for _, each in part.alternatives]
+        elif isinstance(part, tuple):
+            todo += part
+        else:
+            for _, content in part.variants:
+                todo += content.values() if isinstance(content, dict) else content
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -48,7 +49,10 @@ def collect(project: Project, cache: str, *, offline: bool = False) -> str:
     """
     if not project.requirement:
         return os.path.join(SAMPLES, project.name.removeprefix("sample-").replace("-", "_"))
-    tree = os.path.join(cache, "trees", project.name, project.version)
+    # Made again whenever the project's entry says something else of what is unpacked.
+    entry = repr(project._replace(scenarios=()))
+    stamp = hashlib.sha256(entry.encode()).hexdigest()[:8]
+    tree = os.path.join(cache, "trees", project.name, f"{project.version}-{stamp}")
     if os.path.isdir(tree):
         return tree
     archive = _download(project, os.path.join(cache, "archives"), offline)

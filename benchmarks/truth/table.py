@@ -29,6 +29,9 @@ imports nothing.
   outcomes of which the real one is one.
 - *wrong*: Hardango says something that is not so. There must be none.
 
+In a container whose contents are partly unknown an unknown item is any number of items, none
+included; that a setting is *perhaps* set is no claim.
+
 Two counts: all settings that the module itself sets, and the security-relevant ones among them.
 *Left out* are settings whose real value is a stub, a function or an object that has no text of
 its own.

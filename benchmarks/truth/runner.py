@@ -139,15 +139,10 @@ def _load(module: str, configuration: str) -> dict[str, object]:
         # Not configurations.setup(), which would load the installed apps too.
         importlib.import_module("configurations.importer").install()
     importlib.import_module(module)
+    loaded = sys.modules[module]  # where the importer puts what the class says, too
+    values = {name: getattr(loaded, name) for name in dir(loaded) if name.isupper()}
     # Only now: a project may bring its own copy of Django.
     settings = importlib.import_module("django.conf").settings
-
-    loaded: Any = sys.modules[module]
-    if configuration:
-        names = [name for name in dir(getattr(loaded, configuration)) if name.isupper()]
-        return {name: getattr(settings, name) for name in names}
-    values = {name: getattr(loaded, name) for name in dir(loaded) if name.isupper()}
-
     if not settings.configured:  # translating a lazy text needs some settings
         settings.configure(USE_I18N=False)
     return values

@@ -7,17 +7,17 @@ other front ends (a Django management command, a test) can ask the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hardango.findings import Assumption, Finding, Note, Place, Refusal, Report, Verdict
 from hardango.project.model import Project, ProjectError
+from hardango.settings.conditions import Condition
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export import export, learn, location
 from hardango.settings.outcomes import Settings
 from hardango.settings.secrets import MASK, Masker, is_secret_name
 
-NEWEST_DJANGO = (6, 1)
 """What is assumed where no file tells."""
 
 _MODULE_VARIABLE = "DJANGO_SETTINGS_MODULE"
@@ -151,7 +151,7 @@ def read(request: Request) -> Reading:
             root=project.root,
             import_roots=project.import_roots,
             environment=environment,
-            django=request.django or project.django or NEWEST_DJANGO,
+            django=request.django or project.django,
             installed=project.installed,
             configuration=configuration,
             python=project.python,
@@ -354,12 +354,19 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
     """The cases in which the settings do not load, each once, the simplest first."""
     settings, text = reading.settings, reading.masker.text
     found: dict[tuple[str, ...], Refusal] = {}
+    variables = {atom.about for atom in settings.space.atoms.values() if atom.presence}
     for condition, message, place in settings.failures:
         refused = condition & ~settings.loads
-        if refused.possible:
+        if refused.possible and _plain(refused, variables):
             when = tuple(map(text, refused.describe()))
             found.setdefault(when, Refusal(when, text(message), place))
     yield from sorted(found.values(), key=lambda each: len(" and ".join(each.when)))
+
+
+def _plain(condition: Condition, variables: Collection[str]) -> bool:
+    """Whether a condition speaks of environment variables and files only, not of what programs
+    and objects inside the settings do."""
+    return all(atom.about in variables or atom.yes.endswith(" exists") for atom in condition.atoms())
 
 
 def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:
@@ -399,6 +406,8 @@ def _django(request: Request, project: Project) -> str:
     if project.django is not None:
         at = f" ({project.django_source})" if project.django_source else ""
         return f"{_dotted(project.django)}{at}"
+    from hardango.settings.evaluate import NEWEST_DJANGO
+
     return f"{_dotted(NEWEST_DJANGO)} (assumed: no requirements file tells)"
 
 

@@ -48,6 +48,7 @@ def watched() -> Iterator[Evaluate]:
             assert not said["seen"]
             assert said["cpu"] < CPU_SECONDS, said["seconds"]
             assert said["megabytes"] < MEGABYTES
+            assert not any("too much memory" in note for note in said.get("notes", ()))
             return said  # type: ignore[no-any-return]
 
         yield evaluate
@@ -716,6 +717,7 @@ def test_the_watch_would_see_it(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", source, str(ROOT / "src"), str(Path(__file__).parent), str(tmp_path)],
         capture_output=True,
+        cwd=tmp_path,
         text=True,
         timeout=60,
     )

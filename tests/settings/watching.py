@@ -36,7 +36,7 @@ def watch(root: str, seen: list[str]) -> None:
     """Write down in `seen` whatever an evaluation of `root` must never do."""
     own = tuple(
         os.path.realpath(path) + os.sep
-        for path in (sys.prefix, sys.base_prefix, os.path.dirname(sys.argv[1]), *sys.path)
+        for path in (sys.prefix, sys.base_prefix, sys.argv[1], *sys.path)
         if path
     )
     inside = (root + os.sep, *own)
@@ -57,7 +57,9 @@ def watch(root: str, seen: list[str]) -> None:
         path = os.fsdecode(path)
         if event in ("exec", "import"):
             generated = path.startswith("<") and not path.startswith("<string>")
-            named_tuple = event == "exec" and "_cls" in str(arguments[0].co_consts)
+            named_tuple = event == "exec" and any(
+                getattr(each, "co_varnames", ())[:1] == ("_cls",) for each in arguments[0].co_consts
+            )
             allowed = generated or named_tuple or os.path.realpath(path).startswith(own)
         else:
             allowed = (os.path.realpath(path) + os.sep).startswith(inside)

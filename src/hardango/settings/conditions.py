@@ -142,8 +142,11 @@ class Condition:
         said = [_say(fact) for fact in common]
         rests = [[fact for fact in way if fact not in common] for way in ways]
         if all(rests):
-            several = [" and ".join(_say(fact) for fact in rest) for rest in rests]
-            shown = several[:6] + [f"{len(several) - 6} further cases"] * (len(several) > 6)
+            several = sorted((" and ".join(map(_say, rest)) for rest in rests), key=len)
+            most = 4 if len(" ".join(several[:4])) <= 240 else 2
+            shown = several[:most] + [f"{len(several) - most} further cases"] * (
+                len(several) > most
+            )
             said.append(" or ".join(dict.fromkeys(shown)))
         return tuple(said)
 

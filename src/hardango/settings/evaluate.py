@@ -18,6 +18,9 @@ from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
 from hardango.settings.values import Dead, Module, Raised, Scope, Stopped
 
 
+NEWEST_DJANGO = (6, 1)
+
+
 class CannotEvaluate(Exception):
     """The settings module could not be read at all; the text says which file and why."""
 
@@ -28,7 +31,7 @@ def evaluate(
     root: str,
     import_roots: tuple[str, ...],
     environment: Environment = Environment(),
-    django: tuple[int, int] = (6, 1),
+    django: tuple[int, int] | None = None,
     installed: frozenset[str] = frozenset(),
     configuration: str | None = None,
     python: tuple[int, int] | None = None,
@@ -37,6 +40,7 @@ def evaluate(
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
 
     `root` and `import_roots` are absolute directories; nothing outside `root` is read.
+    `django` is the version that production runs, the newest if that is not known;
     `installed` names the third-party top-level packages that production is known to have;
     `configuration` is the class that DJANGO_CONFIGURATION names, for django-configurations.
     `python` is the version that production runs, the newest if that is not known;
@@ -51,6 +55,7 @@ def evaluate(
     environment = environment._replace(values={**values, **environment.values})
     interpreter = Interpreter(root, import_roots, environment, django=django, installed=installed, python=python or NEWEST_PYTHON)
     interpreter.strict = strict
+    interpreter.django_known = django is not None
     interpreter.family.add(module)
     file = _source_of(interpreter, module)
     stopped, found = _run(interpreter, module)

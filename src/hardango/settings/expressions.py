@@ -47,10 +47,13 @@ def lookup(interpreter: Interpreter, frame: Frame, name: str) -> Value:
         ):
             if bound[0].chain:
                 interpreter.trace.append(bound[0].chain)
+            if bound[0].readings:
+                interpreter.read_from(bound[0].readings)
             return interpreter.resolve(bound[0].value)
         for each in bound:
             if each.chain:
                 interpreter.trace.append(each.chain)
+            interpreter.read_from(each.readings)
             found.append((each.condition & rest, each.value))
         for each in bound:
             rest = rest & ~each.condition

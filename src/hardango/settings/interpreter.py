@@ -111,6 +111,7 @@ class Interpreter:
         python: tuple[int, int] = NEWEST_PYTHON,
     ) -> None:
         self.python = python
+        self.django_known = True
         self.root = os.path.realpath(root)
         self.import_roots = list(import_roots)
         self.environment = environment
@@ -688,11 +689,15 @@ class Interpreter:
         self._know(name)
         found = []
         for each in self.variables.bound(name, self.pc):
-            for reading in each.readings:
-                if reading not in self.readings:
-                    self.readings.append(reading)
+            self.read_from(each.readings)
             found.append((each.condition, each.value))
         return self.resolve(self.merge(found)) if found else MISSING
+
+    def read_from(self, readings: Iterable[Reading]) -> None:
+        """Remember which variables what is computed here depends on."""
+        for reading in readings:
+            if reading not in self.readings:
+                self.readings.append(reading)
 
     def _know(self, name: str) -> None:
         if name in self.variables.names:

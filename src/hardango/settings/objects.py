@@ -274,6 +274,8 @@ def read_scope(interpreter: Interpreter, scope: Scope, name: str) -> Value:
             )
         if found[0].chain:
             interpreter.trace.append(found[0].chain)
+        for each in found:
+            interpreter.read_from(each.readings)
         return value
     if scope.opaque is not None and not name.startswith("__"):
         return interpreter.unknown(

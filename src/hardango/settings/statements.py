@@ -758,6 +758,7 @@ def _import_name(
                 interpreter.pc = base & each.condition
                 if interpreter.pc.possible:
                     covered = covered | each.condition
+                    interpreter.readings = list(each.readings)
                     bind_name(interpreter, frame, bound_as, each.value, each.chain)
             interpreter.pc = base
             missing = ~covered

@@ -89,8 +89,10 @@ def _exceptions(interpreter: Interpreter) -> Names:
 
 
 def until(interpreter: Interpreter, removed_in: tuple[int, int], value: Value) -> Value:
-    """`value` in the versions before `removed_in`, no such name from then on."""
-    return value if interpreter.django < removed_in else MISSING
+    """`value` in the versions before `removed_in`, no such name from then on. A version that is
+    only assumed takes no name away."""
+    gone = interpreter.django >= removed_in and interpreter.django_known
+    return MISSING if gone else value
 
 
 def since(interpreter: Interpreter, added_in: tuple[int, int], value: Value) -> Value:
@@ -104,7 +106,7 @@ def gone_in(
     """The names of a module that `removed_in` and later versions do not have."""
 
     def make(interpreter: Interpreter) -> Names:
-        if interpreter.django >= removed_in:
+        if interpreter.django >= removed_in and interpreter.django_known:
             raise interpreter.error(ModuleNotFoundError, f"No module named {name!r}")
         return names(interpreter)
 

@@ -155,7 +155,8 @@ def _inherited(values: dict[str, object]) -> list[str]:
     return [
         name
         for name, value in values.items()
-        if any(value is getattr(owner, name, NotComparable) for owner in (defaults, library))
+        if name == "CONFIGURATION"  # the library's own note of which class it was
+        or any(value is getattr(owner, name, NotComparable) for owner in (defaults, library))
     ]
 
 

@@ -53,7 +53,14 @@ def evaluate(
         values["DJANGO_CONFIGURATION"] = Value(configuration, Place("--env", 0))
     import_roots = tuple(os.path.abspath(each) for each in import_roots)
     environment = environment._replace(values={**values, **environment.values})
-    interpreter = Interpreter(root, import_roots, environment, django=django, installed=installed, python=python or NEWEST_PYTHON)
+    interpreter = Interpreter(
+        root,
+        import_roots,
+        environment,
+        django=django or NEWEST_DJANGO,
+        installed=installed,
+        python=python or NEWEST_PYTHON,
+    )
     interpreter.strict = strict
     interpreter.django_known = django is not None
     interpreter.family.add(module)

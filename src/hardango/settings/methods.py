@@ -402,6 +402,9 @@ def _box_attribute(interpreter: Interpreter, box: Box, name: str) -> Value:
             )
         if name in ("maxlen", "default_factory"):
             return None
+        if box.type_name == "DynaBox":  # of dynaconf: its keys are its attributes
+            copy = Native("to_dict", lambda interpreter, *_: copy_box(interpreter, box))
+            return copy if name == "to_dict" else read_key(interpreter, box, name, MISSING)
         return _gap(box.kind, name)
     return Native(
         f"{box.type_name}.{name}",

@@ -402,9 +402,10 @@ def _box_attribute(interpreter: Interpreter, box: Box, name: str) -> Value:
             )
         if name in ("maxlen", "default_factory"):
             return None
-        if box.type_name == "DynaBox":  # of dynaconf: its keys are its attributes
-            copy = Native("to_dict", lambda interpreter, *_: copy_box(interpreter, box))
-            return copy if name == "to_dict" else read_key(interpreter, box, name, MISSING)
+        if box.type_name in ("DynaBox", "BoxList"):  # of dynaconf: its keys are its attributes
+            if name == ("to_dict" if box.kind is dict else "to_list"):
+                return Native(name, lambda interpreter, *_: copy_box(interpreter, box))
+            return read_key(interpreter, box, name, MISSING) if box.kind is dict else MISSING
         return _gap(box.kind, name)
     return Native(
         f"{box.type_name}.{name}",

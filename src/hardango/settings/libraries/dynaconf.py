@@ -370,12 +370,12 @@ def _cast(interpreter: Interpreter, value: Value, cast: Value) -> Value:
 
 
 def dyna_box(interpreter: Interpreter, value: Value) -> Value:
-    """What a settings object gives for a dict: one that has its keys as attributes."""
+    """What a settings object gives for a dict or a list: one with a few more attributes."""
     from hardango.settings.methods import copy_box
 
-    if isinstance(value, Box) and value.kind is dict and value.type_name != "DynaBox":
+    if isinstance(value, Box) and value.type_name in ("dict", "list"):
         value = copy_box(interpreter, value)
-        value.type_name = "DynaBox"
+        value.type_name = "DynaBox" if value.kind is dict else "BoxList"
     return value
 
 
@@ -477,10 +477,13 @@ def _django(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
     for name, value in keywords.items():
         if name.isupper() and not name.endswith("_FOR_DYNACONF"):
             scope.bind(name, value, interpreter.pc, _here(interpreter))
-    for name in _candidates(interpreter, options, found, scope):
-        _override(interpreter, options, found, scope, name)
-    _nested_variables(interpreter, options, scope)
+    for name, (value, path) in found.values.items():
+        place = Place(interpreter.relative(path), 1)
+        scope.bind(name, value, interpreter.pc, (*_here(interpreter), place))
     _open_to(interpreter, module, found)
+    for name in _candidates(interpreter, options, scope):
+        _override(interpreter, options, scope, name)
+    _nested_variables(interpreter, options, scope)
 
     def read(name: str, default: Value) -> Value:
         fallback = defaults_of(interpreter.django).get(name, MISSING)
@@ -515,11 +518,9 @@ def _here(interpreter: Interpreter) -> tuple[Place, ...]:
     return (interpreter.place,) if interpreter.place else ()
 
 
-def _candidates(
-    interpreter: Interpreter, options: Options, found: Found, scope: Scope
-) -> list[str]:
-    """The settings that files or variables may override."""
-    names = {name for name in scope.names if name.isupper()} | set(found.values)
+def _candidates(interpreter: Interpreter, options: Options, scope: Scope) -> list[str]:
+    """The settings that variables may override."""
+    names = {name for name in scope.names if name.isupper()}
     if not interpreter.closed:
         names |= set(defaults_of(interpreter.django))
     for variable in [*interpreter.environment.values, *interpreter.variables.names]:
@@ -531,22 +532,22 @@ def _candidates(
     return sorted(names)
 
 
-def _override(
-    interpreter: Interpreter, options: Options, found: Found, scope: Scope, name: str
-) -> None:
-    chain = _here(interpreter)
-    if name in found.values:
-        value, path = found.values[name]
-        place = Place(interpreter.relative(path), 1)
-        scope.bind(name, value, interpreter.pc, (*chain, place))
+def _override(interpreter: Interpreter, options: Options, scope: Scope, name: str) -> None:
+    """What variables say of one setting. The general prefix DYNACONF_, which hardly anybody uses
+    beside a prefix of the project, counts only where it is known to be set."""
     for prefix in options.prefixes:
+        variable = f"{prefix}_{name}"
+        own = prefix == options.prefixes[-1]
+        if not own and variable not in interpreter.environment.values:
+            continue
         base = interpreter.pc
         interpreter.readings = []
-        interpreter.pc = base & _is_set(interpreter, f"{prefix}_{name}")
+        interpreter.pc = base & _is_set(interpreter, variable)
         if interpreter.pc.possible:
             try:
-                value = from_variable(interpreter, f"{prefix}_{name}", lambda: None)
-                scope.bind(name, value, interpreter.pc, chain, tuple(interpreter.readings))
+                value = from_variable(interpreter, variable, lambda: None)
+                readings = tuple(interpreter.readings)
+                scope.bind(name, value, interpreter.pc, _here(interpreter), readings)
             except Raised as raised:
                 interpreter.sinks[-1].append((interpreter.pc, raised.failure))
         interpreter.pc = base

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hardango.findings import Assumption, Finding, Note, Place, Refusal, Report, Verdict
-from hardango.project.model import Project, ProjectError
+from hardango.project.model import Deployment, Project, ProjectError
 from hardango.settings.conditions import Condition
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export import export, learn, location
@@ -137,7 +137,10 @@ def read(request: Request) -> Reading:
     try:
         project = find_project(request.path)
     except ProjectError as error:
-        raise CannotRead(masker.text(str(error))) from None
+        bare = _bare_project(request)
+        if bare is None:
+            raise CannotRead(masker.text(str(error))) from None
+        project = bare
     for variable in project.deployment.variables.values():
         masker.learn(variable.name, variable.value)
     module, reasons = _module(request, project, given)
@@ -164,6 +167,18 @@ def read(request: Request) -> Reading:
     return Reading(
         project, settings, module, masker, environment, reasons, _django(request, project)
     )
+
+
+def _bare_project(request: Request) -> Project | None:
+    """A directory in which nothing looks like Django, if the user names a settings module that
+    is in it: `--settings` overrules."""
+    root = os.path.realpath(request.path)
+    if request.module is None or not os.path.isdir(root):
+        return None
+    path = os.path.join(root, *request.module.split("."))
+    if not (os.path.isfile(f"{path}.py") or os.path.isfile(os.path.join(path, "__init__.py"))):
+        return None
+    return Project(root, root, (root,), None, (), Deployment(), None, None)
 
 
 def _given(request: Request) -> Iterator[tuple[str, Value]]:

@@ -354,9 +354,13 @@ def _hasattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
         if isinstance(value, Thing):
             return _thing_has(interpreter, value, str(arguments[1]))
         try:
-            return try_attribute(interpreter, value, str(arguments[1])) is not MISSING
+            found = try_attribute(interpreter, value, str(arguments[1]))
         except Raised:
             return False
+        if isinstance(found, Unknown) and isinstance(value, (Class, Instance, Module)):
+            said = f"whether {short(value)} has {arguments[1]}"
+            return interpreter.unknown(said, found, type="bool", subject=said)
+        return found is not MISSING
 
     return interpreter.each(arguments[0], one)
 

@@ -114,6 +114,8 @@ class Interpreter:
         self.django_known = True
         self.root = os.path.realpath(root)
         self.import_roots = list(import_roots)
+        self.directory = self.import_roots[0] if self.import_roots else self.root
+        """Where production is started: that of manage.py."""
         self.environment = environment
         self.closed = environment.closed
         self.django, self.installed = django, installed
@@ -757,9 +759,11 @@ class Interpreter:
         """The real path of `path` if it lies inside the root, else None."""
         if "\0" in path:
             return None
-        full = os.path.realpath(
-            os.path.join(self.import_roots[0] if self.import_roots else self.root, path)
-        )
+        full = os.path.realpath(os.path.join(self.directory, path))
+        if not os.path.isabs(path) and not os.path.exists(full):
+            # Production may as well be started at the root.
+            at_root = os.path.realpath(os.path.join(self.root, path))
+            full = at_root if os.path.exists(at_root) else full
         if full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep):
             return full
         return None
@@ -787,9 +791,7 @@ class Interpreter:
             shown = self.relative(full)
         else:
             shown = path
-            if self.closed and not path.startswith(
-                ("/etc", "/proc", "/sys", "/usr", "/bin", "/dev")
-            ):
+            if self.closed and not _of_the_system(path):
                 return self.space.false
         return self.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
 
@@ -829,6 +831,15 @@ class Interpreter:
         except OSError as problem:
             self.note(f"{shown} could not be read: {problem.strerror}")
             return Unknown(f"{shown} could not be read", "str", subject=shown)
+
+
+def _of_the_system(path: str) -> bool:
+    """Whether a path outside the project is there, or not, by the doing of the machine: a file
+    like /etc/shop/shop.cfg is put there by whoever deploys the project."""
+    if path.startswith(("/proc", "/sys", "/usr", "/bin", "/dev", "/lib", "/sbin")):
+        return True
+    first = path.removeprefix("/etc/").partition("/")
+    return path.startswith("/etc") and (not first[2] or first[0] in ("ssl", "pki", "default"))
 
 
 def _chosen(value: Unknown, constants: tuple[object, ...]) -> str:

@@ -145,7 +145,18 @@ def _attribute_of_instance(interpreter: Interpreter, instance: Instance, name: s
     hook = class_member(interpreter, instance.cls, "__getattr__")
     if hook is not MISSING and not isinstance(hook, Unknown):
         return interpreter.call(Bound(hook, instance), [name], {})
-    return MISSING
+    return _of_a_model(interpreter, instance.cls, name)
+
+
+def _of_a_model(interpreter: Interpreter, cls: Class, name: str) -> Value:
+    """What a class derived from a modelled one, or made by a metaclass, may have beside what is
+    known of it: not known. MISSING for other classes."""
+    if name.startswith("__") or not any(
+        isinstance(each, Thing) or (isinstance(each, Class) and "metaclass" in each.keywords)
+        for each in cls.mro
+    ):
+        return MISSING
+    return interpreter.unknown(f"{cls.name}.{name}", subject=f"{cls.name}.{name}")
 
 
 def _attribute_of_class(interpreter: Interpreter, cls: Class, name: str) -> Value:
@@ -161,7 +172,7 @@ def _attribute_of_class(interpreter: Interpreter, cls: Class, name: str) -> Valu
         return tuple(cls.bases)
     found = class_member(interpreter, cls, name)
     if found is MISSING:
-        return MISSING
+        return _of_a_model(interpreter, cls, name)
     if isinstance(found, Descriptor):
         return (
             Bound(found.function, cls)
@@ -557,6 +568,8 @@ def instantiate(
         if isinstance(base, Thing) and base.construct is not None:
             return base.construct(interpreter, cls, arguments, keywords)
     native = next((each for each in cls.mro if isinstance(each, type) and each is not object), None)
+    if native is type:
+        return interpreter.unknown(f"a class that {cls.name} makes", *arguments)
     if native is not None and issubclass(native, BaseException):
         return make_failure(interpreter, cls, tuple(arguments))
     instance = Instance(cls)

@@ -200,7 +200,7 @@ def _absolute(interpreter: Interpreter) -> Callable[[str], str]:
 
 def working_directory(interpreter: Interpreter) -> str:
     """Where production is started: in the directory of manage.py, as the deployment has it."""
-    return interpreter.import_roots[0] if interpreter.import_roots else interpreter.root
+    return interpreter.directory
 
 
 def _absolute_path(name: str) -> Native:

@@ -12,6 +12,8 @@ Madre, "A Unified Framework for the Formal Verification of Sequential Circuits" 
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from weakref import WeakValueDictionary
 
@@ -202,10 +204,12 @@ def _say_unset_or_empty(
     other: list[tuple[Atom, bool]], absent: list[tuple[Atom, bool]], rest: list[tuple[Atom, bool]]
 ) -> None:
     """`X is unset or X is empty` is said as `X is unset or empty`."""
+    if len(absent) != 1:
+        return
+    empty = f"{absent[0][0].about} is empty"
     for index, (atom, holds) in enumerate(other):
-        apart = [fact for fact in other if fact != (atom, holds)]
-        if len(absent) == 1 and not holds and atom.no == f"{absent[0][0].about} is empty":
-            if apart == rest:
+        if not holds and atom.no == empty:
+            if [fact for fact in other if fact != (atom, holds)] == rest:
                 about = atom.about
                 said = Atom(atom.order, atom.yes, f"{about} is unset or empty", about)
                 said.denies = True
@@ -238,6 +242,8 @@ class Space:
         self._chosen: dict[tuple[int, int, int], tuple[Condition, ...]] = {}
         self._restricted: dict[tuple[int, int], tuple[Condition, ...]] = {}
         self._steps = 0
+        self.deadline = math.inf
+        """The time, by `time.monotonic`, at which work on conditions is given up."""
         self.true = Condition.__new__(Condition)
         self.false = Condition.__new__(Condition)
         for end in (self.true, self.false):
@@ -279,6 +285,8 @@ class Space:
             self._steps += 1
             if self._steps > MAX_STEPS:
                 raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
+            if self._steps & 1023 == 0 and time.monotonic() > self.deadline:
+                raise TooComplex("because its conditions take too long to combine")
             atom = test.atom
             assert atom is not None
             if then.atom is not None and then.atom.order < atom.order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from typing import Any
@@ -140,6 +141,7 @@ def _collect(
     explicit: dict[str, list[Outcome]] = {}
     truths: dict[str, Condition] = {}
     interpreter.deadline = time.monotonic() + limits.SECONDS / 3
+    interpreter.space.deadline = interpreter.deadline
     interpreter.steps = interpreter.made = 0
     try:
         for name in list(scope.names):
@@ -149,6 +151,7 @@ def _collect(
     except (Stopped, TooComplex, RecursionError, MemoryError) as end:
         stopped = stopped or f"the evaluation stopped {end}"
         explicit = {name: [_not_known(interpreter, stopped)] for name in explicit}
+    interpreter.space.deadline = math.inf
     overridable: list[tuple[Condition, Unknown]] = []
     if stopped:
         for name in _names_in_source(interpreter):

@@ -165,7 +165,10 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
 
 def _content(interpreter: Interpreter, content: Any, depth: int) -> Any:
     if isinstance(content, dict):
-        return {(_key(key)): _plain(interpreter, item, depth + 1) for key, item in content.items()}
+        return {
+            _key(interpreter, key, depth): _plain(interpreter, item, depth + 1)
+            for key, item in content.items()
+        }
     if isinstance(content, list):
         return [_plain(interpreter, item, depth + 1) for item in content]
     items = [_plain(interpreter, item, depth + 1) for item in content]
@@ -175,10 +178,21 @@ def _content(interpreter: Interpreter, content: Any, depth: int) -> Any:
         return items
 
 
-def _key(key: Value) -> Any:
+def _key(interpreter: Interpreter, key: Value, depth: int) -> Any:
     if isinstance(key, Unknown) or type(key) in SCALARS:
         return key
-    return key if isinstance(key, tuple) else str(key)
+    if isinstance(key, tuple):
+        plain = _plain(interpreter, key, depth + 1)
+        return plain if _hashable(plain) else str(plain)
+    return str(key)
+
+
+def _hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _union(interpreter: Interpreter, value: Union, depth: int) -> Any:

@@ -133,7 +133,7 @@ class Interpreter:
         self.steps = 0
         self.made = 0
         self.read_bytes = 0
-        self.deadline = time.monotonic() + limits.SECONDS
+        self.deadline = self.space.deadline = time.monotonic() + limits.SECONDS
         self.tests: dict[tuple[str, str | None], list[tuple[tuple[object, ...], Condition]]] = {}
         self.repeating: Unknown | None = None
         """The unknown number of items that a loop is walking."""

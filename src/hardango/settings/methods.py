@@ -54,6 +54,8 @@ def native_attribute(interpreter: Interpreter, value: Value, name: str) -> Value
             else _special(value, name)
         )
     if kind in (int, float, bool, complex):
+        if name == "to_bytes":
+            return _pure_native(name, _to_bytes(value))
         if name in NUMBER_METHODS:
             found = getattr(value, name, MISSING)
             return _pure_native(name, found) if callable(found) else found
@@ -83,6 +85,15 @@ def native_attribute(interpreter: Interpreter, value: Value, name: str) -> Value
             raise interpreter.error(type(problem), *map(str, problem.args)) from None
         return _pure_native(name, found) if callable(found) else interpreter.wrap(found)
     return _special(value, name)
+
+
+def _to_bytes(value: Any) -> Callable[..., bytes]:
+    def run(length: int = 1, *more: Any, **options: Any) -> bytes:
+        if length > limits.TEXT:
+            raise Stopped("because a value grows without bound")
+        return bytes(value.to_bytes(length, *more, **options))
+
+    return run
 
 
 def _special(value: Value, name: str) -> Value:

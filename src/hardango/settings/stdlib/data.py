@@ -99,17 +99,20 @@ def _dump(value: Any, **options: Any) -> str:
 def _toml(interpreter: Interpreter) -> Names:
     import tomllib
 
+    def parse(text: str) -> Any:
+        if any(line.partition("=")[0].count(".") > 100 for line in text.splitlines()):
+            raise Stopped("because its keys are nested too deeply")
+        return tomllib.loads(text)
+
     def loads(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
         text = arguments[0] if arguments else keywords.get("s")
-        return parsed(
-            interpreter, "tomllib.loads", tomllib.loads, tomllib.TOMLDecodeError, text, {}
-        )
+        return parsed(interpreter, "tomllib.loads", parse, tomllib.TOMLDecodeError, text, {})
 
     def load(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
         content = text_of_file(interpreter, arguments[0] if arguments else keywords.get("fp"))
 
         def decode(content: Any) -> Any:
-            return tomllib.loads(content.decode() if isinstance(content, bytes) else content)
+            return parse(content.decode() if isinstance(content, bytes) else content)
 
         return parsed(interpreter, "tomllib.load", decode, tomllib.TOMLDecodeError, content, {})
 

@@ -35,6 +35,10 @@ Names = dict[str, Value]
 READ, DATA, SET, SECTION, REMOVE_OPTION, REMOVE_SECTION = range(6)
 TYPES = {"get": "str", "getint": "int", "getfloat": "float", "getboolean": "bool"}
 MAX_EXPANSIONS = 2_000
+BOOLEAN_STATES = {
+    **dict.fromkeys(("1", "yes", "true", "on"), True),
+    **dict.fromkeys(("0", "no", "false", "off"), False),
+}
 
 
 class Parser:
@@ -190,9 +194,14 @@ def _read(
 def _read_one(interpreter: Interpreter, parser: Parser, name: Value, done: Box) -> Value:
     path = path_text(name)
     if path is None:
-        file = interpreter.unknown(f"a configuration file{interpreter.here()}", name, type="str")
-        _read_text(interpreter, parser, file, "")
-        return None
+        if interpreter.closed:
+            return None  # nothing but the project is there
+        shown = getattr(name, "subject", "a configuration file")
+        file = interpreter.unknown(shown, name, type="str", subject=shown)
+        exists = interpreter.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
+        return interpreter.branch(
+            exists, lambda: _read_text(interpreter, parser, file, ""), lambda: None
+        )
 
     def there() -> Value:
         text = interpreter.read(path)
@@ -432,6 +441,8 @@ METHODS: dict[str, Callable[[Interpreter, Parser, Arguments, Keywords], Value]] 
 
 def _thing(parser: Parser) -> Thing:
     def read(interpreter: Interpreter, name: str) -> Value:
+        if name == "BOOLEAN_STATES":
+            return interpreter.box(dict(BOOLEAN_STATES))
         method = METHODS.get(name)
         if method is None:
             return MISSING

@@ -212,7 +212,7 @@ def _csv(interpreter: Interpreter) -> Names:
 
 MODULES: dict[str, Callable[[Interpreter], Names]] = {
     "json": _json,
-    "json.decoder": lambda interpreter: {"JSONDecodeError": json.JSONDecodeError},
+    "json.decoder": _json,
     "tomllib": _toml,
     "ast": _ast,
     "base64": _base64,

@@ -73,15 +73,17 @@ def watch(root: str, seen: list[str]) -> None:
 
 def evaluated(task: dict[str, Any]) -> dict[str, Any]:
     """Evaluate one task and say everything about its settings that a report could say."""
+    from hardango.settings import limits
     from hardango.settings.environment import Environment
     from hardango.settings.evaluate import CannotEvaluate, evaluate
 
+    limits.SECONDS = task["limit"]
     try:
         found = evaluate(
             "settings",
             root=task["root"],
             import_roots=(task["root"],),
-            environment=Environment.of({}, closed=task["closed"]),
+            environment=Environment(),
         )
     except CannotEvaluate as problem:
         return {"unreadable": str(problem)}

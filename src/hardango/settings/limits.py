@@ -21,7 +21,7 @@ TEXT = 200_000
 ITEMS = 20_000
 """Items of one container."""
 
-TOTAL = 8_000_000
+TOTAL = 4_000_000
 """Characters and items of all values that operations have made, together."""
 
 INTEGER_BITS = 20_000

@@ -9,7 +9,7 @@ from hardango.settings.interpreter import Interpreter, short
 from hardango.settings.operations import items_of
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import pure
-from hardango.settings.values import Box, Failure, Native, Thing, Value
+from hardango.settings.values import Box, Failure, Native, Stopped, Thing, Value
 
 Arguments = list[Value]
 Keywords = dict[str, Value]

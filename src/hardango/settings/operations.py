@@ -298,7 +298,7 @@ def _compare(interpreter: Interpreter, kind: type, left: Value, right: Value) ->
 
 def _deciding(left: Value, right: Value) -> tuple[Value, Value]:
     """The first items in which two tuples differ, if these are known: they decide the order, even
-    if a later item (a patch release) is not known."""
+    if a later item (a patch release) is not known. If one begins with the other, its length does."""
     if isinstance(left, tuple) and isinstance(right, tuple):
         for one, other in zip(left, right):
             if type(one) not in SCALARS or type(other) not in SCALARS:

@@ -212,7 +212,7 @@ def coerce(interpreter: Interpreter, kind: Type, value: Any) -> Value:
         return value
     if kind.kind == "enum":
         assert kind.cls is not None
-        return interpreter.call(kind.cls, [value], {})
+        return _coerce_enum(interpreter, kind.cls, value)
     if kind.kind == "model":
         assert kind.cls is not None
         if not isinstance(value, dict):
@@ -221,6 +221,14 @@ def coerce(interpreter: Interpreter, kind: Type, value: Any) -> Value:
     if kind.kind in ("list", "set", "tuple", "dict"):
         return _coerce_container(interpreter, kind, value)
     return _coerce_scalar(interpreter, kind.kind, value)
+
+
+def _coerce_enum(interpreter: Interpreter, cls: Class, value: Any) -> Value:
+    for member in interpreter.content(cls.keywords[MEMBERS]).values():
+        own = read_scope(interpreter, member.scope, "value")
+        if own == value or (isinstance(own, int) and str(own) == value):
+            return member
+    raise ValueError(f"Input should be a member of {cls.name}")
 
 
 def _coerce_union(interpreter: Interpreter, kind: Type, value: Any) -> Value:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hardango.findings import Place
+from hardango.patterns import Pattern
 from hardango.project.dockerfile import (
     Command,
     Image,
@@ -28,7 +29,7 @@ from hardango.project.starts import Start
 from hardango.project.tree import Tree, join, parent
 from hardango.project.yaml_text import get, line_of, load_yaml
 
-_NAME = re.compile(r"(.*compose.*|production|prod|local|dev|staging|base|common)\.ya?ml")
+_NAME = Pattern(r"(.*compose.*|production|prod|local|dev|staging|base|common)\.ya?ml")
 
 
 def compose_files(tree: Tree) -> list[str]:
@@ -324,7 +325,7 @@ def _unquoted(word: str) -> str:
     return word.replace('"', "").replace("'", "")
 
 
-_FOREIGN = re.compile(
+_FOREIGN = Pattern(
     r"(^|/)(nginx|node|postgres|postgis|mysql|mariadb|redis|httpd|caddy|traefik|haproxy|rabbitmq|"
     r"memcached|elasticsearch|golang|ruby|php|openjdk|rust|certbot|mailhog|mailpit|minio)\b"
 )

@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 
 from hardango.findings import Place
+from hardango.patterns import Pattern
 from hardango.project.model import Variable
 from hardango.project.shell import expand
 from hardango.project.tree import Tree
 
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*(?:=|:\s)[ \t]*(.*)")
+_LINE = Pattern(r"\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*(?:=|:\s)[ \t]*(.*)")
 _TEMPLATE_WORDS = frozenset(
     "example examples sample template tmpl tpl dist default defaults dummy skel".split()
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.patterns import Pattern
 from hardango.project import decide as deciding
 from hardango.project.model import Project, ProjectError, SettingsModule, Variable
 from hardango.project.modules import dotted, home_of, module_file, package_root
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from hardango.project.requirements import Installed
     from hardango.project.starts import Start
 
-_DEPLOYS = re.compile(
+_DEPLOYS = Pattern(
     r"(?i)dockerfile|containerfile|procfile|env|\.(ya?ml|toml|json|service|conf|ini|config)$"
 )
 """Files that can say how the project is started."""
 
-_REQUIRES = re.compile(
+_REQUIRES = Pattern(
     r"(?i)\.(lock|txt|in|pip|toml)$|Pipfile|setup\.(py|cfg)|\.python-version|\.tool-versions"
 )
 """Files that can say what is installed."""

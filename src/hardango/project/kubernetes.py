@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardango.findings import Place
+from hardango.patterns import Pattern
 from hardango.project.dockerfile import Image, script_finder_of
 from hardango.project.model import Variable
 from hardango.project.names import is_aside, role_of_path
@@ -23,15 +24,15 @@ from hardango.project.yaml_text import get, line_of, load_yaml
 MAX_FILES = 300
 """YAML files that are opened to see whether they are manifests."""
 
-_DIRECTORY = re.compile(
+_DIRECTORY = Pattern(
     r"(?i)(^|/)\.?(k8s|kube|kubernetes|helm|charts?|manifests?|deploy(ment)?s?|kustomize|overlays?|"
     r"infra(structure)?|ops|devops|argocd|gitops|production|prod)(/|$)"
 )
-_KINDS = re.compile(
+_KINDS = Pattern(
     r"(?m)^\s*(- )?kind:\s*['\"]?(Deployment|StatefulSet|DaemonSet|Pod|CronJob|Job|ConfigMap|Rollout|"
     r"ReplicaSet|Service)\b"
 )
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+_VARIABLE = Pattern(r"[A-Z][A-Z0-9_]*")
 
 
 def read_kubernetes(tree: Tree, image: Image | None) -> list[Start]:

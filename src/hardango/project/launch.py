@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from hardango.patterns import Pattern
+
 UNKNOWN = "\0"
 """Stands in a word for a part that is not known."""
 
@@ -39,7 +41,7 @@ _VALUED = frozenset(
     "--timeout-graceful-shutdown --runtime-threads --blocking-threads --url-path-prefix "
     "--runtime-mode --access-log-fmt --dogstatsd-tags --statsd-prefix --ws-max-size".split()
 )
-_APPLICATION = re.compile(r"[A-Za-z_][\w.]*(:[\w.]+(\(.*\))?)?")
+_APPLICATION = Pattern(r"[A-Za-z_][\w.]*(:[\w.]+(\(.*\))?)?")
 
 
 class Launch(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from hardango.patterns import Pattern
 from hardango.project.tree import Tree, parent
 
-_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_DOTTED = Pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def is_dotted(name: str) -> bool:

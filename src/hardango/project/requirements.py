@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.patterns import Pattern
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Sources
 from hardango.project.tree import MAX_LOCK_BYTES, Tree, join, parent
@@ -51,8 +52,8 @@ IMPORT_NAMES = {
 }  # fmt: skip
 """Import names that do not follow from the name on PyPI."""
 
-_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*)(\.\*)?[^\s,]*")
+_NAME = Pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)")
+_CLAUSE = Pattern(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*)(\.\*)?[^\s,]*")
 
 
 class Requirement(NamedTuple):

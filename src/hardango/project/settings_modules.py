@@ -5,18 +5,19 @@ from __future__ import annotations
 import ast
 import re
 
+from hardango.patterns import Pattern
 from hardango.project.names import role_of_name, words
 from hardango.project.python_entry import Sources
 
 MAX_OPENED = 400
 """Files whose name allows settings that are opened to see."""
 
-_FILE = re.compile(
+_FILE = Pattern(
     r"(?i)(.*settings.*|.*config.*|conf|base|common|defaults?|main|local|.*prod(uction)?.*|dev|"
     r"devel(opment)?|live|deploy(ment)?|heroku|staging|stage|docker|test(s|ing)?|ci|__init__|"
     r"server|aws|global.*|django.*)\.py"
 )
-_DIRECTORY = re.compile(r"(?i)(.*settings.*|conf|config|configs|configuration|env|envs)")
+_DIRECTORY = Pattern(r"(?i)(.*settings.*|conf|config|configs|configuration|env|envs)")
 _MARKS = ("INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "SECRET_KEY", "DATABASES", "DEBUG")
 _NAMES = frozenset(_MARKS) | {"ALLOWED_HOSTS", "TEMPLATES", "WSGI_APPLICATION", "STATIC_URL"}
 

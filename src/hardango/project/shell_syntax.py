@@ -10,6 +10,8 @@ import functools
 import re
 from typing import NamedTuple
 
+from hardango.patterns import Pattern
+
 MAX_TEXT = 300_000
 """Longest script that is parsed, in characters."""
 
@@ -52,8 +54,8 @@ class Group(NamedTuple):
 Node = Simple | If | Case | Loop | Function | Group
 
 _OPERATORS = ("&&", "||", ";;&", ";;", ";&", "|&", "&>>", "&>", ";", "|", "&", "(", ")", "\n")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
-_REDIRECTION = re.compile(r"\d*(<<<|<<-?|<&|>&|>>|<>|>\||<|>)")
+_ASSIGNMENT = Pattern(r"([A-Za-z_]\w*)\+?=")
+_REDIRECTION = Pattern(r"\d*(<<<|<<-?|<&|>&|>>|<>|>\||<|>)")
 _CLOSING = ("then", "elif", "else", "fi", "do", "done", "esac", "}", ")", ";;", ";&", ";;&")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hardango.findings import Place
+from hardango.patterns import Pattern
 from hardango.project.model import EntryPoint
 from hardango.project.modules import is_dotted
 from hardango.project.tree import Tree, parent
@@ -14,10 +14,10 @@ FILES = ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml", 
          ".coveragerc", "pytest.toml")
 
 _NAMES = (
-    re.compile(r"""^\s*DJANGO_SETTINGS_MODULE\s*[:=]\s*["']?([\w.]+)"""),
-    re.compile(r"""^\s*django_settings_module\s*=\s*["']?([\w.]+)"""),
-    re.compile(r"""--ds[= ]["']?([\w.]+)"""),
-    re.compile(r"""DJANGO_SETTINGS_MODULE\s*=\s*["']?([\w.]+)"""),
+    Pattern(r"""^\s*DJANGO_SETTINGS_MODULE\s*[:=]\s*["']?([\w.]+)"""),
+    Pattern(r"""^\s*django_settings_module\s*=\s*["']?([\w.]+)"""),
+    Pattern(r"""--ds[= ]["']?([\w.]+)"""),
+    Pattern(r"""DJANGO_SETTINGS_MODULE\s*=\s*["']?([\w.]+)"""),
 )
 
 

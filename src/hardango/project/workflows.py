@@ -7,10 +7,10 @@ the settings module counts, and what it gives to the platform on a command line.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from hardango.findings import Place
+from hardango.patterns import Pattern
 from hardango.project.model import Variable
 from hardango.project.names import words
 from hardango.project.platforms import yaml_variables
@@ -20,7 +20,7 @@ from hardango.project.tree import Tree
 from hardango.project.yaml_text import get, line_of, load_yaml
 
 _DEPLOYS = frozenset("deploy deployment deploys cd production prod heroku fly gcp ecs".split())
-_SET = re.compile(
+_SET = Pattern(
     r"(?:heroku\s+config:set|fly(?:ctl)?\s+secrets\s+set|dokku\s+config:set|--set-env-vars[= ]|"
     r"--update-env-vars[= ]|eb\s+setenv|\s-e\s|--env[= ])[^\n]*?\bDJANGO_SETTINGS_MODULE=([\w.]+)"
 )

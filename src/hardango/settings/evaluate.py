@@ -18,7 +18,6 @@ from hardango.settings.interpreter import NEWEST_PYTHON, Interpreter
 from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
 from hardango.settings.values import Dead, Module, Raised, Scope, Stopped
 
-
 NEWEST_DJANGO = (6, 1)
 
 

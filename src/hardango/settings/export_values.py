@@ -14,6 +14,7 @@ from hardango.settings.values import (
     Failure,
     Function,
     Instance,
+    Lazy,
     Module,
     Thing,
     Union,
@@ -30,6 +31,8 @@ MAX_BITS = 10_000
 
 def freeze(interpreter: Interpreter, value: Value) -> list[tuple[Condition, object]]:
     """`value` as plain data, for each case that is possible here."""
+    if isinstance(value, Lazy):
+        value = interpreter.resolve(value)
     varying = _varying(interpreter, value)
     if varying is None:
         return [(interpreter.space.true, _plain(interpreter, value, 0))]
@@ -124,6 +127,8 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
         return value
     if kind is Unknown:
         return interpreter.refine(value)
+    if kind is Lazy:
+        return _plain(interpreter, interpreter.resolve(value), depth + 1)
     if kind is Union:
         return _union(interpreter, value, depth)
     if kind is Box:

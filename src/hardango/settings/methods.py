@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
+from hardango.patterns import Pattern
 from hardango.settings import limits
-from hardango.settings.interpreter import SCALARS, Interpreter, short, same
+from hardango.settings.interpreter import SCALARS, Interpreter, same, short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
@@ -336,8 +336,8 @@ def _has_wide_field(text: str) -> bool:
     return WIDE.search(text) is not None or text.count("{") > 1000
 
 
-WIDE = re.compile(r"\{[^{}]*:[^{}]*[0-9_]{5}|%(\([^)]*\))?[-+ #0]*([0-9]*\.)?([0-9]{5}|\*)")
-NESTED = re.compile(r"\{[^{}]*:[^{}]*\{")
+WIDE = Pattern(r"\{[^{}]*:[^{}]*[0-9_]{5}|%(\([^)]*\))?[-+ #0]*([0-9]*\.)?([0-9]{5}|\*)")
+NESTED = Pattern(r"\{[^{}]*:[^{}]*\{")
 TOO_LONG = 10 * limits.TEXT
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hardango.settings import limits
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import SCALARS, Interpreter, NotPlain, Split, short, same
+from hardango.settings.interpreter import SCALARS, Interpreter, NotPlain, Split, same, short
 from hardango.settings.methods import key_of, read_key
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -302,9 +302,10 @@ def _deciding(left: Value, right: Value) -> tuple[Value, Value]:
     if isinstance(left, tuple) and isinstance(right, tuple):
         for one, other in zip(left, right):
             if type(one) not in SCALARS or type(other) not in SCALARS:
-                break
+                return left, right
             if one != other:
                 return one, other
+        return len(left), len(right)
     return left, right
 
 

@@ -14,13 +14,14 @@ from __future__ import annotations
 import functools
 import re
 
+from hardango.patterns import Pattern
 from hardango.settings.outcomes import Unknown
 
 MASK = "***"
 
 # -- by name ---------------------------------------------------------------------------------------
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORDS = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _SECRET_WORDS = frozenset({
     "SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PWD", "PASSPHRASE",
@@ -72,7 +73,7 @@ def is_secret_name(name: str) -> bool:
 # Most patterns are plain text here: `re` compiles each when it is first needed and keeps it, and
 # few of them are needed for one project.
 
-_MAYBE_TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
+_MAYBE_TOKEN = Pattern(r"(?=[A-Za-z_-]*\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
 _TOKEN = (
     r"\b(?:(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|sk-[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}"
     r"|github_pat_\w{16,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|x(?:ox[a-z]|app)-[\w-]{8,}"
@@ -83,7 +84,7 @@ _TOKEN = (
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*KEY-----|\Z)"
 )
 # Hexadecimal text of the length of a digest, but not the digest in a file's name (app.3f….js).
-_HEX = re.compile(r"(?<![\w.-])(?:[0-9a-f]{32,}|[0-9A-F]{32,})(?![\w]|\.\w)")
+_HEX = Pattern(r"(?<![\w.-])(?:[0-9a-f]{32,}|[0-9A-F]{32,})(?![\w]|\.\w)")
 _USERINFO = r"(?<=://)(?P<user>[^\s/?#'\"<>:@]*)(?P<colon>:?)(?P<password>[^\s'\"]*)@"
 _PAIR = r"(?P<name>[A-Za-z_][\w-]*)=(?P<value>[^\s&;,'\"(){}\[\]$<>*…]{3,}+)(?![({$'\"\[])"
 _PLACEHOLDER = r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…"
@@ -172,13 +173,13 @@ _PLAIN_WORD = r"[a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}"
 _DOTTED_OR_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|(?:/[\w.-]{1,24}){2,}"
 _GRAM = 8
 """A part of a secret this long is secret too: a message may quote only its start."""
-_TELLING = re.compile(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]|[^\w\s./:-]")
+_TELLING = Pattern(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]|[^\w\s./:-]")
 
-_LITERAL = re.compile(
+_LITERAL = Pattern(
     r"(?P<comment>#.*)|(?P<prefix>\b[rRbBuUfF]{1,2})?(?P<quote>'''|\"\"\"|'|\")"
     r"(?P<body>(?:\\.|(?!(?P=quote)).)*+)(?P<end>(?P=quote)|$)"
 )
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")
+_IDENTIFIER = Pattern(r"[A-Za-z_][\w-]*")
 _KEY_LIKE = r"[A-Za-z_][\w.-]{0,40}"
 _VARIABLE_LIKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _BARE = frozenset({"key", "keys", "pass", "token", "tokens", "salt"})

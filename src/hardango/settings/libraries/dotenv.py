@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hardango.findings import Place
+from hardango.patterns import Pattern
 from hardango.settings import operations
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.reading import (
@@ -33,20 +34,20 @@ from hardango.settings.values import MISSING, Native, Value
 
 # -- the format ------------------------------------------------------------------------------------
 
-BLANK = re.compile(r"\s*")
-EXPORT = re.compile(r"(?:export[^\S\r\n]+)?")
-KEY = re.compile(r"'([^']+)'|([^=#\s]+)")
-EQUALS = re.compile(r"[^\S\r\n]*(=[^\S\r\n]*)?")
+BLANK = Pattern(r"\s*")
+EXPORT = Pattern(r"(?:export[^\S\r\n]+)?")
+KEY = Pattern(r"'([^']+)'|([^=#\s]+)")
+EQUALS = Pattern(r"[^\S\r\n]*(=[^\S\r\n]*)?")
 QUOTED = {
     "'": re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL),
     '"': re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL),
 }
 ESCAPES = {"'": re.compile(r"\\([\\'])"), '"': re.compile(r"\\([\\'\"abfnrtv])")}
 CONTROL = dict(zip("abfnrtv", "\a\b\f\n\r\t\v"))
-UNQUOTED = re.compile(r"[^\r\n]*")
-END = re.compile(r"[^\S\r\n]*(?:#[^\r\n]*)?[^\S\r\n]*(?:\r\n|\n|\r|$)")
-REST = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
-REFERENCE = re.compile(r"\$\{([^}:]*)(?::-([^}]*))?\}")
+UNQUOTED = Pattern(r"[^\r\n]*")
+END = Pattern(r"[^\S\r\n]*(?:#[^\r\n]*)?[^\S\r\n]*(?:\r\n|\n|\r|$)")
+REST = Pattern(r"[^\r\n]*(?:\r\n|\n|\r)?")
+REFERENCE = Pattern(r"\$\{([^}:]*)(?::-([^}]*))?\}")
 
 
 class Binding(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hardango.findings import Place
+from hardango.patterns import Pattern
 from hardango.settings import operations
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries import environ_urls as urls
@@ -544,7 +545,7 @@ def url_config_method(kind: Kind) -> Descriptor:
 
 # -- read_env --------------------------------------------------------------------------------------
 
-LINE = re.compile(r"(?:export )?([A-Za-z_0-9]+)=(.*)", re.DOTALL)
+LINE = Pattern(r"(?:export )?([A-Za-z_0-9]+)=(.*)", re.DOTALL)
 
 
 def parse_env_file(text: str, comments: bool = False) -> dict[str, tuple[str, int]]:

@@ -305,7 +305,8 @@ def _deciding(left: Value, right: Value) -> tuple[Value, Value]:
                 return left, right
             if one != other:
                 return one, other
-        return len(left), len(right)
+        if not any(isinstance(each, Unknown) and each.several for each in (*left, *right)):
+            return len(left), len(right)
     return left, right
 
 

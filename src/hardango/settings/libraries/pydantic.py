@@ -12,7 +12,6 @@ import functools
 import json
 import os
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from hardango.settings import operations
@@ -283,6 +282,8 @@ def _coerce_scalar(interpreter: Interpreter, kind: str, value: Any) -> Value:
     if kind == "float":
         return float(value)
     if kind == "path":
+        from pathlib import PurePosixPath
+
         return PurePosixPath(str(value))
     if kind == "timedelta":
         import datetime

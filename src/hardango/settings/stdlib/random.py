@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -173,6 +172,8 @@ def _algorithm(name: str) -> Native:
         }
         if any(not isinstance(value, (int, bytes)) for value in options.values()):
             return interpreter.unknown(f"{name}(…){interpreter.here()}", *options.values())
+        import hashlib
+
         return digest(interpreter, name, lambda: getattr(hashlib, name)(**options), data)
 
     return Native(f"hashlib.{name}", run)

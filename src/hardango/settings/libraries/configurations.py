@@ -367,9 +367,8 @@ def _inherit(interpreter: Interpreter, cls: Class) -> None:
     base's last, so that these win over what the method resolution order would find."""
     copied: dict[str, list[Alternative]] = {}
     for base in reversed(cls.bases):
-        for name, bound in _settings_of_base(interpreter, base).items():
-            if name not in NEVER_INHERITED:
-                copied[name] = bound
+        found = _settings_of_base(interpreter, base)
+        copied |= {name: bound for name, bound in found.items() if name not in NEVER_INHERITED}
     own = cls.scope.names
     own.update({name: list(bound) for name, bound in copied.items() if name not in own})
 
@@ -437,12 +436,12 @@ def _set_from(interpreter: Interpreter, path: str) -> None:
         elif len(value) > 1 and value[0] == value[-1] == '"':
             value = re.sub(r"\\(.)", r"\1", value[1:-1])
         place = Place(interpreter.relative(full), number)
-        interpreter.each(
-            interpreter.variable(name),
-            lambda text, name=name, value=value, place=place: (
-                interpreter.set_variable(name, value, place) if text is MISSING else None
-            ),
-        )
+
+        def put(text: Value, name: str = name, value: str = value, place: Place = place) -> None:
+            if text is MISSING:
+                interpreter.set_variable(name, value, place)
+
+        interpreter.each(interpreter.variable(name), put)
 
 
 def _base_class(interpreter: Interpreter) -> Thing:

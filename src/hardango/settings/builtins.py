@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hardango.settings import limits, operations
-from hardango.settings.interpreter import Frame, Interpreter, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import short
 from hardango.settings.objects import (
     class_member,
     class_of,
@@ -25,6 +27,7 @@ from hardango.settings.values import (
     Class,
     Descriptor,
     Failure,
+    Frame,
     Function,
     Instance,
     Module,
@@ -149,17 +152,13 @@ def _make_text(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
 def _make_list(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     if not arguments:
         return interpreter.box([])
-    return interpreter.each(
-        arguments[0], lambda one: interpreter.box(operations.ordered_items(interpreter, one))
-    )
+    return operations.each_items(interpreter, arguments[0], interpreter.box, ordered=True)
 
 
 def _make_tuple(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     if not arguments:
         return ()
-    return interpreter.each(
-        arguments[0], lambda one: interpreter.tuple_of(list(operations.ordered_items(interpreter, one)))
-    )
+    return operations.each_items(interpreter, arguments[0], interpreter.tuple_of, ordered=True)
 
 
 def _make_set(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -320,10 +319,10 @@ def _getattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
         raise interpreter.error(AttributeError, attribute)
 
     def module(value: Module, attribute: Value) -> Value:
-        from hardango.settings.methods import _bound_or
+        from hardango.settings.namespaces import bound_or
 
         if value.scope.opaque is None and value.scope.bound(attribute, interpreter.pc) and default:
-            return _bound_or(interpreter, value.scope, attribute, default[0])
+            return bound_or(interpreter, value.scope, attribute, default[0])
         return one(value, attribute)
 
     def split(value: Value) -> Value:
@@ -393,17 +392,17 @@ def _delattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
 
 
 def _globals(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    from hardango.settings.methods import scope_mapping
+    from hardango.settings.namespaces import scope_mapping
 
     assert interpreter.frame is not None
-    return scope_mapping(interpreter, interpreter.frame.module.scope)
+    return scope_mapping(interpreter.frame.module.scope)
 
 
 def _locals(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    from hardango.settings.methods import scope_mapping
+    from hardango.settings.namespaces import scope_mapping
 
     assert interpreter.frame is not None
-    return scope_mapping(interpreter, interpreter.frame.scope)
+    return scope_mapping(interpreter.frame.scope)
 
 
 def _vars(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -474,7 +473,7 @@ def _object_method(
 
 def _callable(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     def one(value: Value) -> Value:
-        if isinstance(value, (Function, Native, Bound, Class)) or isinstance(value, type):
+        if isinstance(value, (Function, Native, Bound, Class, type)):
             return True
         if isinstance(value, Unknown):
             return False if value.type else interpreter.unknown("callable(…)", value, type="bool")
@@ -547,11 +546,10 @@ def sorted_items(interpreter: Interpreter, items: list[Value], keywords: Keyword
 
 
 def _sorted(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    return interpreter.each(
+    return operations.each_items(
+        interpreter,
         arguments[0],
-        lambda one: interpreter.box(
-            sorted_items(interpreter, list(operations.items_of(interpreter, one)), keywords)
-        ),
+        lambda items: interpreter.box(sorted_items(interpreter, items, keywords)),
     )
 
 
@@ -623,10 +621,14 @@ def _filter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
             )
         interpreter.pc = base & test
         if interpreter.pc.possible:
-            interpreter.change(made, lambda content, item=item: content.append(item))
+            interpreter.change(made, partial(_append, item))
         interpreter.pc = base
     made.touched = ()
     return made
+
+
+def _append(item: Value, content: list[Value]) -> None:
+    content.append(item)
 
 
 def _next(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

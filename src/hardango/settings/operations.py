@@ -675,7 +675,7 @@ def items_of(interpreter: Interpreter, value: Value) -> Iterable[Value]:
         return list(value)
     if isinstance(value, Box):
         try:
-            return list(interpreter.content(value))
+            return _steady(interpreter.content(value))
         except Split:
             live = [each for each in value.variants if (each[0] & interpreter.pc).possible]
             return _joined(interpreter, [(condition, list(content)) for condition, content in live])
@@ -709,26 +709,45 @@ def ordered_items(interpreter: Interpreter, value: Value) -> list[Value]:
     start, so that which comes where is not known."""
     items = list(items_of(interpreter, value))
     inner = _payload(interpreter.resolve(value))
-    if isinstance(inner, Box) and inner.kind is set and len(items) > 1:
-        if not all(isinstance(item, (int, float)) for item in items):
-            known = tuple(item for item in items if isinstance(item, str))
-            reason = f"the {len(items)} items of a set, in an order that is not known"
-            choices = known if len(known) == len(items) else ()
-            return [Unknown(reason, "str", choices=choices, several=True)]
-    return items
+    return _in_known_order(items) if isinstance(inner, Box) and inner.kind is set else items
+
+
+def _in_known_order(items: list[Value]) -> list[Value]:
+    """The items of a set as far as their order is known."""
+    if len(items) < 2 or all(isinstance(item, (int, float)) for item in items):
+        return items
+    known = tuple(item for item in items if isinstance(item, str))
+    reason = f"the {len(items)} items of a set, in an order that is not known"
+    choices = known if len(known) == len(items) else ()
+    return [Unknown(reason, "str", choices=choices, several=True)]
+
+
+def _steady(content: Any) -> list[Value]:
+    """The items of a container; those of a set in an order that is the same at each start."""
+    if isinstance(content, set) and not all(isinstance(item, (int, float)) for item in content):
+        return sorted(content, key=lambda item: (type(item).__name__, short(item)))
+    return list(content)
 
 
 def each_items(
-    interpreter: Interpreter, value: Value, run: Callable[[list[Value]], Value]
+    interpreter: Interpreter,
+    value: Value,
+    run: Callable[[list[Value]], Value],
+    *,
+    ordered: bool = False,
 ) -> Value:
-    """`run` on the items of `value`, once for each case in which they differ."""
+    """`run` on the items of `value`, once for each case in which they differ. With `ordered`
+    their order matters: that of a set is not known."""
 
     def one(value: Value) -> Value:
         value = _payload(value)
         if isinstance(value, Box):
             if value.type_name == "iterator":
                 value = _use_up(interpreter, value)
-            return interpreter.with_content(value, lambda content: run(list(content)))
+            arrange = _in_known_order if ordered and value.kind is set else list
+            return interpreter.with_content(
+                value, lambda content: run(arrange(_steady(content)))
+            )
         return run(list(items_of(interpreter, value)))
 
     return interpreter.each(value, one)

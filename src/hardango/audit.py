@@ -381,7 +381,9 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
 def _plain(condition: Condition, variables: Collection[str]) -> bool:
     """Whether a condition speaks of environment variables and files only, not of what programs
     and objects inside the settings do."""
-    return all(atom.about in variables or atom.yes.endswith(" exists") for atom in condition.atoms())
+    return all(
+        atom.about in variables or atom.yes.endswith(" exists") for atom in condition.atoms()
+    )
 
 
 def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:

@@ -29,7 +29,10 @@ LOCAL, PRODUCTION = "shop.settings.local", "shop.settings.production"
             "Procfile:1 starts gunicorn, and shop/wsgi.py:5 defaults to shop.settings.production",
         ),
         (
-            {"Dockerfile": IMAGE + f"ENV DJANGO_SETTINGS_MODULE={PRODUCTION}\nCMD gunicorn shop.wsgi"},
+            {
+                "Dockerfile": IMAGE
+                + f"ENV DJANGO_SETTINGS_MODULE={PRODUCTION}\nCMD gunicorn shop.wsgi"
+            },
             PRODUCTION,
             f"Dockerfile:4 sets DJANGO_SETTINGS_MODULE={PRODUCTION}",
         ),
@@ -75,28 +78,36 @@ def test_usual_practice_is_no_disagreement(split: Find) -> None:
     [
         (
             {"Dockerfile": IMAGE + "CMD python manage.py runserver"},
-            ("Dockerfile:4 starts runserver, and manage.py:4 defaults to shop.settings.local, "
-            "unless DJANGO_SETTINGS_MODULE is set, "
-            "but shop/wsgi.py:5 defaults to shop.settings.production"),
+            (
+                "Dockerfile:4 starts runserver, and manage.py:4 defaults to shop.settings.local, "
+                "unless DJANGO_SETTINGS_MODULE is set, "
+                "but shop/wsgi.py:5 defaults to shop.settings.production"
+            ),
             "manage.py:4",
         ),
         (
             {"Dockerfile": IMAGE + f"ENV DJANGO_SETTINGS_MODULE={LOCAL}\nCMD gunicorn shop.wsgi"},
-            (f"Dockerfile:4 sets DJANGO_SETTINGS_MODULE={LOCAL}, "
-            "a module that is named for development"),
+            (
+                f"Dockerfile:4 sets DJANGO_SETTINGS_MODULE={LOCAL}, "
+                "a module that is named for development"
+            ),
             "Dockerfile:4",
         ),
         (
             {"shop/wsgi.py": WSGI.format(LOCAL)},
-            ("shop/wsgi.py:3 defaults to shop.settings.local if DJANGO_SETTINGS_MODULE is not set, "
-            "but production's module is shop.settings.production: where the variable is missing, "
-            "shop.settings.local is loaded"),
+            (
+                "shop/wsgi.py:3 defaults to shop.settings.local if DJANGO_SETTINGS_MODULE is not set, "
+                "but production's module is shop.settings.production: where the variable is missing, "
+                "shop.settings.local is loaded"
+            ),
             "shop/wsgi.py:3",
         ),
         (
             {"Procfile": "web: DJANGO_SETTINGS_MODULE=elsewhere.settings gunicorn shop.wsgi\n"},
-            ("Procfile:1 sets DJANGO_SETTINGS_MODULE=elsewhere.settings, "
-            "which is not in the repository"),
+            (
+                "Procfile:1 sets DJANGO_SETTINGS_MODULE=elsewhere.settings, "
+                "which is not in the repository"
+            ),
             "Procfile:1",
         ),
     ],

@@ -72,9 +72,7 @@ def test_a_stage_has_what_its_parents_set(image: Callable[..., Image]) -> None:
         ("base dev", "dev"),
     ],
 )
-def test_the_stage_that_is_deployed(
-    image: Callable[..., Image], stages: str, stage: str
-) -> None:
+def test_the_stage_that_is_deployed(image: Callable[..., Image], stages: str, stage: str) -> None:
     text = "".join(f"FROM python:3.12 AS {each}\n" for each in stages.split())
     assert image(text).stage == stage
 

@@ -204,7 +204,9 @@ def test_links_out_of_the_root_are_not_followed(write: Write, tmp_path_factory: 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_an_unreadable_file_is_a_note(write: Write) -> None:
-    root = write({"manage.py": MANAGE.format("a.settings"), "a/settings.py": SETTINGS, "Procfile": ""})
+    root = write(
+        {"manage.py": MANAGE.format("a.settings"), "a/settings.py": SETTINGS, "Procfile": ""}
+    )
     (root / "Procfile").chmod(0)
     notes = find_project(str(root)).notes
     assert [str(note.place) for note in notes] == ["Procfile:1"]

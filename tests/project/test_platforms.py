@@ -37,9 +37,15 @@ spec:
     "files, kind",
     [
         ({"app.json": '{"env": {"A": "1"}}', "Procfile": "web: gunicorn shop.wsgi"}, "Procfile"),
-        ({"app.json": '{"env": {"A": {"value": "1"}}}', "Procfile": "web: gunicorn shop.wsgi"}, "Procfile"),
+        (
+            {"app.json": '{"env": {"A": {"value": "1"}}}', "Procfile": "web: gunicorn shop.wsgi"},
+            "Procfile",
+        ),
         ({"Procfile": "web: A=1 gunicorn shop.wsgi"}, "Procfile"),
-        ({"Procfile": "web: make serve", "Makefile": "serve:\n\tA=1 gunicorn shop.wsgi\n"}, "Procfile"),
+        (
+            {"Procfile": "web: make serve", "Makefile": "serve:\n\tA=1 gunicorn shop.wsgi\n"},
+            "Procfile",
+        ),
         ({"fly.toml": "[env]\nA = '1'\n", "Dockerfile": IMAGE}, "fly.toml"),
         ({"fly.toml": "[env]\nA = 1\n[processes]\nweb = 'gunicorn shop.wsgi'\n"}, "fly.toml"),
         (
@@ -58,11 +64,19 @@ spec:
         ),
         ({"railway.json": '{"deploy": {"startCommand": "A=1 gunicorn shop.wsgi"}}'}, "railway"),
         ({"railway.toml": "[deploy]\nstartCommand = 'A=1 gunicorn shop.wsgi'\n"}, "railway"),
-        ({"nixpacks.toml": "[variables]\nA='1'\n[start]\ncmd='gunicorn shop.wsgi'\n"}, "nixpacks.toml"),
-        ({"vercel.json": '{"builds": [{"src": "shop/wsgi.py"}], "env": {"A": "1"}}'}, "vercel.json"),
         (
-            {"zappa_settings.json": '{"production": {"django_settings": "shop.settings.production", '
-             '"environment_variables": {"A": "1"}}}'},
+            {"nixpacks.toml": "[variables]\nA='1'\n[start]\ncmd='gunicorn shop.wsgi'\n"},
+            "nixpacks.toml",
+        ),
+        (
+            {"vercel.json": '{"builds": [{"src": "shop/wsgi.py"}], "env": {"A": "1"}}'},
+            "vercel.json",
+        ),
+        (
+            {
+                "zappa_settings.json": '{"production": {"django_settings": "shop.settings.production", '
+                '"environment_variables": {"A": "1"}}}'
+            },
             "zappa",
         ),
         (
@@ -117,7 +131,10 @@ spec:
             "Procfile",
         ),
         ({"k8s/web.yaml": DEPLOYMENT.format("env: [{name: A, value: '1'}]")}, "kubernetes"),
-        ({"k8s/web.yaml": DEPLOYMENT.format("envFrom: [{configMapRef: {name: web}}]")}, "kubernetes"),
+        (
+            {"k8s/web.yaml": DEPLOYMENT.format("envFrom: [{configMapRef: {name: web}}]")},
+            "kubernetes",
+        ),
         (
             {
                 "k8s/web.yaml": DEPLOYMENT.format(

@@ -33,8 +33,10 @@ def read(write: Write) -> Callable[..., Entry]:
         ('from os import environ\nenviron.setdefault("DJANGO_SETTINGS_MODULE", "a")', ["a?"]),
         # A default in another form is a default still.
         (
-            ('os.environ["DJANGO_SETTINGS_MODULE"] = '
-            'os.environ.get("DJANGO_SETTINGS_MODULE") or "a"'),
+            (
+                'os.environ["DJANGO_SETTINGS_MODULE"] = '
+                'os.environ.get("DJANGO_SETTINGS_MODULE") or "a"'
+            ),
             ["a?"],
         ),
         ('M = "a"\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", M)', ["a?"]),
@@ -44,26 +46,34 @@ def read(write: Write) -> Callable[..., Entry]:
         ('os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}.b".format("a"))', ["a.b?"]),
         # Production is no test run.
         (
-            ('m = "t" if "test" in sys.argv else "a"\n'
-            'os.environ.setdefault("DJANGO_SETTINGS_MODULE", m)'),
+            (
+                'm = "t" if "test" in sys.argv else "a"\n'
+                'os.environ.setdefault("DJANGO_SETTINGS_MODULE", m)'
+            ),
             ["a?"],
         ),
         (
-            ('if len(sys.argv) > 1 and sys.argv[1] == "test":\n'
-            '    os.environ["DJANGO_SETTINGS_MODULE"] = "t"\n'
-            'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a")'),
+            (
+                'if len(sys.argv) > 1 and sys.argv[1] == "test":\n'
+                '    os.environ["DJANGO_SETTINGS_MODULE"] = "t"\n'
+                'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a")'
+            ),
             ["a?"],
         ),
         # The first setdefault holds.
         (
-            ('os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a")\n'
-            'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b")'),
+            (
+                'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a")\n'
+                'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b")'
+            ),
             ["a?"],
         ),
         (
-            ("def main():\n"
-            '    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a")\n'
-            'if __name__ == "__main__":\n    main()'),
+            (
+                "def main():\n"
+                '    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "a")\n'
+                'if __name__ == "__main__":\n    main()'
+            ),
             ["a?"],
         ),
         # What only a comment or a text says is not said.
@@ -91,8 +101,7 @@ def test_a_variable_that_is_not_known_leaves_both(read: Callable[..., Entry]) ->
 
 def test_a_variable_in_the_module_name(read: Callable[..., Entry]) -> None:
     text = (
-        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', "
-        'f\'a.{os.environ.get("ENV", "dev")}\')\n'
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', f'a.{os.environ.get(\"ENV\", \"dev\")}')\n"
     )
     assert [(each.module, each.certain) for each in read(text).modules] == [("a.dev", False)]
     assert [(e.module, e.certain) for e in read(text, ENV="prod").modules] == [("a.prod", True)]

@@ -61,9 +61,7 @@ def test_requirements(plain: Find, specifier: str, version: tuple[int, int] | No
         ({"requirements.txt": "Django\n", "Dockerfile": "FROM python:3.11\nCOPY . /app\nCMD gunicorn shop.wsgi"}, (5, 2), "requirements.txt:1"),
     ],
 )  # fmt: skip
-def test_files(
-    plain: Find, files: dict[str, str], version: tuple[int, int], place: str
-) -> None:
+def test_files(plain: Find, files: dict[str, str], version: tuple[int, int], place: str) -> None:
     project = plain(files)
     assert project.django == version
     assert str(project.django_source) == place

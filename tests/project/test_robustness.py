@@ -114,6 +114,11 @@ def test_hostile_files_end_soon(tmp_path: Path, name: str, text: str) -> None:
 def test_calls_of_scripts_end(tmp_path: Path) -> None:
     write(
         str(tmp_path),
-        {**BASE, "Procfile": b"web: ./a.sh", "a.sh": b"./b.sh\n./b.sh\n", "b.sh": b"./a.sh\n./a.sh\n"},
+        {
+            **BASE,
+            "Procfile": b"web: ./a.sh",
+            "a.sh": b"./b.sh\n./b.sh\n",
+            "b.sh": b"./a.sh\n./a.sh\n",
+        },
     )
     find_project(str(tmp_path))

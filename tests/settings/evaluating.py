@@ -70,9 +70,7 @@ def outcomes(
     """For each name that the module sets: (value, the facts under which it holds)."""
     found = evaluated(source, env, closed=closed, **more)  # type: ignore[arg-type]
     return {
-        name: [(outcome.value, outcome.when) for outcome in found[name]]
-        if name in found
-        else []
+        name: [(outcome.value, outcome.when) for outcome in found[name]] if name in found else []
         for name in found.names()
     }
 

@@ -322,7 +322,9 @@ class Writer:
 
     def text_of_function(self, name: str) -> list[str]:
         start = next(
-            index for index, line in enumerate(self.lines) if line.strip().startswith(f"def {name}(")
+            index
+            for index, line in enumerate(self.lines)
+            if line.strip().startswith(f"def {name}(")
         )
         return [line.strip() for line in self.lines[start + 1 :]]
 

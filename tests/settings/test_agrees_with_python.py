@@ -208,9 +208,7 @@ unread: list[tuple[int, int]] = []
 """For each program: settings in all, settings of which a part is not known."""
 
 
-def check_closed(
-    found: Settings, failure: str, real: Mapping[str, object]
-) -> Iterator[str]:
+def check_closed(found: Settings, failure: str, real: Mapping[str, object]) -> Iterator[str]:
     """What the evaluation in a known environment claims and Python contradicts."""
     if failure:
         if found.loads.certain:
@@ -257,7 +255,9 @@ def check_open(
             if fits(condition & found.loads, env)
         ]
         if not any(agrees(outcome.value, value) for outcome in claims):
-            shown = [(each.value, each.when) for each in found[name]] if name in found else "nothing"
+            shown = (
+                [(each.value, each.when) for each in found[name]] if name in found else "nothing"
+            )
             yield f"{name} is {value!r}, claimed {shown}"
     for name in found.names():
         unset = found.loads

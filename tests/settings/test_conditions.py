@@ -189,8 +189,7 @@ def test_the_words_say_what_the_condition_means(formula: Formula) -> None:
 def test_the_ways_cover_the_condition(formula: Formula) -> None:
     ways = formula.build(Space()).ways(limit=1000)
     covered = [
-        any(all(case[atom.about] == holds for atom, holds in way) for way in ways)
-        for case in CASES
+        any(all(case[atom.about] == holds for atom, holds in way) for way in ways) for case in CASES
     ]
     assert covered == truth(formula)
 

@@ -475,7 +475,9 @@ def test_with_the_limits_that_users_have(tmp_path: Path, watched: Evaluate) -> N
 
 
 def _fifty_megabytes(root: Path) -> None:
-    (root / "settings.py").write_text("from big import *\nX = open('big.py').read()\nDEBUG = False\n")
+    (root / "settings.py").write_text(
+        "from big import *\nX = open('big.py').read()\nDEBUG = False\n"
+    )
     with open(root / "big.py", "w") as file:
         file.write("DEBUG = True\n")
         file.truncate(50 << 20)
@@ -538,7 +540,9 @@ def _pipe(root: Path) -> None:
 
 
 def _unreadable(root: Path) -> None:
-    (root / "settings.py").write_text("X = open('secret').read()\nfrom mod import *\nDEBUG = False\n")
+    (root / "settings.py").write_text(
+        "X = open('secret').read()\nfrom mod import *\nDEBUG = False\n"
+    )
     for name in ("secret", "mod.py"):
         (root / name).write_text("Y = 1\n")
         (root / name).chmod(0)
@@ -613,7 +617,8 @@ def test_files_are_bounded_and_inside(
     assert "root:" not in json.dumps(said), "the content of a file outside was read"
     if "unreadable" not in said:
         assert all(
-            value == "False" or value.startswith("<unknown") for value, *_ in said["claims"]["DEBUG"]
+            value == "False" or value.startswith("<unknown")
+            for value, *_ in said["claims"]["DEBUG"]
         )
 
 
@@ -633,7 +638,10 @@ ENCODINGS = {
     "python 2": (b"print 'hello'\nDEBUG = False\n", "unreadable"),
     "python 2 except": (b"try: pass\nexcept KeyError, e: pass\n", "unreadable"),
     "a newer syntax": (b"DEBUG = False\nlet x = 1\n", "unreadable"),
-    "a conflict": (b"<<<<<<< HEAD\nDEBUG = False\n=======\nDEBUG = True\n>>>>>>> x\n", "unreadable"),
+    "a conflict": (
+        b"<<<<<<< HEAD\nDEBUG = False\n=======\nDEBUG = True\n>>>>>>> x\n",
+        "unreadable",
+    ),
     "a template": (b"DEBUG = {{ debug }}\nSECRET_KEY = '{% key %}'\n{% if x %}\n", "unreadable"),
     "binary": (bytes(range(256)) * 40, "unreadable"),
     "mixed tabs": (b"if 1:\n\tDEBUG = False\n        X = 1\n", "unreadable"),
@@ -649,7 +657,9 @@ def test_what_this_python_cannot_parse_is_said(
     if expected == "unreadable":
         assert said["unreadable"].startswith("settings.py")
     else:
-        assert [value for value, *_ in said["claims"].get("DEBUG", ())] == [expected] * bool(expected)
+        assert [value for value, *_ in said["claims"].get("DEBUG", ())] == [expected] * bool(
+            expected
+        )
 
     (tmp_path / "settings.py").write_text("DEBUG = True\nfrom broken import *\n")
     (tmp_path / "broken.py").write_bytes(content)
@@ -727,7 +737,14 @@ def test_the_watch_would_see_it(tmp_path: Path) -> None:
         "print(len(seen))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", source, str(ROOT / "src"), str(Path(__file__).parent), str(tmp_path)],
+        [
+            sys.executable,
+            "-c",
+            source,
+            str(ROOT / "src"),
+            str(Path(__file__).parent),
+            str(tmp_path),
+        ],
         capture_output=True,
         cwd=tmp_path,
         text=True,

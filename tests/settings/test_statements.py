@@ -50,12 +50,16 @@ ASSIGNMENT = {
 
 CONTROL = {
     "if": ("if 1 > 2: A = 1\nelif 2 > 1: A = 2\nelse: A = 3", {"A": 2}),
-    "if on emptiness": ("A = 1 if [] else 2\nB = 1 if '' or () or {} or 0 or None else 2", {"A": 2, "B": 2}),
+    "if on emptiness": (
+        "A = 1 if [] else 2\nB = 1 if '' or () or {} or 0 or None else 2",
+        {"A": 2, "B": 2},
+    ),
     "the classic": ("A = 1 if 'False' else 2", {"A": 1}),
     "for": ("A = []\nfor n in (1, 2, 3): A.append(n * 2)", {"A": [2, 4, 6]}),
     "for over pairs": ("A = {}\nfor k, v in {'x': 1}.items(): A[v] = k", {"A": {1: "x"}}),
     "for, break, else": (
-        "for n in [1, 2, 3]:\n    if n == 2: break\n    A = n\nelse: B = 1", {"A": 1},
+        "for n in [1, 2, 3]:\n    if n == 2: break\n    A = n\nelse: B = 1",
+        {"A": 1},
     ),
     "for, continue, else": (
         "A = []\nfor n in [1, 2, 3]:\n    if n == 2: continue\n    A.append(n)\nelse: B = 1",
@@ -64,13 +68,16 @@ CONTROL = {
     "while": ("A = 10\nwhile A > 3: A -= 2\nelse: B = A", {"A": 2, "B": 2}),
     "while and break": ("A = 0\nwhile True:\n    A += 1\n    if A == 5: break", {"A": 5}),
     "match": (
-        "match 'b':\n    case 'a': A = 1\n    case 'b' | 'c': A = 2\n    case _: A = 3", {"A": 2},
+        "match 'b':\n    case 'a': A = 1\n    case 'b' | 'c': A = 2\n    case _: A = 3",
+        {"A": 2},
     ),
     "match on shapes": (
-        "match ['x', 1, 2]:\n    case [str(A), *B] if len(B) == 2: pass", {"A": "x", "B": [1, 2]},
+        "match ['x', 1, 2]:\n    case [str(A), *B] if len(B) == 2: pass",
+        {"A": "x", "B": [1, 2]},
     ),
     "match on a mapping": (
-        "match {'k': 1, 'l': 2}:\n    case {'k': A, **B}: pass", {"A": 1, "B": {"l": 2}},
+        "match {'k': 1, 'l': 2}:\n    case {'k': A, **B}: pass",
+        {"A": 1, "B": {"l": 2}},
     ),
     "with": ("with open(__file__) as f: A = f.readline()", {"A": "import os, sys\n"}),
     "pass": ("pass\n...\n'a text'\nA = 1", {"A": 1}),
@@ -79,55 +86,96 @@ CONTROL = {
 EXCEPTIONS = {
     "caught": ("try: A = {}['x']\nexcept KeyError: A = 1", {"A": 1}),
     "caught by a base": ("try: A = {}['x']\nexcept LookupError: A = 1", {"A": 1}),
-    "caught by one of several": ("try: A = int('x')\nexcept (KeyError, ValueError): A = 1", {"A": 1}),
-    "caught by the second": (
-        "try: A = int('x')\nexcept KeyError: A = 1\nexcept ValueError: A = 2", {"A": 2},
+    "caught by one of several": (
+        "try: A = int('x')\nexcept (KeyError, ValueError): A = 1",
+        {"A": 1},
     ),
-    "what ran before stays": ("A = 1\ntry:\n    A = 2\n    1 / 0\n    A = 3\nexcept: B = A", {"A": 2, "B": 2}),
+    "caught by the second": (
+        "try: A = int('x')\nexcept KeyError: A = 1\nexcept ValueError: A = 2",
+        {"A": 2},
+    ),
+    "what ran before stays": (
+        "A = 1\ntry:\n    A = 2\n    1 / 0\n    A = 3\nexcept: B = A",
+        {"A": 2, "B": 2},
+    ),
     "else": ("try: pass\nexcept: A = 1\nelse: A = 2", {"A": 2}),
-    "finally": ("try:\n    try: 1 / 0\n    finally: A = 1\nexcept ZeroDivisionError: B = 2", {"A": 1, "B": 2}),
+    "finally": (
+        "try:\n    try: 1 / 0\n    finally: A = 1\nexcept ZeroDivisionError: B = 2",
+        {"A": 1, "B": 2},
+    ),
     "a class of its own": (
-        "class E(Exception): pass\ntry: raise E('m')\nexcept E as e: A = str(e)", {"A": "m"},
+        "class E(Exception): pass\ntry: raise E('m')\nexcept E as e: A = str(e)",
+        {"A": "m"},
     ),
     "raised again": (
-        "try:\n    try: 1 / 0\n    except Exception: raise\nexcept ZeroDivisionError: A = 1", {"A": 1},
+        "try:\n    try: 1 / 0\n    except Exception: raise\nexcept ZeroDivisionError: A = 1",
+        {"A": 1},
     ),
     "raised from a function": (
-        "def f(): raise ValueError('x')\ntry: f()\nexcept ValueError as e: A = e.args", {"A": ("x",)},
+        "def f(): raise ValueError('x')\ntry: f()\nexcept ValueError as e: A = e.args",
+        {"A": ("x",)},
     ),
-    "a variable that is unset": ("try: A = os.environ['X']\nexcept KeyError: A = None", {"A": None}),
+    "a variable that is unset": (
+        "try: A = os.environ['X']\nexcept KeyError: A = None",
+        {"A": None},
+    ),
     "a module that is absent": ("try: import nowhere_local\nexcept ImportError: A = 1", {"A": 1}),
     "an assertion": ("try: assert not 1, 'no'\nexcept AssertionError: A = 1", {"A": 1}),
-    "out of a loop": ("try:\n    for n in [1, 2]:\n        A = n\n        raise KeyError\nexcept KeyError: pass", {"A": 1}),
+    "out of a loop": (
+        "try:\n    for n in [1, 2]:\n        A = n\n        raise KeyError\nexcept KeyError: pass",
+        {"A": 1},
+    ),
 }
 
 FUNCTIONS = {
-    "defaults": ("def f(a, b=2, *c, d=4, **e): return [a, b, c, d, e]\nA = f(1)", {"A": [1, 2, (), 4, {}]}),
+    "defaults": (
+        "def f(a, b=2, *c, d=4, **e): return [a, b, c, d, e]\nA = f(1)",
+        {"A": [1, 2, (), 4, {}]},
+    ),
     "everything given": (
         "def f(a, b=2, *c, d=4, **e): return [a, b, c, d, e]\nA = f(1, 9, 8, d=7, x=6)",
         {"A": [1, 9, (8,), 7, {"x": 6}]},
     ),
-    "spread": ("def f(*a, **k): return a, k\nA = f(*[1, 2], **{'x': 3})", {"A": ((1, 2), {"x": 3})}),
+    "spread": (
+        "def f(*a, **k): return a, k\nA = f(*[1, 2], **{'x': 3})",
+        {"A": ((1, 2), {"x": 3})},
+    ),
     "positional only": ("def f(a, /, b): return a - b\nA = f(3, b=1)", {"A": 2}),
-    "a shared default": ("def f(n, l=[]):\n    l.append(n)\n    return l\nf(1)\nA = f(2)", {"A": [1, 2]}),
-    "early return": ("def f(n):\n    if n: return 'yes'\n    return 'no'\nA, B = f(1), f(0)", {"A": "yes", "B": "no"}),
+    "a shared default": (
+        "def f(n, l=[]):\n    l.append(n)\n    return l\nf(1)\nA = f(2)",
+        {"A": [1, 2]},
+    ),
+    "early return": (
+        "def f(n):\n    if n: return 'yes'\n    return 'no'\nA, B = f(1), f(0)",
+        {"A": "yes", "B": "no"},
+    ),
     "nothing returned": ("def f(): pass\nA = f()", {"A": None}),
     "closure": ("def f(n):\n    def g(m): return n + m\n    return g\nA = f(1)(2)", {"A": 3}),
     "late binding": ("l = [lambda: n for n in range(3)]\nA = [f() for f in l]", {"A": [2, 2, 2]}),
-    "nonlocal": ("def f():\n    n = 1\n    def g():\n        nonlocal n\n        n += 1\n    g()\n    return n\nA = f()", {"A": 2}),
+    "nonlocal": (
+        "def f():\n    n = 1\n    def g():\n        nonlocal n\n        n += 1\n    g()\n    return n\nA = f()",
+        {"A": 2},
+    ),
     "global": ("A = 1\ndef f():\n    global A, B\n    A = B = 2\nf()", {"A": 2, "B": 2}),
     "local": ("A = 1\ndef f():\n    A = 2\n    return A\nB = f()", {"A": 1, "B": 2}),
     "recursion": ("def f(n): return 1 if n < 2 else n * f(n - 1)\nA = f(5)", {"A": 120}),
     "lambda": ("A = (lambda a, b=2: a * b)(3)", {"A": 6}),
-    "decorator": ("def twice(f):\n    return lambda *a: f(f(*a))\n@twice\ndef g(n): return n + 1\nA = g(1)", {"A": 3}),
+    "decorator": (
+        "def twice(f):\n    return lambda *a: f(f(*a))\n@twice\ndef g(n): return n + 1\nA = g(1)",
+        {"A": 3},
+    ),
     "decorator with arguments": (
         "def times(n):\n    def wrap(f): return lambda: [f()] * n\n    return wrap\n@times(2)\ndef g(): return 1\nA = g()",
         {"A": [1, 1]},
     ),
-    "generator": ("def f():\n    yield 1\n    yield from [2, 3]\nA = list(f())\nB = sum(f())", {"A": [1, 2, 3], "B": 6}),
+    "generator": (
+        "def f():\n    yield 1\n    yield from [2, 3]\nA = list(f())\nB = sum(f())",
+        {"A": [1, 2, 3], "B": 6},
+    ),
     "an attribute": ("def f(): pass\nf.x = 1\nA = f.x\nB = f.__name__", {"A": 1, "B": "f"}),
     "return through finally": (
-        "def f():\n    try: return 1\n    finally: A.append(2)\nA = []\nB = f()", {"A": [2], "B": 1},
+        "def f():\n    try: return 1\n    finally: A.append(2)\nA = []\nB = f()",
+        {"A": [2], "B": 1},
     ),
 }
 
@@ -135,30 +183,48 @@ CLASSES = {
     "attributes": ("class C:\n    a = 1\n    b = a + 1\nA = C.b", {"A": 2}),
     "inheritance": ("class C: a = 1\nclass D(C): b = 2\nA = D.a + D.b", {"A": 3}),
     "the order of bases": (
-        "class O: a = 'o'\nclass L(O): pass\nclass R(O): a = 'r'\nclass D(L, R): pass\nA = D.a", {"A": "r"},
+        "class O: a = 'o'\nclass L(O): pass\nclass R(O): a = 'r'\nclass D(L, R): pass\nA = D.a",
+        {"A": "r"},
     ),
-    "instances": ("class C:\n    def __init__(self, n=1): self.n = n\n    def f(self): return self.n\nA = C(5).f()", {"A": 5}),
-    "super": ("class C:\n    def f(self): return [1]\nclass D(C):\n    def f(self): return super().f() + [2]\nA = D().f()", {"A": [1, 2]}),
+    "instances": (
+        "class C:\n    def __init__(self, n=1): self.n = n\n    def f(self): return self.n\nA = C(5).f()",
+        {"A": 5},
+    ),
+    "super": (
+        "class C:\n    def f(self): return [1]\nclass D(C):\n    def f(self): return super().f() + [2]\nA = D().f()",
+        {"A": [1, 2]},
+    ),
     "property": ("class C:\n    @property\n    def p(self): return 3\nA = C().p", {"A": 3}),
-    "class method": ("class C:\n    n = 4\n    @classmethod\n    def f(cls): return cls.n\nA = C.f()", {"A": 4}),
-    "static method": ("class C:\n    @staticmethod\n    def f(n): return n\nA = C.f(5), C().f(6)", {"A": (5, 6)}),
+    "class method": (
+        "class C:\n    n = 4\n    @classmethod\n    def f(cls): return cls.n\nA = C.f()",
+        {"A": 4},
+    ),
+    "static method": (
+        "class C:\n    @staticmethod\n    def f(n): return n\nA = C.f(5), C().f(6)",
+        {"A": (5, 6)},
+    ),
     "special methods": (
         "class C:\n    def __getitem__(self, k): return k * 2\n    def __contains__(self, k): return k == 'x'\n"
         "    def __call__(self, n): return n\n    def __len__(self): return 0\n    def __str__(self): return 's'\n"
         "c = C()\nA = [c['a'], 'x' in c, c(7), bool(c), f'{c}']",
         {"A": ["aa", True, 7, False, "s"]},
     ),
-    "a dict of its own": ("class D(dict):\n    def __missing__(self, k): return k\nA = dict(D(x=1))", {"A": {"x": 1}}),
+    "a dict of its own": (
+        "class D(dict):\n    def __missing__(self, k): return k\nA = dict(D(x=1))",
+        {"A": {"x": 1}},
+    ),
     "vars of a class as settings": (
         "class Prod:\n    DEBUG = False\n    SITE_ID = 3\n"
         "for name in dir(Prod):\n    if name.isupper(): globals()[name] = getattr(Prod, name)",
         {"DEBUG": False, "SITE_ID": 3},
     ),
     "dataclass": (
-        "from dataclasses import dataclass\n@dataclass\nclass C:\n    a: int\n    b: int = 2\nA = C(1).a + C(1).b", {"A": 3},
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    a: int\n    b: int = 2\nA = C(1).a + C(1).b",
+        {"A": 3},
     ),
     "a dataclass converted": (
-        "from dataclasses import dataclass\n@dataclass\nclass C:\n    a: int\nclass P(C): pass\nA = P(a=4).a", {"A": 4},
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    a: int\nclass P(C): pass\nA = P(a=4).a",
+        {"A": 4},
     ),
 }
 
@@ -326,5 +392,11 @@ def test_every_outcome_knows_its_place() -> None:
             "settings.py": "from base import *\nDEBUG = not DEBUG\nAPPS += ['b']\n",
         }
     )
-    assert [str(place) for place in found["DEBUG"].outcomes[0].chain] == ["base.py:1", "settings.py:2"]
-    assert [str(place) for place in found["APPS"].outcomes[0].chain] == ["base.py:2", "settings.py:3"]
+    assert [str(place) for place in found["DEBUG"].outcomes[0].chain] == [
+        "base.py:1",
+        "settings.py:2",
+    ]
+    assert [str(place) for place in found["APPS"].outcomes[0].chain] == [
+        "base.py:2",
+        "settings.py:3",
+    ]

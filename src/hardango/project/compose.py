@@ -149,8 +149,14 @@ class _Service:
     """One service, read step by step."""
 
     def __init__(
-        self, tree: Tree, file: str, base: str, name: str, service: dict[Any, Any],
-        services: Mapping[str, dict[Any, Any]], directory: str,
+        self,
+        tree: Tree,
+        file: str,
+        base: str,
+        name: str,
+        service: dict[Any, Any],
+        services: Mapping[str, dict[Any, Any]],
+        directory: str,
     ) -> None:
         self.tree, self.file, self.base, self.name = tree, file, base, name
         self.directory = directory
@@ -180,7 +186,8 @@ class _Service:
         if build is None and self.service.get("image"):
             # Another service builds the image that this one runs.
             same = [
-                each for each in services.values()
+                each
+                for each in services.values()
                 if each.get("image") == self.service["image"] and each.get("build")
             ]
             build = same[0]["build"] if same else None
@@ -257,7 +264,11 @@ class _Service:
             image = image._replace(workdir=working)
         known = {**image.variables, **variables}
         started = run_image(
-            self.tree, image, known, self.command("entrypoint"), self.command("command"),
+            self.tree,
+            image,
+            known,
+            self.command("entrypoint"),
+            self.command("command"),
             find=script_finder_of(self.tree, image),
         )
         place = Place(self.file, line_of(self.service, 1))
@@ -267,18 +278,34 @@ class _Service:
             if not (ours and self.image is not None) and not named:
                 return []
             return [
-                Start("compose", "", place, known, None, frozenset(passed), entry=place,
-                      service=self.name, directory=image.repository_path("."),
-                      paths=python_path(image, known))
+                Start(
+                    "compose",
+                    "",
+                    place,
+                    known,
+                    None,
+                    frozenset(passed),
+                    entry=place,
+                    service=self.name,
+                    directory=image.repository_path("."),
+                    paths=python_path(image, known),
+                )
             ]
         found = []
         for each in started:
             found.append(
                 Start(
-                    "compose", "", each.place, each.variables, each.launch,
-                    each.unsure | passed, each.sure,
+                    "compose",
+                    "",
+                    each.place,
+                    each.variables,
+                    each.launch,
+                    each.unsure | passed,
+                    each.sure,
                     image.repository_path(each.directory or "."),
-                    python_path(image, each.variables), place, self.name,
+                    python_path(image, each.variables),
+                    place,
+                    self.name,
                 )
             )
             self.notice(each.launch.server, each.launch.reload, each.variables)
@@ -288,13 +315,22 @@ class _Service:
         """Signs that the file is there for development: the development server, a reloading
         server, sources mounted over those of the image, settings named for development."""
         module = variables[SETTINGS].value if SETTINGS in variables else None
-        mounted = any(
-            path == self.base or self.base.startswith(path + "/") or not path
-            or (path.startswith(self.base + "/") and path.count("/") == self.base.count("/") + 1)
-            for _, path in self.mounts
-        ) and "restart" not in self.service
+        mounted = (
+            any(
+                path == self.base
+                or self.base.startswith(path + "/")
+                or not path
+                or (
+                    path.startswith(self.base + "/") and path.count("/") == self.base.count("/") + 1
+                )
+                for _, path in self.mounts
+            )
+            and "restart" not in self.service
+        )
         if (
-            server in RUNSERVERS or reload or mounted
+            server in RUNSERVERS
+            or reload
+            or mounted
             or (module is not None and role_of_module(module) in ("development", "test"))
         ):
             self.for_development = True
@@ -338,9 +374,14 @@ def is_ours(tree: Tree, image: Image, base: str) -> bool:
     if not image.speaks_python or _FOREIGN.search(image.base.lower()):
         return False
     return any(
-        source == base or not source or base.startswith(source + "/")
-        or (source.startswith(base + "/" if base else "") and source in tree.directories
-            and source.count("/") <= base.count("/") + bool(base) + 1)
+        source == base
+        or not source
+        or base.startswith(source + "/")
+        or (
+            source.startswith(base + "/" if base else "")
+            and source in tree.directories
+            and source.count("/") <= base.count("/") + bool(base) + 1
+        )
         for _, source in image.copies
     )
 
@@ -356,9 +397,7 @@ def python_path(image: Image, variables: Mapping[str, Variable]) -> tuple[str, .
     return tuple(found)
 
 
-def read_dockerfiles(
-    tree: Tree, base: str, only_development: set[tuple[str, str]]
-) -> list[Start]:
+def read_dockerfiles(tree: Tree, base: str, only_development: set[tuple[str, str]]) -> list[Start]:
     """What the Dockerfiles start that hold the project."""
     starts: list[Start] = []
     for file in dockerfiles(tree):
@@ -379,15 +418,30 @@ def read_dockerfiles(
         if not started:
             paths = python_path(image, image.variables)
             starts.append(
-                Start("Dockerfile", role or "production", place, image.variables,
-                      directory=directory, paths=paths, entry=place)
+                Start(
+                    "Dockerfile",
+                    role or "production",
+                    place,
+                    image.variables,
+                    directory=directory,
+                    paths=paths,
+                    entry=place,
+                )
             )
         for each in started:
             starts.append(
-                Start("Dockerfile", role or "production", each.place, each.variables,
-                      each.launch, each.unsure, each.sure,
-                      image.repository_path(each.directory or "."),
-                      python_path(image, each.variables), place)
+                Start(
+                    "Dockerfile",
+                    role or "production",
+                    each.place,
+                    each.variables,
+                    each.launch,
+                    each.unsure,
+                    each.sure,
+                    image.repository_path(each.directory or "."),
+                    python_path(image, each.variables),
+                    place,
+                )
             )
     return starts
 

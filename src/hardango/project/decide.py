@@ -107,8 +107,14 @@ def _candidates(evidence: Evidence) -> Iterable[Candidate]:
         rank = {"wsgi.py": 4, "asgi.py": 4, "manage.py": 7}.get(kind, 8)
         for named in entry.modules:
             how = f"{named.place} {'defaults to' if named.default else 'sets'} {named.module}"
-            yield Candidate(rank + (not named.certain), named.module, named.place, how,
-                            named.default, _first(entry.configurations))
+            yield Candidate(
+                rank + (not named.certain),
+                named.module,
+                named.place,
+                how,
+                named.default,
+                _first(entry.configurations),
+            )
     for module in evidence.modules:
         if role_of_module(module.name) == "production":
             how = f"{module.name} is the module that is named for production"
@@ -158,8 +164,15 @@ def _of_start(evidence: Evidence, start: Start) -> Iterable[Candidate]:
     if forced and web and not runserver:
         for named in forced:
             how = f"{named.place} sets {named.module}, whatever the environment says"
-            yield Candidate(1 if named.certain else 4, named.module, named.place, how, False,
-                            _first(entry.configurations if entry else ()), start)
+            yield Candidate(
+                1 if named.certain else 4,
+                named.module,
+                named.place,
+                how,
+                False,
+                _first(entry.configurations if entry else ()),
+                start,
+            )
     elif told is not None:
         module, place = told
         default = SETTINGS in start.variables and start.variables[SETTINGS].default
@@ -176,8 +189,13 @@ def _of_start(evidence: Evidence, start: Start) -> Iterable[Candidate]:
                 f"and {named.place} defaults to {named.module}"
             )
             yield Candidate(
-                (6 if runserver else 3) + (not named.certain), named.module, named.place, how,
-                True, _first(entry.configurations), start,
+                (6 if runserver else 3) + (not named.certain),
+                named.module,
+                named.place,
+                how,
+                True,
+                _first(entry.configurations),
+                start,
             )
 
 
@@ -261,8 +279,11 @@ def _variables(
     out: which of them is deployed is not known.
     """
     production = [each for each in evidence.starts if each.role == "production" and _counts(each)]
-    webs = [each for each in production if each.launch is not None and each.launch.web
-            and each.launch.server not in RUNSERVERS]
+    webs = [
+        each
+        for each in production
+        if each.launch is not None and each.launch.web and each.launch.server not in RUNSERVERS
+    ]
     main = chosen.start if chosen and chosen.start and _counts(chosen.start) else None
     used = [main] if main is not None and main.launch is not None else []
     used += [each for each in webs if each is not main]
@@ -293,8 +314,11 @@ def _variables(
             "://" in (each.value or "") for each in variables
         ):
             continue
-        notes.append(Note(f"{name} is set differently in {places}: its value is left open",
-                          variables[0].place))
+        notes.append(
+            Note(
+                f"{name} is set differently in {places}: its value is left open", variables[0].place
+            )
+        )
     for name in unsure:
         found.pop(name, None)
     _from_python(evidence, found)
@@ -338,7 +362,10 @@ def _entry_points(evidence: Evidence) -> Iterable[EntryPoint]:
             continue
         module, place = told if told is not None else (None, start.place)
         point = EntryPoint(
-            start.kind, role, start.place if launch is not None else place, module,
+            start.kind,
+            role,
+            start.place if launch is not None else place,
+            module,
             variable.value if variable is not None else None,
             launch.server if launch is not None else None,
             SETTINGS in start.variables and start.variables[SETTINGS].default,
@@ -350,8 +377,11 @@ def _entry_points(evidence: Evidence) -> Iterable[EntryPoint]:
 
 
 def _disagreements(
-    evidence: Evidence, chosen: Candidate | None, overruled: Candidate | None,
-    there: list[Candidate], gone: list[Candidate],
+    evidence: Evidence,
+    chosen: Candidate | None,
+    overruled: Candidate | None,
+    there: list[Candidate],
+    gone: list[Candidate],
 ) -> Iterable[Note]:
     for each in gone:
         if each.rank <= 4 and (chosen is None or each.rank <= chosen.rank):
@@ -380,7 +410,8 @@ def _disagreements(
         if chosen.default:
             yield Note(
                 f"nothing in the repository names a settings module for production; "
-                f"{chosen.how}, a module that is named for {role}", chosen.place,
+                f"{chosen.how}, a module that is named for {role}",
+                chosen.place,
             )
         else:
             yield Note(f"{chosen.how}, a module that is named for {role}", chosen.place)
@@ -388,6 +419,7 @@ def _disagreements(
         if start.role == "production" and start.launch and start.launch.server in RUNSERVERS:
             yield Note(
                 f"{start.place} starts {start.launch.server}, Django's development server, "
-                f"in what looks like production", start.place,
+                f"in what looks like production",
+                start.place,
             )
             break

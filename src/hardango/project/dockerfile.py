@@ -102,8 +102,11 @@ def instructions(text: str) -> list[Instruction]:
 
 
 def read_images(
-    tree: Tree, file: str, context: str | None = None,
-    arguments: Mapping[str, Variable] = {}, base: str = "",
+    tree: Tree,
+    file: str,
+    context: str | None = None,
+    arguments: Mapping[str, Variable] = {},
+    base: str = "",
 ) -> dict[str, Image]:
     """The images of all stages of a Dockerfile, by name or number, in their order.
 
@@ -213,15 +216,21 @@ class _Reader:
         parent_stage = self.stages.get((base or "").lower())
         if parent_stage is not None:
             self.image = parent_stage._replace(
-                stage=self.name, place=place,
+                stage=self.name,
+                place=place,
                 ancestors=(*parent_stage.ancestors, parent_stage.stage),
             )
         else:
             version = re.search(r"python[:_-]?(3)\.(\d{1,2})(?!\d)", base or "")
             self.image = Image(
-                self.file, self.context, self.name, base or "", place=place,
+                self.file,
+                self.context,
+                self.name,
+                base or "",
+                place=place,
                 python=(3, int(version[2])) if version else None,
-                python_place=place if version else None, speaks_python=self.speaks,
+                python_place=place if version else None,
+                speaks_python=self.speaks,
             )
         for key in (self.name, str(self.number)):
             if key:
@@ -315,9 +324,7 @@ class _Reader:
                 found_copies += self.from_context(word, target, into)
         return tuple(found_copies[:500])
 
-    def from_stage(
-        self, origin: str, word: str, target: str, into: bool
-    ) -> list[tuple[str, str]]:
+    def from_stage(self, origin: str, word: str, target: str, into: bool) -> list[tuple[str, str]]:
         stage = self.stages.get(origin)
         if stage is None:
             return []
@@ -330,7 +337,7 @@ class _Reader:
         start = path.rstrip("/") + "/"
         for image_path, repository in stage.copies:
             if image_path.startswith(start):
-                found.append((f"{target}/{image_path[len(start):]}", repository))
+                found.append((f"{target}/{image_path[len(start) :]}", repository))
         return found
 
     def from_context(self, word: str, target: str, into: bool) -> list[tuple[str, str]]:
@@ -393,8 +400,13 @@ def script_finder_of(tree: Tree, image: Image) -> Find:
 
 
 def run_image(
-    tree: Tree, image: Image, variables: Mapping[str, Variable] | None = None,
-    entrypoint: Command | None = None, command: Command | None = None, *, find: Find | None = None,
+    tree: Tree,
+    image: Image,
+    variables: Mapping[str, Variable] | None = None,
+    entrypoint: Command | None = None,
+    command: Command | None = None,
+    *,
+    find: Find | None = None,
 ) -> list[Started]:
     """What a container of the image starts; `entrypoint` and `command` overrule the image's."""
     find = find or script_finder_of(tree, image)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hardango.findings import Note, Place
 from hardango.patterns import Pattern
 from hardango.project import decide as deciding
-from hardango.project.model import Project, ProjectError, SettingsModule, Variable
+from hardango.project.model import EntryPoint, Project, ProjectError, SettingsModule, Variable
 from hardango.project.modules import dotted, home_of, module_file, package_root
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Entry, Sources, read_entry
@@ -133,8 +133,16 @@ def _entry_files(tree: Tree) -> list[tuple[str, str]]:
             found.append(("manage.py", file))
         elif name in ("celery.py", "celery_app.py", "celeryapp.py", "celeryconf.py"):
             found.append(("celery.py", file))
-        elif name in ("passenger_wsgi.py", "index.wsgi", "server.py", "application.py", "run.py",
-                      "__main__.py", "runner.py", "cli.py"):
+        elif name in (
+            "passenger_wsgi.py",
+            "index.wsgi",
+            "server.py",
+            "application.py",
+            "run.py",
+            "__main__.py",
+            "runner.py",
+            "cli.py",
+        ):
             found.append(("starter", file))
     return found
 
@@ -189,8 +197,10 @@ def _joined(bases: list[Base]) -> list[Base]:
     merged: dict[str, Base] = {}
     for base in bases:
         known = merged.get(base.directory)
-        merged[base.directory] = base if known is None else Base(
-            base.directory, known.entries + base.entries, known.settings + base.settings
+        merged[base.directory] = (
+            base
+            if known is None
+            else Base(base.directory, known.entries + base.entries, known.settings + base.settings)
         )
     return _adopted(list(merged.values()))
 
@@ -198,7 +208,8 @@ def _joined(bases: list[Base]) -> list[Base]:
 def _adopted(bases: list[Base]) -> list[Base]:
     """A wsgi.py that names no module belongs to the project in whose directory it lies."""
     homeless = [
-        base for base in bases
+        base
+        for base in bases
         if not base.settings and not any(entry.modules for _, entry in base.entries)
     ]
     for base in homeless:
@@ -254,8 +265,17 @@ def _depth(path: str) -> int:
     return path.count("/") + bool(path)
 
 
-_BESIDE = ("Dockerfile", "Procfile", "fly.toml", "render.yaml", "app.yaml", "uwsgi.ini",
-           "docker-compose.yml", "compose.yml", "compose.yaml")
+_BESIDE = (
+    "Dockerfile",
+    "Procfile",
+    "fly.toml",
+    "render.yaml",
+    "app.yaml",
+    "uwsgi.ini",
+    "docker-compose.yml",
+    "compose.yml",
+    "compose.yaml",
+)
 
 
 def choose_base(tree: Tree, bases: list[Base]) -> Base:
@@ -272,8 +292,14 @@ def choose_base(tree: Tree, bases: list[Base]) -> Base:
         )
         started = any(kind in ("manage.py", "wsgi.py", "asgi.py") for kind, _ in base.entries)
         beside = directory in deployed
-        return (aside or only_tests, not started, not beside, _depth(directory),
-                -len(base.entries), directory)
+        return (
+            aside or only_tests,
+            not started,
+            not beside,
+            _depth(directory),
+            -len(base.entries),
+            directory,
+        )
 
     return min(bases, key=order)
 
@@ -309,7 +335,8 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
     # A package's inside is no import root unless somebody put it there.
     asked = set(inserted) | {base.directory}
     return tuple(
-        each for each in dict.fromkeys(found)
+        each
+        for each in dict.fromkeys(found)
         if each in asked or f"{each}/__init__.py" not in tree.files
     )
 
@@ -334,24 +361,16 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         python, python_place = read.python, read.python_place
     roots = _import_roots(tree, base, starts)
     tests = tuple(read_test_configuration(tree, base.directory))
-    modules = _settings_modules(tree, base, roots, starts, [point.module for point in tests],
-                                [point.place for point in tests])
-
-    def served(start: Start, environ: Mapping[str, str]) -> Entry | None:
-        return _served(sources, base, roots, start, environ)
-
-    def reread(entry: Entry, environ: Mapping[str, str]) -> Entry:
-        return read_entry(sources, entry.file, _guess_roots(tree, entry.file), environ)
-
-    def dotenv(file: str) -> Mapping[str, Variable]:
-        from hardango.project.dotenv import read_dotenv
-
-        return read_dotenv(tree, file)
-
-    evidence = deciding.Evidence(
-        base.entries, tuple(starts), served, reread, tests, modules, dotenv,
-        lambda module: module_file(tree, roots, module) is not None,
+    modules = _settings_modules(
+        tree,
+        base,
+        roots,
+        starts,
+        [point.module for point in tests],
+        [point.place for point in tests],
     )
+
+    evidence = _evidence(sources, base, roots, starts, tests, modules)
     deployment, conflicts = deciding.decide(evidence)
     installed = _installed(sources, base, python, python_place)
     own = {each.file for each in modules}
@@ -359,8 +378,11 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
     others = [
         each.directory for each in beside if not each.settings or not own.issuperset(each.settings)
     ]
-    manage = [entry.file for kind, entry in base.entries
-              if kind == "manage.py" and entry.file.endswith("manage.py")]
+    manage = [
+        entry.file
+        for kind, entry in base.entries
+        if kind == "manage.py" and entry.file.endswith("manage.py")
+    ]
     return Project(
         root=tree.root,
         base=tree.absolute(base.directory),
@@ -374,6 +396,40 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         python=installed.python if installed else python,
         others=tuple(others),
         notes=_notes(sources, base, own, others, conflicts),
+    )
+
+
+def _evidence(
+    sources: Sources,
+    base: Base,
+    roots: tuple[str, ...],
+    starts: list[Start],
+    tests: tuple[EntryPoint, ...],
+    modules: tuple[SettingsModule, ...],
+) -> deciding.Evidence:
+    """What the decision for production's module rests on."""
+    tree = sources.tree
+
+    def served(start: Start, environ: Mapping[str, str]) -> Entry | None:
+        return _served(sources, base, roots, start, environ)
+
+    def reread(entry: Entry, environ: Mapping[str, str]) -> Entry:
+        return read_entry(sources, entry.file, _guess_roots(tree, entry.file), environ)
+
+    def dotenv(file: str) -> Mapping[str, Variable]:
+        from hardango.project.dotenv import read_dotenv
+
+        return read_dotenv(tree, file)
+
+    return deciding.Evidence(
+        base.entries,
+        tuple(starts),
+        served,
+        reread,
+        tests,
+        modules,
+        dotenv,
+        lambda module: module_file(tree, roots, module) is not None,
     )
 
 
@@ -404,15 +460,14 @@ def _notes(
     return tuple(dict.fromkeys(notes))
 
 
-def _belonging(
-    starts: Iterable[Start], base: Base, others: list[str]
-) -> list[Start]:
+def _belonging(starts: Iterable[Start], base: Base, others: list[str]) -> list[Start]:
     """The starts that are this project's, not that of another project of the tree."""
     found = []
     for start in starts:
         entry = start.entry or start.place
         elsewhere = [
-            each for each in others
+            each
+            for each in others
             if each and entry.file.startswith(each + "/") and len(each) > len(base.directory)
         ]
         if not elsewhere:
@@ -421,7 +476,10 @@ def _belonging(
 
 
 def _served(
-    sources: Sources, base: Base, roots: tuple[str, ...], start: Start,
+    sources: Sources,
+    base: Base,
+    roots: tuple[str, ...],
+    start: Start,
     environ: Mapping[str, str],
 ) -> Entry | None:
     """The Python file that a start serves: its wsgi.py, or manage.py for a command of it."""
@@ -436,7 +494,8 @@ def _served(
         file = _path_file(tree, start, launch.target, base)
     else:
         near = [start.directory or ""] + [
-            place for path in (launch.chdir, *launch.paths)
+            place
+            for path in (launch.chdir, *launch.paths)
             if path and (place := join(start.directory or "", path)) is not None
         ]
         file = module_file(tree, (*near, *start.paths, *roots), launch.target)
@@ -462,8 +521,12 @@ def _path_file(tree: Tree, start: Start, path: str, base: Base) -> str | None:
 
 
 def _settings_modules(
-    tree: Tree, base: Base, roots: tuple[str, ...], starts: list[Start],
-    tested: list[str | None], places: list[Place],
+    tree: Tree,
+    base: Base,
+    roots: tuple[str, ...],
+    starts: list[Start],
+    tested: list[str | None],
+    places: list[Place],
 ) -> tuple[SettingsModule, ...]:
     """The settings modules of the project, those that are named by somebody first."""
     named: dict[str, list[Place]] = {}

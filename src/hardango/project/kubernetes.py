@@ -49,7 +49,11 @@ def read_kubernetes(tree: Tree, image: Image | None) -> list[Start]:
         ):
             continue
         opened += 1
-        if opened > MAX_FILES or (directory and is_aside(tree.inner(directory))) or ".github" in directory:
+        if (
+            opened > MAX_FILES
+            or (directory and is_aside(tree.inner(directory)))
+            or ".github" in directory
+        ):
             continue
         text = tree.read(file) or ""
         if _KINDS.search(text):
@@ -74,8 +78,14 @@ def _config_maps(documents: list[tuple[str, Any]]) -> Iterator[tuple[str, dict[s
 
 def _containers(document: Any) -> Iterator[dict[Any, Any]]:
     """The containers of a workload."""
-    if get(document, "kind") not in ("Deployment", "StatefulSet", "DaemonSet", "Pod", "Rollout",
-                                     "ReplicaSet"):
+    if get(document, "kind") not in (
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "Pod",
+        "Rollout",
+        "ReplicaSet",
+    ):
         return
     spec = get(document, "spec", "template", "spec") or get(document, "spec")
     containers = get(spec, "containers")
@@ -84,12 +94,11 @@ def _containers(document: Any) -> Iterator[dict[Any, Any]]:
             yield each
 
 
-def _start(
-    tree: Tree, file: str, document: Any, container: dict[Any, Any],
-    maps: dict[str, dict[str, Variable]], image: Image | None,
-) -> list[Start]:
+def _variables(
+    file: str, container: dict[Any, Any], maps: dict[str, dict[str, Variable]]
+) -> dict[str, Variable]:
+    """The variables of a container, those of the maps that it names included."""
     variables: dict[str, Variable] = {}
-    unsure: set[str] = set()
     for source in container.get("envFrom") or ():
         name = get(source, "configMapRef", "name")
         if isinstance(name, str):
@@ -109,6 +118,18 @@ def _start(
             value = get(each, "value")
             known = str(value) if isinstance(value, str) and "$(" not in value else None
             variables[str(name)] = Variable(str(name), known, place)
+    return variables
+
+
+def _start(
+    tree: Tree,
+    file: str,
+    document: Any,
+    container: dict[Any, Any],
+    maps: dict[str, dict[str, Variable]],
+    image: Image | None,
+) -> list[Start]:
+    variables = _variables(file, container, maps)
     argv: list[str] = []
     for key in ("command", "args"):
         given = container.get(key)
@@ -124,8 +145,19 @@ def _start(
         if image is not None and not started and not container.get("command"):
             started = []
         return [
-            Start("kubernetes", role, each.place, each.variables, each.launch,
-                  each.unsure | unsure, each.sure, "", (), entry, str(container.get("name") or ""))
+            Start(
+                "kubernetes",
+                role,
+                each.place,
+                each.variables,
+                each.launch,
+                each.unsure,
+                each.sure,
+                "",
+                (),
+                entry,
+                str(container.get("name") or ""),
+            )
             for each in started
         ]
     named = str(container.get("image") or "")
@@ -155,7 +187,11 @@ def _helm_values(tree: Tree, file: str) -> list[Start]:
                     found = yaml_variables(file, node)
                     variables = {k: v for k, v in found.items() if _VARIABLE.fullmatch(k)}
                     place = variables[SETTINGS].place if SETTINGS in variables else Place(file, 1)
-                    return [Start("helm", role_of_path(tree.inner(file)) or "production", place, variables)]
+                    return [
+                        Start(
+                            "helm", role_of_path(tree.inner(file)) or "production", place, variables
+                        )
+                    ]
                 todo += node.values()
             else:
                 pairs = [each for each in node if isinstance(each, dict) and "name" in each]
@@ -166,6 +202,10 @@ def _helm_values(tree: Tree, file: str) -> list[Start]:
                         known = str(value) if isinstance(value, str) else None
                         variables[name] = Variable(name, known, Place(file, line_of(each["name"])))
                     place = variables[SETTINGS].place
-                    return [Start("helm", role_of_path(tree.inner(file)) or "production", place, variables)]
+                    return [
+                        Start(
+                            "helm", role_of_path(tree.inner(file)) or "production", place, variables
+                        )
+                    ]
                 todo += node
     return []

@@ -15,7 +15,9 @@ WEB_SERVERS = frozenset(
     "gunicorn uvicorn daphne hypercorn granian uwsgi waitress-serve mod_wsgi-express "
     "uvicorn-worker pyuwsgi gunicorn_django unitd cheroot".split()
 )
-RUNSERVERS = frozenset("runserver runserver_plus runsslserver runserver_socketio testserver".split())
+RUNSERVERS = frozenset(
+    "runserver runserver_plus runsslserver runserver_socketio testserver".split()
+)
 WORKERS = frozenset("celery dramatiq rq huey flower circusd".split())
 _WORKER_COMMANDS = frozenset(
     "qcluster rqworker run_huey rundramatiq celery celeryd runworker process_tasks db_worker "
@@ -154,7 +156,10 @@ def _uwsgi(rest: list[str], variables: dict[str, str | None]) -> Launch:
     config = _option(rest, "--ini", "--yaml", "--yml") or (bare[0] if bare else None)
     target = _option(rest, "--module", "-w", "--wsgi", "--wsgi-file", "--file")
     return Launch(
-        "uwsgi", web=True, target=_target(target), variables=variables,
+        "uwsgi",
+        web=True,
+        target=_target(target),
+        variables=variables,
         chdir=known(_option(rest, "--chdir")),
         paths=tuple(filter(None, map(known, _options(rest, "--pythonpath", "--pp")))),
         config=known(config.partition("=")[2] or config) if config else None,

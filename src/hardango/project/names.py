@@ -32,7 +32,7 @@ def words(name: str) -> list[str]:
 
 
 def role_of_name(name: str) -> str:
-    """"production", "staging", "development", "test", or "" if the name says nothing."""
+    """ "production", "staging", "development", "test", or "" if the name says nothing."""
     found = words(name)
     for role, marks in (
         ("test", TEST),

@@ -57,8 +57,15 @@ Reader = Callable[[Tree, str, "Image | None"], list[Start]]
 
 
 def run_text(
-    tree: Tree, kind: str, file: str, line: int, text: str, variables: Mapping[str, Variable],
-    image: Image | None = None, directory: str | None = None, service: str = "",
+    tree: Tree,
+    kind: str,
+    file: str,
+    line: int,
+    text: str,
+    variables: Mapping[str, Variable],
+    image: Image | None = None,
+    directory: str | None = None,
+    service: str = "",
 ) -> list[Start]:
     """What a command line of a platform's file starts, in the project's directory there."""
     directory = parent(file) if directory is None else directory
@@ -77,8 +84,19 @@ def run_text(
         started = follow_script(text, file, find, known, (), line)
     entry = Place(file, line)
     return [
-        Start(kind, _role(tree, file), each.place, each.variables, each.launch, each.unsure, each.sure,
-              directory, (), entry, service)
+        Start(
+            kind,
+            _role(tree, file),
+            each.place,
+            each.variables,
+            each.launch,
+            each.unsure,
+            each.sure,
+            directory,
+            (),
+            entry,
+            service,
+        )
         for each in started
     ]
 
@@ -95,11 +113,25 @@ def in_container(
     if image is not None:
         started = run_image(tree, image, {**image.variables, **variables})
     if not started:
-        return [Start(kind, _role(tree, entry.file), entry, variables, entry=entry)] if variables else []
+        return (
+            [Start(kind, _role(tree, entry.file), entry, variables, entry=entry)]
+            if variables
+            else []
+        )
     assert image is not None
     return [
-        Start(kind, _role(tree, entry.file), each.place, each.variables, each.launch, each.unsure,
-              each.sure, image.repository_path(each.directory or "."), (), entry)
+        Start(
+            kind,
+            _role(tree, entry.file),
+            each.place,
+            each.variables,
+            each.launch,
+            each.unsure,
+            each.sure,
+            image.repository_path(each.directory or "."),
+            (),
+            entry,
+        )
         for each in started
     ]
 
@@ -128,8 +160,9 @@ def _procfile(tree: Tree, file: str, image: Image | None) -> list[Start]:
     for number, row in enumerate((tree.read(file) or "").split("\n"), 1):
         match = re.match(r"\s*([\w-]+)\s*:\s*(\S.*)", row)
         if match and not row.lstrip().startswith("#") and match[1] != "release":
-            found += run_text(tree, "Procfile", file, number, match[2].rstrip("\r"), {},
-                              service=match[1])
+            found += run_text(
+                tree, "Procfile", file, number, match[2].rstrip("\r"), {}, service=match[1]
+            )
     # What only starts the development server is what developers run locally.
     if found and all(each.launch and each.launch.server.startswith("run") for each in found):
         found = [each._replace(role="development") for each in found]
@@ -209,8 +242,16 @@ def _heroku_yml(tree: Tree, file: str, image: Image | None) -> list[Start]:
                 command = get(command, "command")
                 command = command[0] if isinstance(command, list) and command else command
             if isinstance(command, str):
-                found += run_text(tree, "heroku.yml", file, line_of(command), command, {}, image,
-                                  service=str(name))
+                found += run_text(
+                    tree,
+                    "heroku.yml",
+                    file,
+                    line_of(command),
+                    command,
+                    {},
+                    image,
+                    service=str(name),
+                )
     return found
 
 
@@ -223,8 +264,9 @@ def _fly(tree: Tree, file: str, image: Image | None) -> list[Start]:
     for name, command in processes.items() if isinstance(processes, dict) else ():
         if isinstance(command, str) and command:
             place = _line(tree, file, str(name))
-            found += run_text(tree, "fly.toml", file, place.line, command, variables, image,
-                              service=str(name))
+            found += run_text(
+                tree, "fly.toml", file, place.line, command, variables, image, service=str(name)
+            )
     return found or in_container(tree, "fly.toml", Place(file, 1), variables, image)
 
 
@@ -245,11 +287,21 @@ def _render(tree: Tree, file: str, image: Image | None) -> list[Start]:
             command = get(service, "startCommand") or get(service, "dockerCommand")
             name = str(get(service, "name") or "")
             if isinstance(command, str):
-                found += run_text(tree, "render.yaml", file, line_of(command), command, variables,
-                                  None, directory, name)
+                found += run_text(
+                    tree,
+                    "render.yaml",
+                    file,
+                    line_of(command),
+                    command,
+                    variables,
+                    None,
+                    directory,
+                    name,
+                )
             elif get(service, "runtime") == "docker" or get(service, "env") == "docker":
-                found += in_container(tree, "render.yaml", Place(file, line_of(service)),
-                                      variables, image)
+                found += in_container(
+                    tree, "render.yaml", Place(file, line_of(service)), variables, image
+                )
     return found
 
 
@@ -294,8 +346,9 @@ def _app_yaml(tree: Tree, file: str, image: Image | None) -> list[Start]:
             command = get(service, "run_command")
             directory = join("", str(get(service, "source_dir") or "").strip("/")) or ""
             if isinstance(command, str):
-                found += run_text(tree, "app.yaml", file, line_of(command), command, variables,
-                                  None, directory)
+                found += run_text(
+                    tree, "app.yaml", file, line_of(command), command, variables, None, directory
+                )
         runtime = get(document, "runtime")
         if not isinstance(runtime, str) or not runtime.startswith(("python", "custom")):
             continue
@@ -304,7 +357,9 @@ def _app_yaml(tree: Tree, file: str, image: Image | None) -> list[Start]:
         if isinstance(command, str):
             found += run_text(tree, "app.yaml", file, line_of(command), command, variables)
         elif variables:
-            found.append(Start("app.yaml", _role(tree, file), Place(file, line_of(runtime)), variables))
+            found.append(
+                Start("app.yaml", _role(tree, file), Place(file, line_of(runtime)), variables)
+            )
     return found
 
 
@@ -342,8 +397,16 @@ def _vercel(tree: Tree, file: str, image: Image | None) -> list[Start]:
         source = build.get("src")
         if isinstance(source, str) and source.endswith(".py"):
             launch = Launch("vercel", web=True, target=source)
-            found.append(Start("vercel.json", _role(tree, file), _line(tree, file, "src"), variables,
-                               launch, directory=parent(file)))
+            found.append(
+                Start(
+                    "vercel.json",
+                    _role(tree, file),
+                    _line(tree, file, "src"),
+                    variables,
+                    launch,
+                    directory=parent(file),
+                )
+            )
     if not found and variables:
         found.append(Start("vercel.json", _role(tree, file), Place(file, 1), variables))
     return found
@@ -363,8 +426,16 @@ def _zappa(tree: Tree, file: str, image: Image | None) -> list[Start]:
                 SETTINGS: Variable(SETTINGS, module, place),
             }
             role = role_of_path(str(stage)) or "production"
-            found.append(Start("zappa", role, place, variables, Launch("zappa", web=True),
-                               directory=parent(file)))
+            found.append(
+                Start(
+                    "zappa",
+                    role,
+                    place,
+                    variables,
+                    Launch("zappa", web=True),
+                    directory=parent(file),
+                )
+            )
     return found
 
 
@@ -415,7 +486,11 @@ def _env_files(tree: Tree) -> Iterable[Start]:
         inside = ".envs/" in file or "/envs/" in "/" + file
         if not (name.startswith(".env.") or name.endswith(".env") or inside):
             continue
-        if role_of_path(tree.inner(file)) != "production" or is_template(file) or is_aside(tree.inner(parent(file))):
+        if (
+            role_of_path(tree.inner(file)) != "production"
+            or is_template(file)
+            or is_aside(tree.inner(parent(file)))
+        ):
             continue
         if name.endswith((".py", ".yml", ".yaml", ".md", ".sh", ".json", ".tf")):
             continue

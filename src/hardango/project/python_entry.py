@@ -244,7 +244,10 @@ class _Reader:
                 self.either(
                     node.body + node.orelse,
                     [each for handler in node.handlers for each in handler.body],
-                    scope, certain, depth, first=certain,
+                    scope,
+                    certain,
+                    depth,
+                    first=certain,
                 )
                 self.run(node.finalbody, scope, certain, depth)
             case ast.With() | ast.AsyncWith():
@@ -266,8 +269,13 @@ class _Reader:
                 pass
 
     def either(
-        self, body: list[ast.stmt], other: list[ast.stmt], scope: _Scope, certain: bool,
-        depth: int, first: bool = False,
+        self,
+        body: list[ast.stmt],
+        other: list[ast.stmt],
+        scope: _Scope,
+        certain: bool,
+        depth: int,
+        first: bool = False,
     ) -> None:
         """Follow both branches, and keep the values of both."""
         before = dict(scope.names)
@@ -325,8 +333,10 @@ class _Reader:
             self.path(arguments[1], scope, first=True)
         elif name in ("sys.path.append", "site.addsitedir", "addsitedir") and arguments:
             self.path(arguments[0], scope, first=False)
-        elif name == "sys.path.extend" and arguments and isinstance(
-            arguments[0], (ast.List, ast.Tuple)
+        elif (
+            name == "sys.path.extend"
+            and arguments
+            and isinstance(arguments[0], (ast.List, ast.Tuple))
         ):
             for item in arguments[0].elts:
                 self.path(item, scope, first=False)
@@ -401,9 +411,7 @@ class _Reader:
                     return
                 directory = parent(directory)
 
-    def follow(
-        self, name: str, node: ast.Call, scope: _Scope, certain: bool, depth: int
-    ) -> None:
+    def follow(self, name: str, node: ast.Call, scope: _Scope, certain: bool, depth: int) -> None:
         """Follow a call of a function of this file or of another module of the project."""
         found = self.function(name, scope.module())
         if found is None:
@@ -418,8 +426,9 @@ class _Reader:
             if keyword.arg:
                 inner.names[keyword.arg] = self.values(keyword.value, scope)
         defaults = function.args.defaults
-        for parameter, value in zip(parameters[len(parameters) - len(defaults) :], defaults,
-                                    strict=True):
+        for parameter, value in zip(
+            parameters[len(parameters) - len(defaults) :], defaults, strict=True
+        ):
             inner.names.setdefault(parameter, self.values(value, home))
         self.run(function.body, inner, certain, depth + 1)
 
@@ -546,9 +555,7 @@ class _Reader:
             return _bounded(map(os.path.dirname, arguments[0]))
         if last in ("abspath", "realpath", "normpath") and len(arguments) == 1:
             base = self.tree.absolute(parent(self.file))
-            return _bounded(
-                os.path.normpath(os.path.join(base, each)) for each in arguments[0]
-            )
+            return _bounded(os.path.normpath(os.path.join(base, each)) for each in arguments[0])
         if last in ("str", "fspath") and len(arguments) == 1:
             return arguments[0]
         function = self.function(name, scope.module())
@@ -598,8 +605,10 @@ class _Reader:
     def open(self, node: ast.expr, scope: _Scope) -> bool:
         """Whether an expression depends on an environment variable that is not known."""
         for each in ast.walk(node):
-            if isinstance(each, ast.Call) and each.args and (
-                _chain(each.func) in _READS or _chain(each.func).endswith("environ.get")
+            if (
+                isinstance(each, ast.Call)
+                and each.args
+                and (_chain(each.func) in _READS or _chain(each.func).endswith("environ.get"))
             ):
                 names = self.values(each.args[0], scope)
                 if not names or any(name not in self.environ for name in names):

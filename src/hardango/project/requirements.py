@@ -225,8 +225,9 @@ def _requirement_files(tree: Tree, base: str) -> list[str]:
         if "constraint" in name.lower():
             order = 0
         order += name.endswith(".in") and file.removesuffix(".in") + ".txt" in tree.files
-        ranked.append((0 if holder in near or directory in near else 1, order,
-                       file.count("/"), file))
+        ranked.append(
+            (0 if holder in near or directory in near else 1, order, file.count("/"), file)
+        )
     return [file for *_, file in sorted(ranked)][:60]
 
 
@@ -251,8 +252,12 @@ def _requirement_file(
         if found:
             specifier = found[3].split("--hash")[0].rstrip("\\ ")
             exact = specifier.startswith("==") and "*" not in specifier
-            yield Requirement(found[1], specifier.lstrip("=") if exact else specifier,
-                              Place(file, number), exact and len(specifier.split(",")) == 1)
+            yield Requirement(
+                found[1],
+                specifier.lstrip("=") if exact else specifier,
+                Place(file, number),
+                exact and len(specifier.split(",")) == 1,
+            )
 
 
 def load_toml(tree: Tree, file: str, limit: int = MAX_LOCK_BYTES) -> dict[str, Any]:
@@ -303,7 +308,7 @@ def _pyproject(tree: Tree, file: str) -> Iterable[Requirement]:
     assert isinstance(project, dict)
     listed = list(project.get("dependencies") or [])
     extras = project.get("optional-dependencies")
-    for name, items in (extras.items() if isinstance(extras, dict) else []):
+    for name, items in extras.items() if isinstance(extras, dict) else []:
         if name in ("prod", "production", "deploy") and isinstance(items, list):
             listed += items
     for item in listed:
@@ -313,7 +318,7 @@ def _pyproject(tree: Tree, file: str) -> Iterable[Requirement]:
     tool = data.get("tool")
     poetry = tool.get("poetry") if isinstance(tool, dict) else None
     packages = poetry.get("dependencies") if isinstance(poetry, dict) else None
-    for name, value in (packages.items() if isinstance(packages, dict) else []):
+    for name, value in packages.items() if isinstance(packages, dict) else []:
         version = value.get("version") if isinstance(value, dict) else value
         # In Poetry's language a bare version is a minimum up to the next major... as "^" is not:
         # it is exact.
@@ -331,7 +336,7 @@ def _where(text: str, file: str, part: str) -> Place:
 def _pipfile(tree: Tree, file: str) -> Iterable[Requirement]:
     packages = load_toml(tree, file).get("packages")
     text = tree.read(file) or ""
-    for name, value in (packages.items() if isinstance(packages, dict) else []):
+    for name, value in packages.items() if isinstance(packages, dict) else []:
         version = value.get("version", "*") if isinstance(value, dict) else value
         if isinstance(version, str):
             yield Requirement(name, version, _where(text, file, name), False)
@@ -354,10 +359,13 @@ def _setup_py(sources: Sources, file: str) -> Iterable[Requirement]:
     parsed = sources.parse(file)
     for node in ast.walk(parsed) if parsed else ():
         lists: list[ast.expr] = []
-        if (isinstance(node, ast.keyword) and node.arg == "install_requires") or (isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and "require" in target.id.lower()
-            for target in node.targets
-        )):
+        if (isinstance(node, ast.keyword) and node.arg == "install_requires") or (
+            isinstance(node, ast.Assign)
+            and any(
+                isinstance(target, ast.Name) and "require" in target.id.lower()
+                for target in node.targets
+            )
+        ):
             lists = [node.value]
         for value in lists:
             for item in getattr(value, "elts", []):

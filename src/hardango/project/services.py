@@ -82,8 +82,11 @@ def _systemd(tree: Tree, file: str) -> list[Start]:
                     known = None if "%" in text or "{{" in text else text
                     variables[name] = Variable(name, known, Place(file, line))
         elif key == "EnvironmentFile":
-            same = [each for each in tree.named(base_name(value.lstrip("-")))
-                    if parent(each) in (parent(file), "")]
+            same = [
+                each
+                for each in tree.named(base_name(value.lstrip("-")))
+                if parent(each) in (parent(file), "")
+            ]
             if len(same) == 1:
                 variables = {**variables, **read_dotenv(tree, same[0])}
         elif key == "ExecStart":
@@ -92,11 +95,22 @@ def _systemd(tree: Tree, file: str) -> list[Start]:
             directory = image_directory(tree, value)
     if command is None:
         return []
-    started = follow_script(command[0], file, script_finder(tree, directory, ""), variables, (),
-                            command[1])
+    started = follow_script(
+        command[0], file, script_finder(tree, directory, ""), variables, (), command[1]
+    )
     return [
-        Start("systemd", role_of_path(tree.inner(file)) or "production", each.place, each.variables,
-              each.launch, each.unsure, each.sure, directory, (), Place(file, command[1]))
+        Start(
+            "systemd",
+            role_of_path(tree.inner(file)) or "production",
+            each.place,
+            each.variables,
+            each.launch,
+            each.unsure,
+            each.sure,
+            directory,
+            (),
+            Place(file, command[1]),
+        )
         for each in started
     ]
 
@@ -132,12 +146,23 @@ def _supervisor(tree: Tree, file: str) -> list[Start]:
                 variables[match[1]] = Variable(match[1], known, Place(file, line))
         command, line = keys["command"]
         directory = image_directory(tree, keys["directory"][0]) if "directory" in keys else ""
-        started = follow_script(command, file, script_finder(tree, directory, parent(file), ""),
-                                variables, (), line)
+        started = follow_script(
+            command, file, script_finder(tree, directory, parent(file), ""), variables, (), line
+        )
         found += [
-            Start("supervisor", role_of_path(tree.inner(file)) or "production", each.place, each.variables,
-                  each.launch, each.unsure, each.sure, directory, (), Place(file, line),
-                  name.partition(":")[2])
+            Start(
+                "supervisor",
+                role_of_path(tree.inner(file)) or "production",
+                each.place,
+                each.variables,
+                each.launch,
+                each.unsure,
+                each.sure,
+                directory,
+                (),
+                Place(file, line),
+                name.partition(":")[2],
+            )
             for each in started
         ]
     return found
@@ -180,8 +205,16 @@ def _uwsgi_alone(tree: Tree, file: str) -> list[Start]:
     if launch is None:
         return []
     directory = image_directory(tree, launch.chdir) if launch.chdir else parent(file)
-    return [Start("uwsgi", role_of_path(tree.inner(file)) or "production", place, variables, launch,
-                  directory=directory)]
+    return [
+        Start(
+            "uwsgi",
+            role_of_path(tree.inner(file)) or "production",
+            place,
+            variables,
+            launch,
+            directory=directory,
+        )
+    ]
 
 
 def read_gunicorn(sources: Sources, file: str) -> tuple[str | None, dict[str, Variable]]:
@@ -214,8 +247,15 @@ def _apache(tree: Tree, file: str) -> list[Start]:
         match = re.match(r"\s*WSGIScriptAlias\s+\S+\s+\"?([^\s\"]+\.py)", row)
         if match:
             launch = Launch("mod_wsgi", web=True, target=match[1])
-            found.append(Start("apache", role_of_path(tree.inner(file)) or "production",
-                               Place(file, number), {}, launch))
+            found.append(
+                Start(
+                    "apache",
+                    role_of_path(tree.inner(file)) or "production",
+                    Place(file, number),
+                    {},
+                    launch,
+                )
+            )
     return found
 
 
@@ -231,8 +271,9 @@ def with_configuration(sources: Sources, start: Start) -> Start:
     if launch.server == "uwsgi":
         configured, variables, _ = read_uwsgi(tree, file)
         if configured is not None and launch.target is None:
-            launch = launch._replace(target=configured.target, chdir=configured.chdir,
-                                     paths=configured.paths)
+            launch = launch._replace(
+                target=configured.target, chdir=configured.chdir, paths=configured.paths
+            )
     else:
         target, variables = read_gunicorn(sources, file)
         if launch.target is None:

@@ -62,8 +62,12 @@ class Started(NamedTuple):
 
 
 def follow_script(
-    text: str, file: str, find: Find, variables: Mapping[str, Variable] = {},
-    arguments: tuple[str, ...] | None = None, line: int = 1,
+    text: str,
+    file: str,
+    find: Find,
+    variables: Mapping[str, Variable] = {},
+    arguments: tuple[str, ...] | None = None,
+    line: int = 1,
 ) -> list[Started]:
     """Follow the text of a script; `arguments` are its positional parameters, None: not known."""
     shell = _Shell(find, variables, arguments)
@@ -152,8 +156,11 @@ class _Shell:
                     self.case(subject, arms, file, sure, depth)
 
     def conditional(
-        self, branches: tuple[tuple[tuple[Node, ...], tuple[Node, ...]], ...], file: str,
-        sure: bool, depth: int,
+        self,
+        branches: tuple[tuple[tuple[Node, ...], tuple[Node, ...]], ...],
+        file: str,
+        sure: bool,
+        depth: int,
     ) -> None:
         for test, body in branches:
             truth = True if not test else self.truth(test)
@@ -165,8 +172,12 @@ class _Shell:
                 sure = False
 
     def case(
-        self, subject: str, arms: tuple[tuple[tuple[str, ...], tuple[Node, ...]], ...],
-        file: str, sure: bool, depth: int,
+        self,
+        subject: str,
+        arms: tuple[tuple[tuple[str, ...], tuple[Node, ...]], ...],
+        file: str,
+        sure: bool,
+        depth: int,
     ) -> None:
         self.defaulted = False
         value = known("".join(self.words(subject)[:1]))
@@ -294,9 +305,7 @@ class _Shell:
             for name, value in launch.variables.items():
                 exported[name] = Variable(name, value, place)
             unsure = frozenset(self.unsure - set(launch.variables))
-            self.started.append(
-                Started(launch, place, exported, unsure, sure, self.directory)
-            )
+            self.started.append(Started(launch, place, exported, unsure, sure, self.directory))
 
     def scripts(self, words: list[str], place: Place, sure: bool, depth: int) -> bool:
         """Follow the first script of the project among the words that starts something itself,

@@ -10,8 +10,16 @@ from hardango.project.model import EntryPoint
 from hardango.project.modules import is_dotted
 from hardango.project.tree import Tree, parent
 
-FILES = ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml", "mypy.ini",
-         ".coveragerc", "pytest.toml")
+FILES = (
+    "pytest.ini",
+    ".pytest.ini",
+    "tox.ini",
+    "setup.cfg",
+    "pyproject.toml",
+    "mypy.ini",
+    ".coveragerc",
+    "pytest.toml",
+)
 
 _NAMES = (
     Pattern(r"""^\s*DJANGO_SETTINGS_MODULE\s*[:=]\s*["']?([\w.]+)"""),

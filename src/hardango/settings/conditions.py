@@ -184,6 +184,7 @@ def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
             ]
         )
     kept = []
+    absent: list[tuple[Atom, bool]]
     for way in tidied:
         absent = [(atom, holds) for atom, holds in way if atom.presence and not holds]
         rest = [fact for fact in way if fact not in absent]

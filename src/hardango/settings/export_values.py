@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import SCALARS, Interpreter
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import SCALARS
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,

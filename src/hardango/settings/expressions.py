@@ -7,15 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from hardango.settings import limits, operations
-from hardango.settings.interpreter import Frame, Interpreter, NotPlain, Split
+from hardango.settings.conditions import Condition
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
     Box,
     Dead,
+    Frame,
     Function,
+    NotPlain,
     Raised,
     Scope,
+    Split,
     Stopped,
     Union,
     Value,
@@ -99,7 +103,9 @@ def _builtin(interpreter: Interpreter, frame: Frame, name: str) -> Value:
         "__doc__": None,
         "__spec__": None,
         "__loader__": None,
-        "__path__": interpreter.wrap(list(frame.module.path)) if frame.module.is_package else MISSING,
+        "__path__": interpreter.wrap(list(frame.module.path))
+        if frame.module.is_package
+        else MISSING,
         "__annotations__": interpreter.box({}),
         "__builtins__": Unknown("the module builtins", "module"),
         "__package__": frame.module.name
@@ -455,23 +461,31 @@ def _turns(
             interpreter.pc = interpreter.pc & condition
             if not interpreter.pc.possible:
                 break
-        passed = interpreter.pc
-        if passed.possible:
-            try:
-                turn(index + 1)
-            except Raised as raised:
-                if base.implies(passed):
-                    raise
-                interpreter.sinks[-1].append((passed, raised.failure))
-                base = base & ~passed
-            except Dead:
-                if base.implies(passed):
-                    raise
-                base = base & ~passed
-        interpreter.pc = base
+        interpreter.pc = _where_it_went_on(interpreter, base, lambda: turn(index + 1))
         inner.splice = outer_splice
 
     turn(0)
+
+
+def _where_it_went_on(
+    interpreter: Interpreter, base: Condition, run: Callable[[], None]
+) -> Condition:
+    """Run a turn in the cases that passed its tests; the cases of `base` that go on after it."""
+    passed = interpreter.pc
+    if not passed.possible:
+        return base
+    try:
+        run()
+    except Raised as raised:
+        if base.implies(passed):
+            raise
+        interpreter.sinks[-1].append((passed, raised.failure))
+    except Dead:
+        if base.implies(passed):
+            raise
+    else:
+        return base
+    return base & ~passed
 
 
 def single(item: Value) -> Value:

@@ -9,12 +9,13 @@ import sys
 
 from hardango.findings import Place
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
     Dead,
     Failure,
+    Frame,
     Lazy,
     Module,
     Raised,

@@ -19,6 +19,19 @@ from hardango.findings import Note, Place
 from hardango.settings import limits
 from hardango.settings.conditions import Condition, Space, TooComplex
 from hardango.settings.environment import Environment
+from hardango.settings.likeness import (
+    SCALARS,
+    about,
+    chosen,
+    holds,
+    in_order,
+    of_the_system,
+    plain_truth,
+    same,
+    short,
+    unknowns_of,
+    why,
+)
 from hardango.settings.outcomes import Reading, Unknown
 from hardango.settings.values import (
     MISSING,
@@ -27,12 +40,15 @@ from hardango.settings.values import (
     Class,
     Dead,
     Failure,
+    Frame,
     Function,
     Instance,
     Lazy,
     Module,
+    NotPlain,
     Raised,
     Scope,
+    Split,
     Stopped,
     Thing,
     Union,
@@ -41,60 +57,6 @@ from hardango.settings.values import (
 
 NEWEST_PYTHON = (3, 14)
 """What production is taken to run if no file of the project says it."""
-
-SCALARS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
-
-
-class Split(Exception):
-    """A part of a value differs between the cases of the current path condition."""
-
-    def __init__(self, union: Union) -> None:
-        super().__init__("split")
-        self.union = union
-
-
-class NotPlain(Exception):
-    """A value has a part that is no plain Python data."""
-
-    def __init__(self, part: Value) -> None:
-        super().__init__("not plain")
-        self.part = part
-
-
-class Frame:
-    """One module body, class body or call that is being evaluated."""
-
-    __slots__ = (
-        "scope",
-        "module",
-        "returns",
-        "breaks",
-        "continues",
-        "yields",
-        "function",
-        "receiver",
-        "handling",
-        "is_class",
-        "outer",
-        "splice",
-        "fields",
-    )
-
-    def __init__(self, scope: Scope, module: Module) -> None:
-        self.scope, self.module = scope, module
-        self.returns: list[tuple[Condition, Value]] = []
-        self.breaks: list[list[Condition]] = []
-        self.continues: list[list[Condition]] = []
-        self.yields: list[tuple[Condition, Value]] | None = None
-        self.function: Function | None = None
-        self.receiver: Value = MISSING
-        self.handling: list[Failure] = []
-        self.is_class = False
-        self.outer: Frame | None = None
-        """The frame around a comprehension."""
-        self.splice: Unknown | None = None
-        """The unknown number of items that a comprehension is walking."""
-        self.fields: list[tuple[str, ast.expr, bool]] | None = None
 
 
 class Interpreter:
@@ -200,7 +162,7 @@ class Interpreter:
         variables: dict[str, None] = {}
         fresh = False
         for part in parts:
-            for unknown in _unknowns(part):
+            for unknown in unknowns_of(part):
                 variables.update(dict.fromkeys(unknown.variables))
                 fresh = fresh or unknown.fresh
         return Unknown(reason, type, tuple(variables), fresh=fresh, subject=subject)
@@ -385,7 +347,7 @@ class Interpreter:
             return value.truth(self) if value.truth else self.space.true
         if kind is Instance:
             return self._truth_of_instance(value)
-        return self.space.true if _plain_truth(value) else self.space.false
+        return self.space.true if plain_truth(value) else self.space.false
 
     def truth_of_unknown(self, value: Unknown) -> Condition:
         if value.prefix:
@@ -397,9 +359,9 @@ class Interpreter:
         if value.type in ("str", "list", "dict", "bytes"):
             words = f"{value.subject} is not empty", f"{value.subject} is empty"
             return self.space.fact(*words, about=value.subject)
-        chosen = _chosen(value, (True,)) if value.type in ("int", "float") else ""
+        decided = chosen(value, (True,)) if value.type in ("int", "float") else ""
         words = f"{value.subject} is true", f"{value.subject} is false"
-        return self.space.fact(*words, about=_about(value), chosen=chosen)
+        return self.space.fact(*words, about=about(value), chosen=decided)
 
     def _truth_of_content(self, content: Any) -> Condition:
         if isinstance(content, list):
@@ -429,11 +391,11 @@ class Interpreter:
         tests = self.tests.setdefault((value.subject, value.type), [])
         around = self.space.true
         for known, condition in tests:
-            if _holds(known, constant):
+            if holds(known, constant):
                 if len(known) == 1:
                     return condition
                 around = condition
-        fact = self.space.fact(yes, no, about=_about(value), chosen=_chosen(value, (constant,)))
+        fact = self.space.fact(yes, no, about=about(value), chosen=chosen(value, (constant,)))
         for known, other in tests:
             # A group that holds the constant contains it; everything else excludes it.
             fact = fact & (other if other is around else ~other)
@@ -447,10 +409,10 @@ class Interpreter:
         else has been asked of it before."""
         tests = self.tests.setdefault((value.subject, value.type), [])
         asked = tuple(dict.fromkeys(constants))
-        for known, condition in tests:
-            if known == asked:
+        for group, condition in tests:
+            if group == asked:
                 return condition
-        seen = [one for one in asked if any(_holds(known, one) for known, _ in tests)]
+        seen = [one for one in asked if any(holds(known, one) for known, _ in tests)]
         fresh = tuple(one for one in asked if one not in seen)
         found = self.space.false
         if len(fresh) > 1:
@@ -460,8 +422,8 @@ class Interpreter:
             fact = self.space.fact(
                 f"{value.subject} is {words}",
                 f"{value.subject} is not {words}",
-                about=_about(value),
-                chosen=_chosen(value, fresh),
+                about=about(value),
+                chosen=chosen(value, fresh),
             )
             for _, other in tests:
                 fact = fact & ~other
@@ -592,7 +554,7 @@ class Interpreter:
                         joined[key] = self.unknown(f"depends on the environment{self.here()}", item)
         elif isinstance(first, list):
             joined = []
-            for item in _in_order(contents):
+            for item in in_order(contents):
                 if all(any(same(item, other) for other in each) for each in contents):
                     joined.append(item)
                 else:
@@ -658,7 +620,7 @@ class Interpreter:
             except NotPlain:
                 parts = (*arguments, *keywords.values())
                 return self.unknown(
-                    f"{name}(…){self.here()} depends on what is not known: {_why(parts)}",
+                    f"{name}(…){self.here()} depends on what is not known: {why(parts)}",
                     *parts,
                     type=type,
                     subject=f"{name}({', '.join(short(each) for each in arguments)})",
@@ -791,7 +753,7 @@ class Interpreter:
             shown = self.relative(full)
         else:
             shown = path
-            if self.closed and not _of_the_system(path):
+            if self.closed and not of_the_system(path):
                 return self.space.false
         return self.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
 
@@ -831,130 +793,3 @@ class Interpreter:
         except OSError as problem:
             self.note(f"{shown} could not be read: {problem.strerror}")
             return Unknown(f"{shown} could not be read", "str", subject=shown)
-
-
-def _of_the_system(path: str) -> bool:
-    """Whether a path outside the project is there, or not, by the doing of the machine: a file
-    like /etc/shop/shop.cfg is put there by whoever deploys the project."""
-    if path.startswith(("/proc", "/sys", "/usr", "/bin", "/dev", "/lib", "/sbin")):
-        return True
-    first = path.removeprefix("/etc/").partition("/")
-    return path.startswith("/etc") and (not first[2] or first[0] in ("ssl", "pki", "default"))
-
-
-def _chosen(value: Unknown, constants: tuple[object, ...]) -> str:
-    """Whether a test of an environment variable asks for a decision of its operator. What names
-    production is none: that production is production is what is judged."""
-    words = [*value.variables, *(each for each in constants if isinstance(each, str))]
-    if not value.variables or any(_names_production(word) for word in words):
-        return ""
-    return "both" if any(isinstance(each, bool) for each in constants) else "yes"
-
-
-def _names_production(word: str) -> bool:
-    return "prod" in word.lower() or word.lower() in ("live", "main", "master")
-
-
-def _holds(constants: tuple[object, ...], constant: object) -> bool:
-    return any(each == constant and type(each) is type(constant) for each in constants)
-
-
-def _about(value: Unknown) -> str:
-    return value.variables[0] if value.variables else value.subject
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two values are interchangeable: equal immutable data, or the same object."""
-    if one is other:
-        return True
-    kind = type(one)
-    if kind is not type(other):
-        return False
-    if kind is Unknown:
-        return bool(
-            one.reason == other.reason
-            and one.subject == other.subject
-            and one.type == other.type
-            and one.prefix == other.prefix
-        )
-    if kind is tuple:
-        return len(one) == len(other) and all(map(same, one, other))
-    if kind in SCALARS:
-        return bool(one == other)
-    if kind is Box or kind in (Thing, Instance, Function, Class, Module, Bound):
-        return False
-    try:
-        return bool(one == other)
-    except Exception:  # a comparison that refuses
-        return False
-
-
-def _plain_truth(value: Value) -> bool:
-    if isinstance(value, (Function, Class, Module, Bound)):
-        return True
-    try:
-        return bool(value)
-    except Exception:  # NotImplemented and the like
-        return True
-
-
-def _in_order(contents: list[list[Value]]) -> list[Value]:
-    """The items of several lists, each once, in an order that respects every list's own."""
-    joined: list[Value] = []
-    for content in contents:
-        position = 0
-        for item in content:
-            for index in range(position, len(joined)):
-                if same(joined[index], item):
-                    position = index + 1
-                    break
-            else:
-                if not any(same(item, other) for other in joined):
-                    joined.insert(position, item)
-                    position += 1
-    return joined
-
-
-def _unknowns(value: Value) -> Iterable[Unknown]:
-    """The unknown parts of a value, to a bounded depth and number, each shared part once."""
-    todo = [(value, 0)]
-    seen: set[int] = set()
-    while todo and len(seen) < 2000:
-        part, depth = todo.pop()
-        if isinstance(part, Unknown):
-            yield part
-        if depth > 6 or id(part) in seen or not isinstance(part, (Union, Box, tuple)):
-            continue
-        seen.add(id(part))
-        inner: list[Value] = []
-        if isinstance(part, Union):
-            inner = [alternative for _, alternative in part.alternatives]
-        elif isinstance(part, tuple):
-            inner = list(part[:50])
-        else:
-            for _, content in part.variants[:4]:
-                inner += list(content.values() if isinstance(content, dict) else content)[:50]
-        todo += [(each, depth + 1) for each in reversed(inner)]
-
-
-def _why(parts: Iterable[Value]) -> str:
-    for part in parts:
-        for unknown in _unknowns(part):
-            return unknown.reason
-    return "an object"
-
-
-def short(value: Value) -> str:
-    """A value as a few words of a condition; never a long text."""
-    if isinstance(value, Unknown):
-        return value.subject
-    if isinstance(value, str):
-        return repr(value) if len(value) <= 60 else f"a text of {len(value)} characters"
-    if isinstance(value, SCALARS):
-        return repr(value)[:40]
-    if isinstance(value, (Function, Class, Module, Thing)):
-        return value.name
-    return "…"
-
-
-_short = short

@@ -7,19 +7,16 @@ from typing import Any
 
 from hardango.patterns import Pattern
 from hardango.settings import limits
-from hardango.settings.interpreter import SCALARS, Interpreter, same, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import SCALARS, same, short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
-    Alternative,
     Box,
     Descriptor,
-    Failure,
     Instance,
     Native,
-    Scope,
     Stopped,
-    Thing,
     Union,
     Value,
 )
@@ -128,7 +125,7 @@ def _type_attribute(interpreter: Interpreter, cls: type, name: str) -> Value:
     if cls is dict and name == "fromkeys":
         return Native("dict.fromkeys", _fromkeys)
     if cls in (str, bytes) and name == "maketrans":
-        return _pure_native(name, cls.maketrans)  # type: ignore[attr-defined]
+        return _pure_native(name, cls.maketrans)
     if cls in (int, bytes) and name in ("from_bytes", "fromhex"):
         return _pure_native(name, getattr(cls, name))
     if cls.__module__ == "datetime" and name in ("now", "utcnow", "today", "fromtimestamp"):
@@ -280,7 +277,7 @@ def join(interpreter: Interpreter, separator: str | bytes, parts: Value) -> Valu
     def run(native: list[Any]) -> Any:
         if sum(len(each) + len(separator) for each in native) > limits.TEXT:
             raise Stopped("because a text grows without bound")
-        return separator.join(native)  # type: ignore[arg-type]
+        return separator.join(native)
 
     def attempt(value: Value) -> Value:
         items = list(items_of(interpreter, value))
@@ -643,7 +640,9 @@ def read_key(interpreter: Interpreter, box: Box, key: Value, default: Value) -> 
                 if default is MISSING and len(interpreter.sinks) > 1:
                     # Some handler may be prepared for an item that is not there.
                     there = interpreter.space.fact(f"{subject} is there", f"{subject} is missing")
-                    return interpreter.resolve(interpreter.merge([(there, item), (~there, MISSING)]))
+                    return interpreter.resolve(
+                        interpreter.merge([(there, item), (~there, MISSING)])
+                    )
                 return item
             return default
 
@@ -885,147 +884,3 @@ SET_METHODS: dict[str, Method] = {
     "clear": _clear,
     "copy": copy_box,
 }
-
-
-# -- the names of a scope as a mapping -------------------------------------------------------------
-
-
-def scope_mapping(interpreter: Interpreter, scope: Scope) -> Thing:
-    """The mapping that `globals()` returns: reading and writing it is reading and writing names."""
-    from hardango.settings.objects import read_scope
-
-    def read(interpreter: Interpreter, key: Value) -> Value:
-        def one(key: Value) -> Value:
-            if isinstance(key, Unknown):
-                return interpreter.unknown(f"the setting that {key.subject} names", key)
-            found = read_scope(interpreter, scope, key)
-            if found is MISSING:
-                raise interpreter.error(KeyError, key)
-            return found
-
-        return interpreter.each(key, one)
-
-    def write(interpreter: Interpreter, key: Value, value: Value) -> None:
-        def one(key: Value) -> Value:
-            chain = (interpreter.place,) if interpreter.place else ()
-            if isinstance(key, Unknown):
-                from hardango.settings.objects import havoc_scope
-
-                havoc_scope(
-                    interpreter,
-                    scope,
-                    f"a name that {key.subject} gives is set{interpreter.here()}",
-                )
-            elif isinstance(key, str):
-                scope.bind(key, value, interpreter.pc, chain, tuple(interpreter.readings))
-            return None
-
-        interpreter.each(key, one)
-
-    def names() -> list[str]:
-        return [name for name in scope.names if scope.bound(name, interpreter.pc)]
-
-    def get(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-        default = arguments[1] if len(arguments) > 1 else None
-
-        def one(key: Value) -> Value:
-            if not isinstance(key, str):
-                return interpreter.unknown(f"the setting that {short(key)} names", key)
-            return _bound_or(interpreter, scope, key, default)
-
-        return interpreter.each(arguments[0], one)
-
-    def update(
-        interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
-    ) -> Value:
-        from hardango.settings.operations import pairs_of
-
-        def one(value: Value) -> Value:
-            for key, item in pairs_of(interpreter, value):
-                write(interpreter, key, item)
-            return None
-
-        for argument in arguments:
-            interpreter.each(argument, one)
-        for key, item in keywords.items():
-            write(interpreter, Unknown("**") if key == "**" else key, item)
-        return None
-
-    def contains(interpreter: Interpreter, key: Value) -> Value:
-        if not isinstance(key, str):
-            return interpreter.unknown("whether a name is set", key, type="bool")
-        bound = interpreter.space.false
-        for each in scope.bound(key, interpreter.pc):
-            bound = bound | each.condition
-        return interpreter.merge([(bound, True), (~bound, False)])
-
-    def delete(interpreter: Interpreter, key: Value) -> None:
-        if isinstance(key, str):
-            scope.unbind(key, interpreter.pc)
-
-    def setdefault(
-        interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
-    ) -> Value:
-        key, default = arguments[0], arguments[1] if len(arguments) > 1 else None
-        if not isinstance(key, str):
-            return interpreter.unknown("a setting", key)
-        value = _bound_or(interpreter, scope, key, default)
-        write(interpreter, key, value)
-        return value
-
-    def pop(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-        value = get(interpreter, arguments, {})
-        delete(interpreter, arguments[0])
-        return value
-
-    listing = {
-        "items": lambda: [(name, read_scope(interpreter, scope, name)) for name in names()],
-        "keys": names,
-        "values": lambda: [read_scope(interpreter, scope, name) for name in names()],
-        "copy": None,
-    }
-
-    def listed(kind: str) -> Native:
-        def run(
-            interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]
-        ) -> Value:
-            if kind == "copy":
-                return interpreter.box(
-                    {name: read_scope(interpreter, scope, name) for name in names()}
-                )
-            return interpreter.box(listing[kind]())  # type: ignore[misc]
-
-        return Native(kind, run)
-
-    return Thing(
-        "globals()",
-        {
-            "get": Native("get", get),
-            "update": Native("update", update),
-            "setdefault": Native("setdefault", setdefault),
-            "pop": Native("pop", pop),
-            **{kind: listed(kind) for kind in listing},
-        },
-        item=read,
-        set_item=write,
-        contains=contains,
-        delete_item=delete,
-        iterate=lambda interpreter: names(),
-        state=scope,
-    )
-
-
-def _bound_or(interpreter: Interpreter, scope: Scope, name: str, default: Value) -> Value:
-    """What `name` is bound to, `default` in the cases in which it is not."""
-    found: list[Alternative] = scope.bound(name, interpreter.pc)
-    rest = interpreter.space.true
-    results = []
-    for each in found:
-        results.append((each.condition, each.value))
-        rest = rest & ~each.condition
-    if (rest & interpreter.pc).possible:
-        results.append((rest, default))
-    return interpreter.resolve(interpreter.merge(results))
-
-
-__all__ = ["Failure", "native_attribute", "scope_mapping"]

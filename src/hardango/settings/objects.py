@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hardango.settings import limits
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
@@ -18,6 +19,7 @@ from hardango.settings.values import (
     Dead,
     Descriptor,
     Failure,
+    Frame,
     Function,
     Instance,
     Module,
@@ -299,9 +301,9 @@ def read_scope(interpreter: Interpreter, scope: Scope, name: str) -> Value:
 
 def namespace(interpreter: Interpreter, scope: Scope) -> Thing:
     """`globals()`, `vars(module)` and the like: a mapping that is the scope."""
-    from hardango.settings.methods import scope_mapping
+    from hardango.settings.namespaces import scope_mapping
 
-    return scope_mapping(interpreter, scope)
+    return scope_mapping(scope)
 
 
 def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value) -> None:
@@ -412,7 +414,8 @@ def _without_places(subject: str) -> str:
     words = subject.split(" at ")
     kept = words[0] + "".join(
         "." + word.partition(":")[2].partition(".")[2]
-        for word in words[1:] if word.partition(":")[2].partition(".")[2]
+        for word in words[1:]
+        if word.partition(":")[2].partition(".")[2]
     )
     return kept if len(kept) <= 60 else "…" + kept[-58:]
 
@@ -428,6 +431,8 @@ def havoc_scope(interpreter: Interpreter, scope: Scope, reason: str) -> None:
                 (interpreter.place,) if interpreter.place else (),
             )
     scope.opaque = Unknown(reason)
+    before = scope.opaque_when
+    scope.opaque_when = interpreter.pc if before is None else before | interpreter.pc
 
 
 def call_function(
@@ -480,11 +485,15 @@ def call_function(
         for condition, value in frame.yields:
             interpreter.pc = ended & condition
             if interpreter.pc.possible:
-                interpreter.change(made, lambda content, value=value: content.append(value))
+                interpreter.change(made, partial(_append, value))
         interpreter.pc = ended
         made.touched, made.readings = (), ()
         return made
     return interpreter.merge(frame.returns)
+
+
+def _append(item: Value, content: list[Value]) -> None:
+    content.append(item)
 
 
 def is_generator(node: ast.AST) -> bool:

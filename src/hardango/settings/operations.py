@@ -9,7 +9,8 @@ from typing import Any
 
 from hardango.settings import limits
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import SCALARS, Interpreter, NotPlain, Split, same, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import SCALARS, same, short
 from hardango.settings.methods import key_of, read_key
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -19,7 +20,9 @@ from hardango.settings.values import (
     Failure,
     Instance,
     Module,
+    NotPlain,
     Scope,
+    Split,
     Stopped,
     Thing,
     Union,
@@ -58,7 +61,7 @@ SIGNS: dict[type, str] = {
     ast.BitXor: "^",
     ast.MatMult: "@",
 }
-SPECIAL = {
+SPECIAL: dict[type, str] = {
     ast.Add: "__add__",
     ast.Sub: "__sub__",
     ast.Mult: "__mul__",
@@ -232,12 +235,18 @@ def percent(interpreter: Interpreter, text: str | bytes, values: Value) -> Value
     return found
 
 
+UNARY: dict[type, tuple[Callable[[Any], Any], str]] = {
+    ast.USub: (operator.neg, "__neg__"),
+    ast.UAdd: (operator.pos, "__pos__"),
+    ast.Invert: (operator.invert, "__invert__"),
+}
+
+
 def unary(interpreter: Interpreter, kind: type, value: Value) -> Value:
     if kind is ast.Not:
         condition = interpreter.truth(value)
         return interpreter.resolve(interpreter.merge([(~condition, True), (condition, False)]))
-    native = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[kind]
-    special = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}[kind]
+    native, special = UNARY[kind]
 
     def one(value: Value) -> Value:
         if isinstance(value, (Instance, Thing)):
@@ -449,7 +458,9 @@ def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
 def _among(interpreter: Interpreter, items: list[Value], item: Value) -> Value:
     found = interpreter.space.false
     if isinstance(item, Unknown) and item.type != "bool":
-        constants = [each for each in items if isinstance(each, str) and each.startswith(item.prefix)]
+        constants = [
+            each for each in items if isinstance(each, str) and each.startswith(item.prefix)
+        ]
         if len(constants) > 1:
             found = interpreter.test_any(item, list(constants))
             items = [each for each in items if not isinstance(each, str)]
@@ -745,9 +756,7 @@ def each_items(
             if value.type_name == "iterator":
                 value = _use_up(interpreter, value)
             arrange = _in_known_order if ordered and value.kind is set else list
-            return interpreter.with_content(
-                value, lambda content: run(arrange(_steady(content)))
-            )
+            return interpreter.with_content(value, lambda content: run(arrange(_steady(content))))
         return run(list(items_of(interpreter, value)))
 
     return interpreter.each(value, one)

@@ -8,10 +8,10 @@ from typing import Any
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.expressions import evaluate
-from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.objects import class_of, is_subclass, try_attribute
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import MISSING, Box, Thing, Union, Value
+from hardango.settings.values import MISSING, Box, Frame, Thing, Union, Value
 
 Captures = list[tuple[Condition, str, Value]]
 """What a pattern binds: in which cases, which name, to what."""
@@ -93,16 +93,16 @@ def _fits_one(
     return _class(interpreter, pattern, value, frame, captures)
 
 
-def _perhaps(
-    interpreter: Interpreter, pattern: Any, value: Value, captures: Captures
-) -> Condition:
+def _perhaps(interpreter: Interpreter, pattern: Any, value: Value, captures: Captures) -> Condition:
     """The condition of a match that is not known, and nor is then what it captures."""
     subject = value.subject if isinstance(value, Unknown) else "a value"
     line = f" the pattern at {interpreter.place.file}:{pattern.lineno}" if interpreter.place else ""
     for node in ast.walk(pattern):
         name = getattr(node, "name", None) or getattr(node, "rest", None)
         if name is not None:
-            part = interpreter.unknown(f"a part of {subject}", value, subject=f"{name} of {subject}")
+            part = interpreter.unknown(
+                f"a part of {subject}", value, subject=f"{name} of {subject}"
+            )
             captures.append((interpreter.pc, name, part))
     return interpreter.space.fact(
         f"{subject} matches{line}:{pattern.col_offset}",

@@ -154,7 +154,7 @@ def secrets_inside(text: str) -> list[str]:
         found += [m["value"] for m in re.finditer(_PAIR, text) if is_secret_name(m["name"])]
     if _MAYBE_TOKEN.search(text):
         found += re.findall(_TOKEN, text)
-    return found + _HEX.findall(text)
+    return [*found, *_HEX.findall(text)]
 
 
 # -- by value --------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Container
+from functools import partial
 from typing import Any
 
 from hardango.findings import Place
@@ -17,7 +18,7 @@ from hardango.settings.imports import (
     model_of,
     submodule,
 )
-from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.methods import repeated
 from hardango.settings.objects import (
     class_member,
@@ -34,6 +35,7 @@ from hardango.settings.values import (
     Class,
     Dead,
     Failure,
+    Frame,
     Function,
     Instance,
     Lazy,
@@ -99,9 +101,8 @@ def names_set_by(body: list[ast.stmt]) -> list[str]:
             elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
                 node.value, ast.Name
             ):
-                if (
-                    isinstance(node.ctx, ast.Store)
-                    or (isinstance(node, ast.Attribute)
+                if isinstance(node.ctx, ast.Store) or (
+                    isinstance(node, ast.Attribute)
                     and node.attr
                     in (
                         "append",
@@ -113,7 +114,7 @@ def names_set_by(body: list[ast.stmt]) -> list[str]:
                         "add",
                         "setdefault",
                         "clear",
-                    ))
+                    )
                 ):
                     found[node.value.id] = None
     return list(found)
@@ -385,7 +386,7 @@ def _for_items(interpreter: Interpreter, node: Any, frame: Frame, items: list[Va
                 interpreter,
                 node,
                 frame,
-                lambda item=item: assign(interpreter, node.target, single(item), frame),
+                partial(assign, interpreter, node.target, single(item), frame),
             )
         finally:
             interpreter.repeating = outer
@@ -438,7 +439,7 @@ def _while(interpreter: Interpreter, node: Any, frame: Frame) -> None:
             finished = finished | interpreter.pc
             break
         left = left | _turn(interpreter, node, frame, lambda: None)
-        if not interpreter.pc.possible:
+        if interpreter.pc is interpreter.space.false:
             break
     interpreter.pc = finished
     interpreter.pc = _run(interpreter, node.orelse, frame) | left
@@ -493,7 +494,7 @@ def _raise(interpreter: Interpreter, node: Any, frame: Frame) -> None:
 
     def throw(one: Value) -> Value:
         failure = one if isinstance(one, Failure) else None
-        if failure is None and (isinstance(one, Class) or isinstance(one, type)):
+        if failure is None and isinstance(one, (Class, type)):
             made = interpreter.call(one, [], {})
             failure = made if isinstance(made, Failure) else None
         if failure is None:
@@ -623,7 +624,8 @@ def _with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
             continue
         if doubtful is not None:
             swallows = interpreter.space.fact(
-                f"{doubtful.subject} swallows exceptions", f"{doubtful.subject} lets exceptions pass"
+                f"{doubtful.subject} swallows exceptions",
+                f"{doubtful.subject} lets exceptions pass",
             )
             ended = ended | (condition & swallows)
             condition = condition & ~swallows

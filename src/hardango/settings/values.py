@@ -401,3 +401,55 @@ def unknown_in(value: Value) -> Unknown | None:
             for _, content in part.variants:
                 todo += content.values() if isinstance(content, dict) else content
     return None
+
+
+class Split(Exception):
+    """A part of a value differs between the cases of the current path condition."""
+
+    def __init__(self, union: Union) -> None:
+        super().__init__("split")
+        self.union = union
+
+
+class NotPlain(Exception):
+    """A value has a part that is no plain Python data."""
+
+    def __init__(self, part: Value) -> None:
+        super().__init__("not plain")
+        self.part = part
+
+
+class Frame:
+    """One module body, class body or call that is being evaluated."""
+
+    __slots__ = (
+        "scope",
+        "module",
+        "returns",
+        "breaks",
+        "continues",
+        "yields",
+        "function",
+        "receiver",
+        "handling",
+        "is_class",
+        "outer",
+        "splice",
+        "fields",
+    )
+
+    def __init__(self, scope: Scope, module: Module) -> None:
+        self.scope, self.module = scope, module
+        self.returns: list[tuple[Condition, Value]] = []
+        self.breaks: list[list[Condition]] = []
+        self.continues: list[list[Condition]] = []
+        self.yields: list[tuple[Condition, Value]] | None = None
+        self.function: Function | None = None
+        self.receiver: Value = MISSING
+        self.handling: list[Failure] = []
+        self.is_class = False
+        self.outer: Frame | None = None
+        """The frame around a comprehension."""
+        self.splice: Unknown | None = None
+        """The unknown number of items that a comprehension is walking."""
+        self.fields: list[tuple[str, ast.expr, bool]] | None = None

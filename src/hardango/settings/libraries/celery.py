@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardango.settings.interpreter import Interpreter, _short
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.reading import Arguments, Keywords, function
+from hardango.settings.likeness import short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import Native, Thing, Value
 
@@ -19,8 +20,8 @@ def opaque(name: str) -> Thing:
     """A class whose objects are known by what they were made from only."""
 
     def make(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-        said = [_short(each) for each in arguments]
-        said += [f"{key}={_short(value)}" for key, value in keywords.items()]
+        said = [short(each) for each in arguments]
+        said += [f"{key}={short(value)}" for key, value in keywords.items()]
         return Thing(f"{name}({', '.join(said)})", dict(keywords), base=cls)
 
     cls = Thing(name, call=make)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hardango.settings.defaults import defaults_of
-from hardango.settings.interpreter import Interpreter, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import short
 from hardango.settings.objects import try_attribute
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant, pure
@@ -403,7 +404,7 @@ def _import_string(interpreter: Interpreter, arguments: Arguments, keywords: Key
 def _settings(interpreter: Interpreter, name: str) -> Value:
     """`django.conf.settings.NAME` while the settings are being read: what the settings module
     has set so far, else Django's default."""
-    from hardango.settings.methods import _bound_or
+    from hardango.settings.namespaces import bound_or
 
     if not name.isupper():
         return MISSING
@@ -416,7 +417,7 @@ def _settings(interpreter: Interpreter, name: str) -> Value:
         return MISSING
     if default is MISSING:
         return try_attribute(interpreter, module, name)
-    return _bound_or(interpreter, module.scope, name, interpreter.wrap(default))
+    return bound_or(interpreter, module.scope, name, interpreter.wrap(default))
 
 
 def _conf(interpreter: Interpreter) -> Names:

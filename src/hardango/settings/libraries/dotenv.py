@@ -75,7 +75,7 @@ def parse(text: str) -> list[Binding]:
     return found
 
 
-def _after(pattern: re.Pattern[str], text: str, position: int) -> int:
+def _after(pattern: Pattern, text: str, position: int) -> int:
     match = pattern.match(text, position)
     return position if match is None else match.end()
 

@@ -18,7 +18,7 @@ from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.defaults import defaults_of
 from hardango.settings.interpreter import Interpreter
-from hardango.settings.methods import _bound_or
+from hardango.settings.namespaces import bound_or
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import working_directory
 from hardango.settings.values import (
@@ -488,7 +488,7 @@ def _django(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
     def read(name: str, default: Value) -> Value:
         fallback = defaults_of(interpreter.django).get(name, MISSING)
         ground = interpreter.wrap(fallback) if fallback is not MISSING else default
-        return _bound_or(interpreter, scope, name, ground)
+        return bound_or(interpreter, scope, name, ground)
 
     settings = settings_object(interpreter, read)
     _run_hooks(interpreter, settings, scope, keywords.get("post_hooks"))
@@ -561,7 +561,7 @@ def _nested_variables(interpreter: Interpreter, options: Options, scope: Scope) 
             if not (variable.startswith(f"{prefix}_") and separator and name.isupper()):
                 continue
             value = from_variable(interpreter, variable, lambda: None)
-            target = _bound_or(interpreter, scope, name, interpreter.box({}))
+            target = bound_or(interpreter, scope, name, interpreter.box({}))
             if not isinstance(target, Box) or target.kind is not dict:
                 value = Unknown(f"changed in part by {variable}", None, (variable,), subject=name)
                 scope.bind(name, value, interpreter.pc, _here(interpreter))
@@ -589,8 +589,8 @@ def _put(interpreter: Interpreter, target: Box, path: list[str], value: Value) -
 
 def _open_to(interpreter: Interpreter, module: Module, found: Found) -> None:
     """What a file that is not known may override."""
-    from hardango.settings.interpreter import Frame
     from hardango.settings.statements import import_star
+    from hardango.settings.values import Frame
 
     base = interpreter.pc
     for condition, each in found.opaque:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.objects import class_member, read_scope, try_attribute
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.functools import _deep_copy
@@ -29,6 +29,7 @@ from hardango.settings.values import (
     Class,
     Descriptor,
     Failure,
+    Frame,
     Function,
     Instance,
     Native,

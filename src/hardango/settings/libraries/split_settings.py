@@ -12,10 +12,20 @@ from collections.abc import Callable
 
 from hardango.settings.conditions import Condition
 from hardango.settings.imports import Unreadable, parse
-from hardango.settings.interpreter import Frame, Interpreter
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import glob_files
-from hardango.settings.values import Dead, Failure, Instance, Module, Native, Scope, Thing, Value
+from hardango.settings.values import (
+    Dead,
+    Failure,
+    Frame,
+    Instance,
+    Module,
+    Native,
+    Scope,
+    Thing,
+    Value,
+)
 
 MAX_CANDIDATES = 12
 """Files that a pattern which is not known may stand for, before it may stand for anything."""

@@ -8,7 +8,8 @@ import collections.abc
 from collections.abc import Callable
 
 from hardango.settings import operations
-from hardango.settings.interpreter import Interpreter, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import short
 from hardango.settings.objects import class_member, linearize
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.types import named_tuple
@@ -121,9 +122,7 @@ def _chain_map(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
     def look_up_contains(interpreter: Interpreter, key: Value) -> Value:
         found = interpreter.space.false
         for each in maps:
-            found = found | interpreter.truth(
-                operations.compare(interpreter, ast.In, key, each)
-            )
+            found = found | interpreter.truth(operations.compare(interpreter, ast.In, key, each))
         return interpreter.resolve(interpreter.merge([(found, True), (~found, False)]))
 
     def pairs(interpreter: Interpreter, given: Arguments, more: Keywords) -> Value:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hardango.settings.interpreter import Interpreter, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import short
 from hardango.settings.operations import items_of
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import pure

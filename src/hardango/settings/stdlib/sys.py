@@ -182,7 +182,7 @@ def _exit(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, 
 
 
 def _frame(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-    from hardango.settings.methods import scope_mapping
+    from hardango.settings.namespaces import scope_mapping
 
     frame = interpreter.frame
     if frame is None or arguments not in ([], [0]):
@@ -191,8 +191,8 @@ def _frame(interpreter: Interpreter, arguments: list[Value], keywords: dict[str,
     return Thing(
         "a frame",
         {
-            "f_globals": scope_mapping(interpreter, module.scope),
-            "f_locals": scope_mapping(interpreter, frame.scope),
+            "f_globals": scope_mapping(module.scope),
+            "f_locals": scope_mapping(frame.scope),
         },
     )
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hardango.settings import limits
-from hardango.settings.interpreter import Interpreter, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import pure
 from hardango.settings.values import MISSING, Native, Stopped, Thing, Value

@@ -8,7 +8,8 @@ import collections.abc
 from collections.abc import Callable
 
 from hardango.settings.conditions import Condition
-from hardango.settings.interpreter import Interpreter, short
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import short
 from hardango.settings.objects import class_member, linearize, read_scope, try_attribute
 from hardango.settings.operations import equal, items_of, pairs_of
 from hardango.settings.outcomes import Unknown
@@ -505,7 +506,7 @@ def _abc(interpreter: Interpreter) -> Names:
 
 
 def _current_frame(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    from hardango.settings.methods import scope_mapping
+    from hardango.settings.namespaces import scope_mapping
 
     frame = interpreter.frame
     if frame is None:
@@ -514,8 +515,8 @@ def _current_frame(interpreter: Interpreter, arguments: Arguments, keywords: Key
     return Thing(
         "a frame",
         {
-            "f_globals": scope_mapping(interpreter, frame.module.scope),
-            "f_locals": scope_mapping(interpreter, frame.scope),
+            "f_globals": scope_mapping(frame.module.scope),
+            "f_locals": scope_mapping(frame.scope),
             "f_code": code,
             "f_back": Unknown("the frame of the caller"),
         },

@@ -1,0 +1,145 @@
+"""Comparing values, and naming them in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import (
+    Bound,
+    Box,
+    Class,
+    Function,
+    Instance,
+    Module,
+    Thing,
+    Union,
+    Value,
+)
+
+SCALARS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
+"""The types whose values are what they are, whoever holds them."""
+
+
+def of_the_system(path: str) -> bool:
+    """Whether a path outside the project is there, or not, by the doing of the machine: a file
+    like /etc/shop/shop.cfg is put there by whoever deploys the project."""
+    if path.startswith(("/proc", "/sys", "/usr", "/bin", "/dev", "/lib", "/sbin")):
+        return True
+    first = path.removeprefix("/etc/").partition("/")
+    return path.startswith("/etc") and (not first[2] or first[0] in ("ssl", "pki", "default"))
+
+
+def chosen(value: Unknown, constants: tuple[object, ...]) -> str:
+    """Whether a test of an environment variable asks for a decision of its operator. What names
+    production is none: that production is production is what is judged."""
+    words = [*value.variables, *(each for each in constants if isinstance(each, str))]
+    if not value.variables or any(names_production(word) for word in words):
+        return ""
+    return "both" if any(isinstance(each, bool) for each in constants) else "yes"
+
+
+def names_production(word: str) -> bool:
+    return "prod" in word.lower() or word.lower() in ("live", "main", "master")
+
+
+def holds(constants: tuple[object, ...], constant: object) -> bool:
+    return any(each == constant and type(each) is type(constant) for each in constants)
+
+
+def about(value: Unknown) -> str:
+    return value.variables[0] if value.variables else value.subject
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are interchangeable: equal immutable data, or the same object."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    if kind is Unknown:
+        return bool(
+            one.reason == other.reason
+            and one.subject == other.subject
+            and one.type == other.type
+            and one.prefix == other.prefix
+        )
+    if kind is tuple:
+        return len(one) == len(other) and all(map(same, one, other))
+    if kind in SCALARS:
+        return bool(one == other)
+    if kind is Box or kind in (Thing, Instance, Function, Class, Module, Bound):
+        return False
+    try:
+        return bool(one == other)
+    except Exception:  # a comparison that refuses
+        return False
+
+
+def plain_truth(value: Value) -> bool:
+    if isinstance(value, (Function, Class, Module, Bound)):
+        return True
+    try:
+        return bool(value)
+    except Exception:  # NotImplemented and the like
+        return True
+
+
+def in_order(contents: list[list[Value]]) -> list[Value]:
+    """The items of several lists, each once, in an order that respects every list's own."""
+    joined: list[Value] = []
+    for content in contents:
+        position = 0
+        for item in content:
+            for index in range(position, len(joined)):
+                if same(joined[index], item):
+                    position = index + 1
+                    break
+            else:
+                if not any(same(item, other) for other in joined):
+                    joined.insert(position, item)
+                    position += 1
+    return joined
+
+
+def unknowns_of(value: Value) -> Iterable[Unknown]:
+    """The unknown parts of a value, to a bounded depth and number, each shared part once."""
+    todo = [(value, 0)]
+    seen: set[int] = set()
+    while todo and len(seen) < 2000:
+        part, depth = todo.pop()
+        if isinstance(part, Unknown):
+            yield part
+        if depth > 6 or id(part) in seen or not isinstance(part, (Union, Box, tuple)):
+            continue
+        seen.add(id(part))
+        inner: list[Value] = []
+        if isinstance(part, Union):
+            inner = [alternative for _, alternative in part.alternatives]
+        elif isinstance(part, tuple):
+            inner = list(part[:50])
+        else:
+            for _, content in part.variants[:4]:
+                inner += list(content.values() if isinstance(content, dict) else content)[:50]
+        todo += [(each, depth + 1) for each in reversed(inner)]
+
+
+def why(parts: Iterable[Value]) -> str:
+    for part in parts:
+        for unknown in unknowns_of(part):
+            return unknown.reason
+    return "an object"
+
+
+def short(value: Value) -> str:
+    """A value as a few words of a condition; never a long text."""
+    if isinstance(value, Unknown):
+        return value.subject
+    if isinstance(value, str):
+        return repr(value) if len(value) <= 60 else f"a text of {len(value)} characters"
+    if isinstance(value, SCALARS):
+        return repr(value)[:40]
+    if isinstance(value, (Function, Class, Module, Thing)):
+        return value.name
+    return "…"

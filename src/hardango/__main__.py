@@ -1,7 +1,5 @@
 """`python -m hardango`."""
 
-import sys
+from hardango.cli import run
 
-from hardango.cli import main
-
-sys.exit(main())
+run()

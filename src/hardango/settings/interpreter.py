@@ -396,7 +396,7 @@ class Interpreter:
                     return condition
                 around = condition
         fact = self.space.fact(yes, no, about=about(value), chosen=chosen(value, (constant,)))
-        for known, other in tests:
+        for _, other in tests:
             # A group that holds the constant contains it; everything else excludes it.
             fact = fact & (other if other is around else ~other)
         tests.insert(0, ((constant,), fact))

@@ -603,6 +603,9 @@ def key_of(interpreter: Interpreter, key: Value) -> Value:
         return key.payload
     if type(key) is tuple:
         interpreter.spend(len(key))
+        for part in key:
+            if isinstance(part, (Box, tuple)):
+                key_of(interpreter, part)
     try:
         hash(key)
     except TypeError:
@@ -782,6 +785,21 @@ def _discard(
     )
 
 
+def _remove_from_set(
+    interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    def remove(item: Value) -> Value:
+        def run(content: set[Value]) -> None:
+            known = not isinstance(item, Unknown) and not has_unknown_key(dict.fromkeys(content))
+            if known and key_of(interpreter, item) not in content:
+                raise interpreter.error(KeyError, item)
+            content.discard(item)
+
+        return interpreter.change(box, run)
+
+    return interpreter.each(arguments[0], remove)
+
+
 def _update_set(
     interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
@@ -879,7 +897,7 @@ DICT_METHODS: dict[str, Method] = {
 SET_METHODS: dict[str, Method] = {
     "add": _add,
     "discard": _discard,
-    "remove": _discard,
+    "remove": _remove_from_set,
     "update": _update_set,
     "clear": _clear,
     "copy": copy_box,

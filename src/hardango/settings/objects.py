@@ -181,6 +181,11 @@ def _attribute_of_class(interpreter: Interpreter, cls: Class, name: str) -> Valu
             if found.kind == "classmethod"
             else (found.function if found.kind == "staticmethod" else found)
         )
+    unread = next((each for each in cls.mro if isinstance(each, Unknown)), None)
+    if unread is not None and not isinstance(found, (Function, Native, Class, Unknown)):
+        # A base that is not known may have a metaclass that makes something else of it.
+        said = f"{cls.name}.{name}"
+        return interpreter.unknown(f"{said}, as {unread.reason} has it", found, subject=said)
     return found
 
 

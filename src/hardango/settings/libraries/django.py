@@ -16,6 +16,7 @@ from hardango.settings.likeness import short
 from hardango.settings.objects import try_attribute
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant, pure
+from hardango.settings.stdlib.types import choices
 from hardango.settings.values import (
     MISSING,
     Descriptor,
@@ -211,9 +212,9 @@ def _language_table(interpreter: Interpreter) -> dict[str, dict[str, Value]]:
 
 
 def _locale(interpreter: Interpreter) -> Names:
-    more = Unknown("further languages that Django knows")
-    table = {code: interpreter.box(info) for code, info in _language_table(interpreter).items()}
-    return {"LANG_INFO": interpreter.box({**table, more: more})}
+    """The table of all languages, which differs from patch release to patch release."""
+    table = Unknown("the languages that Django knows")
+    return {"LANG_INFO": interpreter.box({table: table})}
 
 
 def _translation(interpreter: Interpreter) -> Names:
@@ -549,6 +550,8 @@ MODULES: dict[str, Callable[[Interpreter], Names]] = {
     "django.conf": _conf,
     "django.conf.global_settings": _global_settings,
     "django.conf.locale": _locale,
+    "django.db.models": choices,
+    "django.db.models.enums": choices,
     "django.utils.translation": _translation,
     "django.utils.encoding": _encoding,
     "django.utils.text": _text,

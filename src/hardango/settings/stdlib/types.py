@@ -346,6 +346,41 @@ def _derive_enum(interpreter: Interpreter, cls: Class) -> None:
         cls.scope.bind(MEMBERS, cls.keywords[MEMBERS], interpreter.pc)
 
 
+def _derive_choices(interpreter: Interpreter, cls: Class) -> None:
+    """Django's `TextChoices` and `IntegerChoices`: `SMALL = "s", "Small"` is a value and what
+    people read for it, as is `SMALL = "s"` alone."""
+    labels: dict[str, Value] = {}
+    for name in list(cls.scope.names):
+        value = read_scope(interpreter, cls.scope, name)
+        if name.startswith("_") or not isinstance(value, tuple) or len(value) < 2:
+            continue
+        if isinstance(value[-1], (str, Unknown)):
+            labels[name] = value[-1]
+            rest = value[0] if len(value) == 2 else value[:-1]
+            cls.scope.bind(name, rest, interpreter.pc)
+    _derive_enum(interpreter, cls)
+    for name, member in _members(interpreter, cls).items():
+        label = labels.get(name, name.replace("_", " ").title())
+        member.scope.bind("label", label, interpreter.space.true)
+
+
+def choices(interpreter: Interpreter) -> Names:
+    """The enumerations of `django.db.models`."""
+    return {
+        name: Thing(
+            f"enum.{kind}",
+            {"__str__": Native("__str__", _enum_text)},
+            construct=_find_member,
+            derived=_derive_choices,
+        )
+        for name, kind in {
+            "TextChoices": "StrEnum",
+            "IntegerChoices": "IntEnum",
+            "Choices": "Enum",
+        }.items()
+    }
+
+
 def _automatic(name: str, kinds: set[str], numbers: list[int]) -> Value:
     if "enum.StrEnum" in kinds:
         return name.lower()

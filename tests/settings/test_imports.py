@@ -1,0 +1,337 @@
+"""How settings modules are made of others: every way to import, include, read and name them.
+
+Files are given by their paths, settings.py is evaluated; what is expected is what Python has.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from evaluating import evaluated, outcomes, told, values, written
+
+from hardango.settings.environment import Environment
+from hardango.settings.evaluate import CannotEvaluate, evaluate
+from hardango.settings.outcomes import Unknown
+
+Files = dict[str, str]
+
+BASE = "A = 1\nB = [1]\n_HIDDEN = 1\nlower = 1\n"
+
+IMPORTS: dict[str, tuple[Files, dict[str, object]]] = {
+    "a star": ({"base.py": BASE, "settings.py": "from base import *\nC = A + lower"}, {"A": 1, "B": [1], "C": 2}),
+    "a star leaves out underscores": (
+        {"base.py": BASE, "settings.py": "from base import *\nC = '_HIDDEN' in globals()"}, {"C": False},
+    ),
+    "a star takes what __all__ names": (
+        {"base.py": BASE + "__all__ = ['A', '_HIDDEN']", "settings.py": "from base import *\nC = ['B' in vars(), _HIDDEN]"},
+        {"A": 1, "C": [False, 1]},
+    ),
+    "an __all__ that grows": (
+        {"base.py": "__all__ = ['A']\nA = B = 1\n__all__ += ['B']", "settings.py": "from base import *"}, {"A": 1, "B": 1},
+    ),
+    "a later star wins": (
+        {"a.py": "A = 1\nB = 1", "b.py": "A = 2", "settings.py": "from a import *\nfrom b import *"}, {"A": 2, "B": 1},
+    ),
+    "a star over an assignment": ({"b.py": "A = 2", "settings.py": "A = 1\nfrom b import *"}, {"A": 2}),
+    "an assignment over a star": ({"b.py": "A = 2", "settings.py": "from b import *\nA = 1"}, {"A": 1}),
+    "a chain": (
+        {"a.py": "A = [1]", "b.py": "from a import *\nA += [2]", "settings.py": "from b import *\nA += [3]"}, {"A": [1, 2, 3]},
+    ),
+    "one object in two modules": (
+        {"a.py": "A = []", "b.py": "from a import A\nA.append(1)", "settings.py": "import b\nfrom a import A"}, {"A": [1]},
+    ),
+    "names": ({"base.py": BASE, "settings.py": "from base import A, B as C, _HIDDEN as D"}, {"A": 1, "C": [1], "D": 1}),
+    "a module": ({"base.py": BASE, "settings.py": "import base\nA = base.A\nbase.B.append(2)\nC = base.B"}, {"A": 1, "C": [1, 2]}),
+    "a module under a name": ({"base.py": BASE, "settings.py": "import base as b\nA = b.A"}, {"A": 1}),
+    "a package": (
+        {"conf/__init__.py": "A = 1", "conf/x.py": "B = 2", "settings.py": "import conf.x\nfrom conf import A\nB = conf.x.B"},
+        {"A": 1, "B": 2},
+    ),
+    "a submodule by from": (
+        {"conf/__init__.py": "", "conf/x.py": "B = 2", "settings.py": "from conf import x\nB = x.B"}, {"B": 2},
+    ),
+    "a package without __init__": ({"conf/x.py": "B = 2", "settings.py": "from conf.x import B"}, {"B": 2}),
+    "relative": (
+        {"conf/__init__.py": "from .base import *\nfrom . import base as b\nC = b.A", "conf/base.py": "A = 1", "settings.py": "from conf import *"},
+        {"A": 1, "C": 1},
+    ),
+    "relative to a parent": (
+        {"conf/__init__.py": "", "conf/base.py": "A = 1", "conf/env/__init__.py": "", "conf/env/prod.py": "from ..base import *\nB = A + 1",
+         "settings.py": "from conf.env.prod import *"},
+        {"A": 1, "B": 2},
+    ),
+    "a circle": (
+        {"a.py": "A = 1\nimport b\nC = b.B", "b.py": "import a\nB = a.A + 1", "settings.py": "from a import A, C"}, {"A": 1, "C": 2},
+    ),
+    "a circle through a star": (
+        {"a.py": "A = 1\nfrom b import *", "b.py": "from a import *\nB = A + 1", "settings.py": "from a import *"}, {"A": 1, "B": 2},
+    ),
+    "a module runs once": (
+        {"n.py": "import os\nos.environ['N'] = os.environ.get('N', '') + 'x'", "settings.py": "import n, n\nimport os\nA = os.environ['N']"},
+        {"A": "x"},
+    ),
+    "inside a function": ({"base.py": BASE, "settings.py": "def f():\n    from base import A\n    return A\nC = f()"}, {"C": 1}),
+    "under a name that is computed": (
+        {"base.py": BASE, "settings.py": "import importlib\nm = importlib.import_module('ba' + 'se')\nA = m.A"}, {"A": 1},
+    ),
+    "by importlib, relative": (
+        {"conf/__init__.py": "import importlib\nA = importlib.import_module('.x', __name__).A", "conf/x.py": "A = 3", "settings.py": "from conf import A"},
+        {"A": 3},
+    ),
+    "by __import__": ({"base.py": BASE, "settings.py": "A = __import__('base').A"}, {"A": 1}),
+    "all names of a module": (
+        {"base.py": BASE, "settings.py": "import base\nfor n in dir(base):\n    if n.isupper() and n[0] != '_': globals()[n] = getattr(base, n)"},
+        {"A": 1, "B": [1]},
+    ),
+    "vars of a module": (
+        {"base.py": BASE, "settings.py": "import base\nglobals().update({k: v for k, v in vars(base).items() if k.isupper() and k[0] != '_'})"},
+        {"A": 1, "B": [1]},
+    ),
+    "a module beside, by sys.path": (
+        {"lib/extra.py": "A = 1", "settings.py": "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))\nfrom extra import A"},
+        {"A": 1},
+    ),
+    "a module beside, by pathlib": (
+        {"lib/extra.py": "A = 1", "settings.py": "import sys\nfrom pathlib import Path\nsys.path.append(str(Path(__file__).resolve().parent / 'lib'))\nfrom extra import A"},
+        {"A": 1},
+    ),
+    "the project's own module hides an installed one": ({"yaml.py": "A = 1", "settings.py": "from yaml import A"}, {"A": 1}),
+    "an absent module": ({"settings.py": "try:\n    from nowhere_local import *\nexcept ImportError: A = 2"}, {"A": 2}),
+    "an absent submodule": (
+        {"conf/__init__.py": "try:\n    from .local import *\nexcept ImportError: A = 2", "settings.py": "from conf import A"}, {"A": 2},
+    ),
+    "an absent name": ({"base.py": BASE, "settings.py": "try:\n    from base import Z\nexcept ImportError: A = 2"}, {"A": 2}),
+    "a module that fails": (
+        {"b.py": "A = 1\nraise ImportError('no')", "settings.py": "try:\n    from b import A\nexcept ImportError: A = 2"}, {"A": 2},
+    ),
+}  # fmt: skip
+
+NAMESPACES: dict[str, tuple[Files, dict[str, object]]] = {
+    "globals()": ({"settings.py": "globals()['A'] = 1\nB = globals()['A'] + 1\nC = globals().get('Z', 3)"}, {"A": 1, "B": 2, "C": 3}),
+    "globals().update": ({"settings.py": "globals().update(A=1, **{'B': 2})\nglobals().update({'C': A + B})"}, {"A": 1, "B": 2, "C": 3}),
+    "globals().setdefault": ({"settings.py": "A = 1\nglobals().setdefault('A', 5)\nglobals().setdefault('B', 6)"}, {"A": 1, "B": 6}),
+    "globals().pop": ({"settings.py": "Z = 1\nA = globals().pop('Z')\nB = 'Z' in globals()"}, {"A": 1, "B": False}),
+    "locals().update": ({"settings.py": "locals().update({'A': 1})"}, {"A": 1}),
+    "locals()[…]": ({"settings.py": "locals()['A'] = 1"}, {"A": 1}),
+    "vars()": ({"settings.py": "vars()['A'] = 1\nvars().update(B=A)"}, {"A": 1, "B": 1}),
+    "setattr on the module": ({"settings.py": "import sys\nsetattr(sys.modules[__name__], 'A', 1)\nB = getattr(sys.modules[__name__], 'A')"}, {"A": 1, "B": 1}),
+    "the module as an object": ({"settings.py": "import sys\nme = sys.modules[__name__]\nme.A = 1\nB = hasattr(me, 'A')"}, {"A": 1, "B": True}),
+    "names in a loop": ({"settings.py": "for i, n in enumerate('AB'): globals()[n] = i\nC = [A, B]"}, {"A": 0, "B": 1, "C": [0, 1]}),
+    "del globals()": ({"settings.py": "A = B = 1\ndel globals()['A']"}, {"B": 1}),
+    "in a function": ({"settings.py": "def f(): globals()['A'] = 1\nf()"}, {"A": 1}),
+    "exec of a text": ({"settings.py": "exec('A = 1')\nB = A"}, {"A": 1, "B": 1}),
+    "exec of a file": (
+        {"other.txt": "A = 1\nB += [2]", "settings.py": "import os\nB = [1]\nexec(open(os.path.join(os.path.dirname(__file__), 'other.txt')).read())"},
+        {"A": 1, "B": [1, 2]},
+    ),
+    "exec of compiled": (
+        {"other.txt": "A = 1", "settings.py": "import os\np = os.path.dirname(__file__) + '/other.txt'\nexec(compile(open(p, 'rb').read(), p, 'exec'), globals())"},
+        {"A": 1},
+    ),
+    "exec in a namespace of its own": ({"settings.py": "ns = {}\nexec('A = 1', ns)\nB = 'A' in globals()"}, {"B": False}),
+    "eval": ({"settings.py": "A = eval('1 + 1')"}, {"A": 2}),
+    "a text of a file": (
+        {"VERSION": "1.2\n", "settings.py": "import os\nA = open(os.path.join(os.path.dirname(__file__), 'VERSION')).read().strip()"}, {"A": "1.2"},
+    ),
+    "data of a file": (
+        {"c.json": '{"a": [1, null]}', "settings.py": "import json\nfrom pathlib import Path\nA = json.loads((Path(__file__).parent / 'c.json').read_text())['a']"},
+        {"A": [1, None]},
+    ),
+    "special names": ({"settings.py": "import os\nA = [__name__, os.path.basename(__file__), __package__, __doc__]"}, {"A": ["settings", "settings.py", "", None]}),
+    "argv is no test run": ({"settings.py": "import sys\nA = 'test' in sys.argv"}, {"A": False}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "files, expected",
+    [
+        pytest.param(*row, id=name) for table in (IMPORTS, NAMESPACES) for name, row in table.items()
+    ],
+)
+def test_modules_are_put_together_as_python_does(
+    files: Files, expected: dict[str, object]
+) -> None:
+    found = values(files)
+    assert {name: found.get(name) for name in expected} == expected
+    assert real(files, expected) == expected, "the row itself is wrong"
+
+
+def real(files: Mapping[str, str], names: Mapping[str, object]) -> object:
+    """What Python has for the same files, in a process of its own."""
+    with written(files) as root:
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-S",
+                "-c",
+                "import sys; sys.path.insert(0, sys.argv[1]); sys.argv = ['gunicorn']; import settings;"
+                f"print({{n: getattr(settings, n, None) for n in {list(names)!r}}})",
+                root,
+            ],
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert done.returncode == 0, done.stderr
+    return eval(done.stdout)
+
+
+# -- what is not in the repository -----------------------------------------------------------------
+
+LOCAL = "try:\n    from .local import *\nexcept ImportError:\n    pass\n"
+
+
+def test_a_local_file_could_override() -> None:
+    """The idiom leaves what was set before conditional, and what comes after untouched."""
+    found = outcomes(
+        {"conf/__init__.py": "", "conf/prod.py": f"DEBUG = False\n{LOCAL}SITE_ID = 1\n"},
+        module="conf.prod",
+    )
+    assert [(told(value), when) for value, when in found["DEBUG"]] == [
+        (False, ("conf/local.py does not exist",)),
+        (
+            "unknown: may be overridden by conf/local.py, which is not in the repository",
+            ("conf/local.py exists",),
+        ),
+    ]
+    assert found["SITE_ID"] == [(1, ())]
+
+
+def test_the_report_says_that_a_local_file_could_override() -> None:
+    found = evaluated(
+        {"conf/__init__.py": "", "conf/prod.py": f"DEBUG = False\n{LOCAL}"}, module="conf.prod"
+    )
+    assert any("conf/local.py is not in the repository" in note.message for note in found.notes)
+
+
+def test_a_local_file_could_set_what_nobody_sets() -> None:
+    found = evaluated({"conf/__init__.py": "", "conf/prod.py": LOCAL}, module="conf.prod")
+    assert [(told(each.value), each.when) for each in found["SECURE_HSTS_SECONDS"]] == [
+        ("unknown: conf/local.py, which is not in the repository", ("conf/local.py exists",)),
+        (0, ("conf/local.py does not exist",)),
+    ]
+
+
+def test_with_a_closed_environment_what_is_absent_is_absent() -> None:
+    files = {"conf/__init__.py": "", "conf/prod.py": f"DEBUG = False\n{LOCAL}"}
+    assert values(files, module="conf.prod") == {"DEBUG": False}
+
+
+def test_a_local_file_that_is_there_is_read() -> None:
+    files = {
+        "conf/__init__.py": "",
+        "conf/prod.py": f"DEBUG = False\n{LOCAL}",
+        "conf/local.py": "DEBUG = True\n",
+    }
+    assert outcomes(files, module="conf.prod")["DEBUG"] == [(True, ())]
+
+
+def test_a_star_import_that_is_not_known_may_override() -> None:
+    found = outcomes("DEBUG = False\nfrom company_defaults import *\nSITE_ID = 1\n")
+    ((debug, when),) = found["DEBUG"]
+    assert isinstance(debug, Unknown) and "company_defaults" in debug.reason and when == ()
+    assert found["SITE_ID"] == [(1, ())]
+
+
+def test_a_file_that_cannot_be_parsed_may_override() -> None:
+    found = evaluated(
+        {"settings.py": "DEBUG = False\nfrom broken import *\n", "broken.py": "print 'hello'\n"}
+    )
+    assert all(isinstance(outcome.value, Unknown) for outcome in found["DEBUG"])
+    assert any("broken.py:1: it is Python 2" in note.message for note in found.notes)
+
+
+def test_a_missing_file_is_a_condition() -> None:
+    found = outcomes(
+        "import os\nDEBUG = os.path.exists('debug.flag')\n"
+        "try:\n    KEY = open('secret.txt').read()\nexcept FileNotFoundError:\n    KEY = 'x'\n"
+    )
+    assert found["DEBUG"] == [
+        (True, ("debug.flag exists",)),
+        (False, ("debug.flag does not exist",)),
+    ]
+    assert {when for _, when in found["KEY"]} == {
+        ("secret.txt exists",),
+        ("secret.txt does not exist",),
+    }
+
+
+def test_an_import_that_somebody_prepared_for_is_a_condition() -> None:
+    found = outcomes("try:\n    import debug_toolbar\n    A = 1\nexcept ImportError:\n    A = 2\n")
+    assert found["A"] == [
+        (1, ("debug_toolbar is installed",)),
+        (2, ("debug_toolbar is not installed",)),
+    ]
+
+
+def test_an_import_that_the_lock_file_names_is_there() -> None:
+    found = outcomes(
+        "try:\n    import debug_toolbar\n    A = 1\nexcept ImportError:\n    A = 2\n",
+        installed=frozenset({"debug_toolbar"}),
+    )
+    assert found["A"] == [(1, ())]
+
+
+def test_a_module_by_a_name_of_the_environment_is_each_that_it_may_be() -> None:
+    found = outcomes(
+        {
+            "settings.py": (
+                "import os\nif os.environ.get('ENV') == 'prod': from prod import *\n"
+                "else: from dev import *\nSITE_ID = 1\n"
+            ),
+            "prod.py": "DEBUG = False\n",
+            "dev.py": "DEBUG = True\n",
+        }
+    )
+    assert found["DEBUG"] == [(False, ("ENV is 'prod'",)), (True, ("ENV is not 'prod'",))]
+    assert found["SITE_ID"] == [(1, ())]
+
+
+def test_a_name_that_is_not_known_may_be_any_name() -> None:
+    found = outcomes("import os\nDEBUG = False\nglobals()[os.environ['NAME']] = 1\n")
+    assert all(isinstance(value, Unknown) for value, _ in found["DEBUG"])
+
+
+def test_a_text_that_is_not_known_may_set_anything_when_run() -> None:
+    found = evaluated("import os\nDEBUG = False\nexec(os.environ['CODE'])\n")
+    assert all(isinstance(outcome.value, Unknown) for outcome in found["DEBUG"])
+    assert any("exec()" in note.message for note in found.notes)
+
+
+# -- what cannot be read ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "files, message",
+    [
+        ({"other.py": ""}, "the settings module settings was not found"),
+        ({"settings/other.py": ""}, "the settings module settings is a directory without __init__.py"),
+        ({"settings.py": "print 'x'"}, "settings.py:1: it is Python 2"),
+        ({"settings.py": "a = = 1"}, "settings.py:1: this Python cannot parse it"),
+    ],
+)
+def test_a_module_that_cannot_be_read_is_said(files: Files, message: str) -> None:
+    with pytest.raises(CannotEvaluate, match=message.replace("(", r"\(")):
+        evaluated(files)
+
+
+def test_nothing_outside_the_root_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "outside.py").write_text("A = 1\n")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "linked.py").symlink_to(tmp_path / "outside.py")
+    (root / "settings.py").write_text(
+        "import sys\nsys.path.insert(0, '..')\nsys.path.insert(0, __file__ + '/../..')\n"
+        "import outside, linked\nB = outside.A\nC = linked.A\n"
+    )
+    found = evaluate(
+        "settings", root=str(root), import_roots=(str(root),), environment=Environment(), strict=True
+    )
+    for name in ("B", "C"):
+        assert all(isinstance(outcome.value, Unknown) for outcome in found[name])

@@ -134,6 +134,7 @@ NAMESPACES: dict[str, tuple[Files, dict[str, object]]] = {
         {"A": 1},
     ),
     "exec in a namespace of its own": ({"settings.py": "ns = {}\nexec('A = 1', ns)\nB = 'A' in globals()"}, {"B": False}),
+    "exec in a dict": ({"settings.py": "ns = {'B': 1}\nexec('A = B + 1', ns)\nC = [ns['A'], ns['B']]"}, {"C": [2, 1]}),
     "eval": ({"settings.py": "A = eval('1 + 1')"}, {"A": 2}),
     "a text of a file": (
         {"VERSION": "1.2\n", "settings.py": "import os\nA = open(os.path.join(os.path.dirname(__file__), 'VERSION')).read().strip()"}, {"A": "1.2"},
@@ -252,10 +253,10 @@ def test_a_missing_file_is_a_condition() -> None:
         "import os\nDEBUG = os.path.exists('debug.flag')\n"
         "try:\n    KEY = open('secret.txt').read()\nexcept FileNotFoundError:\n    KEY = 'x'\n"
     )
-    assert found["DEBUG"] == [
-        (True, ("debug.flag exists",)),
-        (False, ("debug.flag does not exist",)),
-    ]
+    assert dict(found["DEBUG"]) == {
+        True: ("debug.flag exists",),
+        False: ("debug.flag does not exist",),
+    }
     assert {when for _, when in found["KEY"]} == {
         ("secret.txt exists",),
         ("secret.txt does not exist",),
@@ -291,6 +292,19 @@ def test_a_module_by_a_name_of_the_environment_is_each_that_it_may_be() -> None:
     )
     assert found["DEBUG"] == [(False, ("ENV is 'prod'",)), (True, ("ENV is not 'prod'",))]
     assert found["SITE_ID"] == [(1, ())]
+
+
+def test_a_module_that_some_cases_imported_before_runs_in_the_others() -> None:
+    found = outcomes(
+        {
+            "settings.py": (
+                "import os\nif 'X' in os.environ:\n    import base\n    base.A.append(2)\n"
+                "import base\nA = base.A\n"
+            ),
+            "base.py": "A = [1]\n",
+        }
+    )
+    assert sorted(found["A"], key=str) == [([1, 2], ("X is set",)), ([1], ("X is unset",))]
 
 
 def test_a_name_that_is_not_known_may_be_any_name() -> None:

@@ -673,10 +673,11 @@ def _open(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
 
 def _exec(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     from hardango.settings.imports import Unreadable, parse_source
-    from hardango.settings.statements import execute_all
+    from hardango.settings.statements import execute_all, import_unknown
 
     frame = interpreter.frame
     assert frame is not None
+    own = interpreter.resolve(arguments[1]) if len(arguments) > 1 else None
 
     def one(source: Value) -> Value:
         code, shown, file = source, "<string>", frame.module.file
@@ -684,10 +685,11 @@ def _exec(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
             code, file = source.state
             shown = file
         if not isinstance(code, (str, bytes)):
-            frame.module.scope.opaque = Unknown(
-                f"exec() of a text that is not known{interpreter.here()}"
-            )
-            frame.module.scope.opaque_when = interpreter.pc
+            unknown = Unknown(f"exec() of a text that is not known{interpreter.here()}")
+            if isinstance(own, Box):
+                operations.set_item(interpreter, own, unknown, unknown)
+                return None
+            import_unknown(interpreter, unknown, Frame(frame.module.scope, frame.module))
             interpreter.note("exec() runs a text that is not known; it may set anything")
             return None
         try:
@@ -695,11 +697,13 @@ def _exec(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
         except Unreadable as problem:
             raise interpreter.error(SyntaxError, str(problem)) from None
         target = frame.scope
-        if len(arguments) > 1:
-            given = interpreter.resolve(arguments[1])
-            if not (isinstance(given, Thing) and given.name == "globals()"):
-                return None  # its own namespace: nothing here changes
-            target = given.state
+        if isinstance(own, Thing) and own.name == "globals()":
+            target = own.state
+        elif isinstance(own, Box) and own.kind is dict:
+            _exec_in(interpreter, tree.body, own, frame)
+            return None
+        elif own is not None:
+            return None
         module = Module(
             frame.module.name,
             file if isinstance(file, str) else frame.module.file,
@@ -714,6 +718,24 @@ def _exec(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
         return None
 
     return interpreter.each(arguments[0], one)
+
+
+def _exec_in(interpreter: Interpreter, body: list[ast.stmt], names: Box, frame: Frame) -> None:
+    """Run statements with a dict as their namespace."""
+    from hardango.settings.statements import execute_all
+
+    module = Module(frame.module.name, frame.module.file, interpreter.space.true)
+    for key, item in operations.pairs_of(interpreter, names):
+        if isinstance(key, str):
+            module.scope.bind(key, item, interpreter.pc)
+    execute_all(interpreter, body, Frame(module.scope, module))
+    base = interpreter.pc
+    for name, alternatives in module.scope.names.items():
+        for each in alternatives:
+            interpreter.pc = base & each.condition
+            if interpreter.pc.possible:
+                operations.set_item(interpreter, names, name, each.value)
+    interpreter.pc = base
 
 
 def _compile(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

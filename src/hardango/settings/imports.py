@@ -276,9 +276,11 @@ def model_of(interpreter: Interpreter, name: str) -> Value:
     """The model of a module of the standard library or of a settings library; None if none."""
     known = interpreter.modules.get(name)
     if known is not None:
-        return known
+        return None if isinstance(known, Module) else known
     from hardango.settings.models import find_model
 
+    if _is_hidden(interpreter, name.partition(".")[0]):
+        return None
     attributes = find_model(interpreter, name)
     if attributes is None:
         return None
@@ -296,6 +298,15 @@ def model_of(interpreter: Interpreter, name: str) -> Value:
     thing = Thing(name, attributes, attribute=other)
     interpreter.modules[name] = thing
     return thing
+
+
+def _is_hidden(interpreter: Interpreter, top: str) -> bool:
+    """Whether a module of the project stands before the library that has a model."""
+    from hardango.settings.models import FILES
+
+    if top == "django" or not FILES.get(top, "").startswith("libraries."):
+        return False
+    return find_source(interpreter, top)[0] is not None
 
 
 def submodule(interpreter: Interpreter, parent: Value, name: str, *, load: bool = True) -> Value:

@@ -819,7 +819,7 @@ def import_star(interpreter: Interpreter, module: Value, frame: Frame) -> None:
             interpreter.pc = base & _when(interpreter, module.scope)
             if interpreter.pc.possible:
                 imported = {name for name in module.scope.names if not name.startswith("_")}
-                _import_star_unknown(interpreter, module.scope.opaque, frame, imported)
+                import_unknown(interpreter, module.scope.opaque, frame, imported)
             interpreter.pc = base
     elif isinstance(module, Thing):
         for name, value in module.attributes.items():
@@ -828,7 +828,7 @@ def import_star(interpreter: Interpreter, module: Value, frame: Frame) -> None:
                     name, value, interpreter.pc, (interpreter.place,) if interpreter.place else ()
                 )
     else:
-        _import_star_unknown(interpreter, module, frame)
+        import_unknown(interpreter, module, frame)
 
 
 def _all_names(interpreter: Interpreter, module: Module) -> list[str] | None:
@@ -841,7 +841,7 @@ def _all_names(interpreter: Interpreter, module: Module) -> list[str] | None:
         return [name for name in module.scope.names if not name.startswith("_")]
 
 
-def _import_star_unknown(
+def import_unknown(
     interpreter: Interpreter, module: Value, frame: Frame, apart_from: Container[str] = ()
 ) -> None:
     reason = module.reason if isinstance(module, Unknown) else str(module)

@@ -88,7 +88,7 @@ def read_by_hardango(project: Project, scenario: Scenario, tree: str, django: st
         lines = result.stderr.strip().splitlines() or ["no output"]
         return Loaded({}, {}, lines[-1])
     notes = [note["message"] for note in answer.get("notes", ())]
-    perhaps = any(note.startswith("does not start when") for note in notes)
+    perhaps = bool(answer.get("refuses"))
     settings = answer["settings"]
     # A Django setting without a place is listed because something unseen may have set it.
     open_ended = any("what comes after is not known" in note for note in notes) or any(

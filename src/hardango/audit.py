@@ -370,6 +370,7 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
     settings, text = reading.settings, reading.masker.text
     found: dict[tuple[str, ...], Refusal] = {}
     variables = {atom.about for atom in settings.space.atoms.values() if atom.presence}
+    variables.add("validators")
     for condition, message, place in settings.failures:
         refused = condition & ~settings.loads
         if refused.possible and _plain(refused, variables):

@@ -150,13 +150,9 @@ NAMESPACES: dict[str, tuple[Files, dict[str, object]]] = {
 
 @pytest.mark.parametrize(
     "files, expected",
-    [
-        pytest.param(*row, id=name) for table in (IMPORTS, NAMESPACES) for name, row in table.items()
-    ],
+    [pytest.param(*row, id=name) for table in (IMPORTS, NAMESPACES) for name, row in table.items()],
 )
-def test_modules_are_put_together_as_python_does(
-    files: Files, expected: dict[str, object]
-) -> None:
+def test_modules_are_put_together_as_python_does(files: Files, expected: dict[str, object]) -> None:
     found = values(files)
     assert {name: found.get(name) for name in expected} == expected
     assert real(files, expected) == expected, "the row itself is wrong"
@@ -325,7 +321,10 @@ def test_a_text_that_is_not_known_may_set_anything_when_run() -> None:
     "files, message",
     [
         ({"other.py": ""}, "the settings module settings was not found"),
-        ({"settings/other.py": ""}, "the settings module settings is a directory without __init__.py"),
+        (
+            {"settings/other.py": ""},
+            "the settings module settings is a directory without __init__.py",
+        ),
         ({"settings.py": "print 'x'"}, "settings.py:1: it is Python 2"),
         ({"settings.py": "a = = 1"}, "settings.py:1: this Python cannot parse it"),
     ],
@@ -345,7 +344,11 @@ def test_nothing_outside_the_root_is_imported(tmp_path: Path) -> None:
         "import outside, linked\nB = outside.A\nC = linked.A\n"
     )
     found = evaluate(
-        "settings", root=str(root), import_roots=(str(root),), environment=Environment(), strict=True
+        "settings",
+        root=str(root),
+        import_roots=(str(root),),
+        environment=Environment(),
+        strict=True,
     )
     for name in ("B", "C"):
         assert all(isinstance(outcome.value, Unknown) for outcome in found[name])

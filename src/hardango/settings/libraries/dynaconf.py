@@ -24,6 +24,7 @@ from hardango.settings.stdlib.os import working_directory
 from hardango.settings.values import (
     MISSING,
     Box,
+    Failure,
     Function,
     Module,
     Native,
@@ -452,6 +453,9 @@ def _dynaconf(interpreter: Interpreter, arguments: Arguments, keywords: Keywords
     return settings_object(interpreter, read)
 
 
+ACCEPTANCE = "validators"
+"""What the fact that a library's validators accept the settings is about."""
+
 # -- Django ----------------------------------------------------------------------------------------------
 
 
@@ -494,7 +498,19 @@ def _django(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
     _run_hooks(interpreter, settings, scope, keywords.get("post_hooks"))
     for name in ("settings", "DYNACONF"):
         scope.bind(name, settings, interpreter.pc)
+    if interpreter.resolve(keywords.get("validators")) is not None:
+        _may_refuse(interpreter)
     return settings
+
+
+def _may_refuse(interpreter: Interpreter) -> None:
+    """Validators run at the end, and raise if they do not like what they see."""
+    accepted = interpreter.space.fact(
+        "dynaconf's validators accept the settings",
+        "dynaconf's validators refuse the settings",
+        about=ACCEPTANCE,
+    )
+    interpreter.fail(~accepted, Failure(ValueError, ("a validator of dynaconf refuses them",)))
 
 
 def _load_dotenv(interpreter: Interpreter, options: Options) -> None:

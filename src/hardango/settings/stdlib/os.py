@@ -225,11 +225,20 @@ def _join(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
     return interpreter.each(found, prefix)
 
 
+def of_the_machine(path: Value) -> bool:
+    """Whether a path that is not known lies where only the machine puts files: in the home
+    directory, below the installed Python. A closed environment has none there."""
+    reason = getattr(path, "reason", "")
+    return any(words in reason for words in ("home directory", "sys.prefix", "sys.base_prefix"))
+
+
 def _exists(kind: str) -> Callable[[Interpreter, Arguments, Keywords], Value]:
     def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
         def one(path: Value) -> Value:
             name = path_text(path)
             if name is None:
+                if interpreter.closed and of_the_machine(path):
+                    return False
                 return interpreter.unknown(
                     f"whether a file exists{interpreter.here()}", path, type="bool"
                 )

@@ -251,7 +251,7 @@ def check_open(
     for name, value in real.items():
         claims = [
             outcome
-            for outcome in (found[name] if name in found else ())
+            for outcome in (found[name] if name in found else [])  # noqa: SIM401
             if fits(outcome.condition & found.loads, env)
         ]
         claims += [

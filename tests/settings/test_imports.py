@@ -160,16 +160,13 @@ def test_modules_are_put_together_as_python_does(files: Files, expected: dict[st
 
 def real(files: Mapping[str, str], names: Mapping[str, object]) -> object:
     """What Python has for the same files, in a process of its own."""
+    load = (
+        "import sys; sys.path.insert(0, sys.argv[1]); sys.argv = ['gunicorn']; import settings;"
+        f"print({{n: getattr(settings, n, None) for n in {list(names)!r}}})"
+    )
     with written(files) as root:
         done = subprocess.run(
-            [
-                sys.executable,
-                "-S",
-                "-c",
-                "import sys; sys.path.insert(0, sys.argv[1]); sys.argv = ['gunicorn']; import settings;"
-                f"print({{n: getattr(settings, n, None) for n in {list(names)!r}}})",
-                root,
-            ],
+            [sys.executable, "-S", "-c", load, root],
             env={"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,

@@ -204,9 +204,12 @@ CLASSES = {
         {"A": (5, 6)},
     ),
     "special methods": (
-        "class C:\n    def __getitem__(self, k): return k * 2\n    def __contains__(self, k): return k == 'x'\n"
-        "    def __call__(self, n): return n\n    def __len__(self): return 0\n    def __str__(self): return 's'\n"
-        "c = C()\nA = [c['a'], 'x' in c, c(7), bool(c), f'{c}']",
+        (
+            "class C:\n    def __getitem__(self, k): return k * 2\n"
+            "    def __contains__(self, k): return k == 'x'\n    def __call__(self, n): return n\n"
+            "    def __len__(self): return 0\n    def __str__(self): return 's'\n"
+            "c = C()\nA = [c['a'], 'x' in c, c(7), bool(c), f'{c}']"
+        ),
         {"A": ["aa", True, 7, False, "s"]},
     ),
     "a dict of its own": (
@@ -214,8 +217,10 @@ CLASSES = {
         {"A": {"x": 1}},
     ),
     "vars of a class as settings": (
-        "class Prod:\n    DEBUG = False\n    SITE_ID = 3\n"
-        "for name in dir(Prod):\n    if name.isupper(): globals()[name] = getattr(Prod, name)",
+        (
+            "class Prod:\n    DEBUG = False\n    SITE_ID = 3\n"
+            "for name in dir(Prod):\n    if name.isupper(): globals()[name] = getattr(Prod, name)"
+        ),
         {"DEBUG": False, "SITE_ID": 3},
     ),
     "dataclass": (

@@ -143,7 +143,8 @@ def main() -> None:
         said["seconds"] = time.monotonic() - started
         said["cpu"] = used.ru_utime + used.ru_stime
         said["megabytes"] = used.ru_maxrss / 1024
-        print(json.dumps(said), flush=True)
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

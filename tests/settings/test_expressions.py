@@ -243,6 +243,14 @@ def test_the_order_of_a_set_of_texts_is_not_known() -> None:
     assert values("A = sorted({'b', 'a'})\nB = {'a', 'b'}\n") == {"A": ["a", "b"], "B": {"a", "b"}}
 
 
+def test_a_dict_of_a_defaultdict_makes_no_values_up() -> None:
+    found = values(
+        "import collections\nd = collections.defaultdict(int)\nd['x'] += 1\nA = dict(d)\n"
+        "try: A['y']\nexcept KeyError: B = d['z']\n"
+    )
+    assert found == {"A": {"x": 1}, "B": 0}
+
+
 ITERATORS = {
     "next twice": ("i = iter([1, 2])\nA = [next(i), next(i), next(i, 'end')]", [1, 2, "end"]),
     "used up": ("m = map(str, [1])\nA = [list(m), list(m)]", [["1"], []]),

@@ -177,7 +177,9 @@ def _make_dict(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
     if arguments and isinstance(interpreter.resolve(arguments[0]), Box) and not keywords:
         source = interpreter.resolve(arguments[0])
         if source.kind is dict:
-            return copy_box(interpreter, source)
+            made = copy_box(interpreter, source)
+            made.type_name, made.default = "dict", MISSING
+            return made
     made = interpreter.box({})
     DICT_METHODS["update"](interpreter, made, arguments, dict(keywords))
     made.touched, made.readings = (), ()

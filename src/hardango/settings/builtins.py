@@ -556,30 +556,32 @@ def _sorted(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
 
 
 def _reversed(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    return interpreter.each(
+    return operations.each_items(
+        interpreter,
         arguments[0],
-        lambda one: operations.iterator_of(
-            interpreter, reversed(list(operations.items_of(interpreter, one)))
-        ),
+        lambda items: operations.iterator_of(interpreter, reversed(items)),
     )
 
 
 def _enumerate(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     start = keywords.get("start", arguments[1] if len(arguments) > 1 else 0)
-    items = operations.items_of(interpreter, arguments[0])
-    pairs: list[Value] = []
-    unsure = False
-    for index, item in enumerate(items):
-        unsure = unsure or (isinstance(item, Unknown) and item.several)
-        if isinstance(item, Unknown) and item.several:
-            pair = interpreter.unknown(item.reason, item, subject=item.subject)
-            pair.several = True
-            pairs.append(pair)
-        elif unsure or not isinstance(start, int):
-            pairs.append((interpreter.unknown("a position", type="int"), item))
-        else:
-            pairs.append((index + start, item))
-    return operations.iterator_of(interpreter, pairs)
+
+    def number(items: list[Value]) -> Value:
+        pairs: list[Value] = []
+        unsure = False
+        for index, item in enumerate(items):
+            unsure = unsure or (isinstance(item, Unknown) and item.several)
+            if isinstance(item, Unknown) and item.several:
+                pair = interpreter.unknown(item.reason, item, subject=item.subject)
+                pair.several = True
+                pairs.append(pair)
+            elif unsure or not isinstance(start, int):
+                pairs.append((interpreter.unknown("a position", type="int"), item))
+            else:
+                pairs.append((index + start, item))
+        return operations.iterator_of(interpreter, pairs)
+
+    return operations.each_items(interpreter, arguments[0], number)
 
 
 def _zip(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

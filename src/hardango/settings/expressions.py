@@ -567,18 +567,22 @@ def _dict_comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Va
 
 
 def _yield(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
+    from hardango.settings.methods import repeated
+
     value = None if node.value is None else evaluate(interpreter, node.value, frame)
     if frame.yields is not None:
         if len(frame.yields) > limits.LOOP_TURNS:
             raise Stopped("because a generator does not end")
-        frame.yields.append((interpreter.pc, value))
+        frame.yields.append((interpreter.pc, repeated(interpreter, value)))
     return None
 
 
 def _yield_from(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
+    from hardango.settings.methods import repeated
+
     for item in operations.items_of(interpreter, evaluate(interpreter, node.value, frame)):
         if frame.yields is not None:
-            frame.yields.append((interpreter.pc, item))
+            frame.yields.append((interpreter.pc, repeated(interpreter, item)))
     return None
 
 

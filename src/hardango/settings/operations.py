@@ -177,6 +177,13 @@ def _type_name(value: Value) -> str:
     return value.type_name if isinstance(value, Box) else ""
 
 
+def repeat(content: list[Value], times: int) -> None:
+    """What `content *= times` does."""
+    if len(content) * max(times, 0) > limits.ITEMS:
+        raise Stopped("because a container grows without bound")
+    content[:] = content * times
+
+
 def _carry(interpreter: Interpreter, made: Box, *parts: Value) -> Box:
     """Where the parts were changed also led to what is made of them."""
     for part in parts:
@@ -201,6 +208,11 @@ def _binary_of_unknown(interpreter: Interpreter, kind: type, left: Value, right:
         each.type if isinstance(each, Unknown) else type(each).__name__ for each in (left, right)
     ]
     made = interpreter.unknown(subject, left, right, subject=subject)
+    divides = kind in (ast.Div, ast.FloorDiv, ast.Mod) and isinstance(left, (int, float))
+    if divides and isinstance(right, Unknown) and len(interpreter.sinks) > 1:
+        # Some handler may be prepared for a 0.
+        zero = interpreter.test(right, 0, f"{right.subject} is 0", f"{right.subject} is not 0")
+        interpreter.fail(zero, Failure(ZeroDivisionError, ("division by zero",)))
     if isinstance(left, tuple) and kind is ast.Add:
         return (*left, _splice(interpreter, right))
     if isinstance(right, tuple) and kind is ast.Add and isinstance(left, Unknown):
@@ -773,7 +785,8 @@ def _items_under(interpreter: Interpreter, condition: Condition, value: Value) -
 
 def _joined(interpreter: Interpreter, cases: list[tuple[Condition, list[Value]]]) -> list[Value]:
     """One list of items for several cases: what all share is known."""
-    if all(len(items) == len(cases[0][1]) for _, items in cases):
+    sure = not any(isinstance(x, Unknown) and x.several for _, items in cases for x in items)
+    if sure and all(len(items) == len(cases[0][1]) for _, items in cases):
         return [
             interpreter.merge(
                 [(condition & interpreter.pc, items[index]) for condition, items in cases]

@@ -287,9 +287,7 @@ def _combine(interpreter: Interpreter, kind: type, old: Value, right: Value) -> 
             LIST_METHODS["extend"](interpreter, old, [right], {})
             return old
         if old.kind is list and kind is ast.Mult and isinstance(right, int):
-            operations.set_item(
-                interpreter, old, slice(None), operations.binary(interpreter, kind, old, right)
-            )
+            interpreter.change(old, lambda content: operations.repeat(content, right))
             return old
         if old.kind is dict and kind is ast.BitOr:
             DICT_METHODS["update"](interpreter, old, [right], {})

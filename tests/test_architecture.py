@@ -16,17 +16,18 @@ PACKAGE = ROOT / "src" / "hardango"
 # Each floor and what it may stand on. `findings` is the plain data that all share. A new
 # top-level name has no floor until it is given one here, with a reason in docs/architecture.md.
 FLOORS = {
-    "findings": set(),
-    "patterns": set(),
-    "project": {"findings", "patterns"},
-    "settings": {"findings", "patterns"},
-    "controls": {"findings", "patterns", "settings", "project.model"},
-    "fix": {"findings", "project", "settings", "controls"},
-    "probe": {"findings", "project", "settings", "controls"},
-    "access": {"findings", "project", "settings", "controls"},
-    "dependencies": {"findings", "project", "settings", "controls"},
-    "report": {"findings"},
-    "audit": {"findings", "project", "settings", "controls"},
+    "light": set(),
+    "findings": {"light"},
+    "patterns": {"light"},
+    "project": {"light", "findings", "patterns"},
+    "settings": {"light", "findings", "patterns"},
+    "controls": {"light", "findings", "patterns", "settings", "project.model"},
+    "fix": {"light", "findings", "project", "settings", "controls"},
+    "probe": {"light", "findings", "project", "settings", "controls"},
+    "access": {"light", "findings", "project", "settings", "controls"},
+    "dependencies": {"light", "findings", "project", "settings", "controls"},
+    "report": {"light", "findings"},
+    "audit": {"light", "findings", "project", "settings", "controls"},
 }
 TOP = {"cli", "completion", "django", "__main__"}
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from hardango.findings import Assumption, Finding, Note, Place, Refusal, Report, Verdict
+from hardango.light import NamedTuple
 from hardango.project.model import Deployment, Project, ProjectError
 from hardango.settings.conditions import Condition
 from hardango.settings.environment import Environment, Value

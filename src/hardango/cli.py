@@ -8,10 +8,10 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NoReturn
 
 import hardango
 from hardango.findings import Severity, Verdict
+from hardango.light import TYPE_CHECKING, NoReturn
 from hardango.report.layout import NARROWEST, Style
 
 if TYPE_CHECKING:

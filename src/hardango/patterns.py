@@ -7,7 +7,8 @@ not compile fifty of them to use three.
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from hardango.light import Any
 
 
 class Pattern:

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from hardango.findings import Place, Severity
+from hardango.light import NamedTuple
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Case, Outcome, Reading, Settings

@@ -6,9 +6,8 @@ in an item that could not be read. So the answer to "is it there?" is yes, no, o
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hardango.controls.values import could_be, said
+from hardango.light import NamedTuple
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 SECURITY = "django.middleware.security.SecurityMiddleware"

@@ -19,9 +19,9 @@ developers. That it would hold then is a disagreement, and is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.launch import RUNSERVERS
 from hardango.project.model import Deployment, EntryPoint, SettingsModule, Variable
 from hardango.project.names import role_of_module

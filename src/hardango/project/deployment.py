@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hardango.findings import Place
+from hardango.light import NamedTuple
 from hardango.project.compose import dockerfiles, is_ours, read_compose, read_dockerfiles
 from hardango.project.dockerfile import Image, deployed_stage, read_images
 from hardango.project.kubernetes import read_kubernetes

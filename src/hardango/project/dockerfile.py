@@ -8,9 +8,9 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from hardango.findings import Place
+from hardango.light import NamedTuple
 from hardango.project.launch import base_name
 from hardango.project.model import Variable
 from hardango.project.names import role_of_name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.patterns import Pattern
 from hardango.project import decide as deciding
 from hardango.project.model import EntryPoint, Project, ProjectError, SettingsModule, Variable

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from hardango.findings import Place
+from hardango.light import Any
 from hardango.patterns import Pattern
 from hardango.project.dockerfile import Image, script_finder_of
 from hardango.project.model import Variable

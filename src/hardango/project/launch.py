@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from hardango.light import NamedTuple
 from hardango.patterns import Pattern
 
 UNKNOWN = "\0"

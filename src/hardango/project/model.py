@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.light import NamedTuple
 
 
 class ProjectError(Exception):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from hardango.findings import Note, Place
+from hardango.light import Any
 from hardango.project.dockerfile import Image, run_image, script_finder_of
 from hardango.project.dotenv import is_template, read_dotenv
 from hardango.project.launch import Launch

@@ -12,9 +12,9 @@ import ast
 import os
 import warnings
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.light import NamedTuple
 from hardango.project.model import Variable
 from hardango.project.modules import module_file
 from hardango.project.tree import Tree, parent

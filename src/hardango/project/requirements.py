@@ -10,9 +10,9 @@ import ast
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.light import Any, NamedTuple
 from hardango.patterns import Pattern
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Sources

@@ -9,9 +9,9 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from hardango.findings import Place
+from hardango.light import NamedTuple
 from hardango.project.launch import (
     UNKNOWN,
     WEB_SERVERS,

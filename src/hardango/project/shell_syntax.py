@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
 
+from hardango.light import NamedTuple
 from hardango.patterns import Pattern
 
 MAX_TEXT = 300_000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from hardango.findings import Place
+from hardango.light import NamedTuple
 from hardango.project.launch import Launch
 from hardango.project.model import Variable
 from hardango.project.shell import Find

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
 
 from hardango.findings import Note, Place
+from hardango.light import Any
 
 MAX_ENTRIES = 150_000
 """Files and directories that the walk looks at."""

@@ -7,9 +7,8 @@ the settings module counts, and what it gives to the platform on a command line.
 
 from __future__ import annotations
 
-from typing import Any
-
 from hardango.findings import Place
+from hardango.light import Any
 from hardango.patterns import Pattern
 from hardango.project.model import Variable
 from hardango.project.names import words

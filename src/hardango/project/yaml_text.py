@@ -7,9 +7,9 @@ tag nor a bomb of aliases costs anything.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from hardango.findings import Note, Place
+from hardango.light import Any
 from hardango.project.tree import Tree
 
 MAX_TEXT = 1_000_000

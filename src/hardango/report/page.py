@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from hardango.light import NamedTuple
 from hardango.report.layout import Style, entry, rows, wrap
 
 

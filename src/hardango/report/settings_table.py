@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
 
+from hardango.light import Any, NamedTuple
 from hardango.report.layout import PLAIN, Style, all_of, assumption, columns, entry, wrap
 
 _MOST_LINES = 12

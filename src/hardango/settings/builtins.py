@@ -6,12 +6,13 @@ import ast
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
 from hardango.settings.objects import (
+    attribute_or_gap,
     class_member,
     class_of,
     find_method,
@@ -313,7 +314,7 @@ def _getattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
     def one(value: Value, attribute: Value) -> Value:
         if not isinstance(attribute, str):
             return interpreter.unknown(f"an attribute that {short(attribute)} names", attribute)
-        found = try_attribute(interpreter, value, attribute)
+        found = attribute_or_gap(interpreter, value, attribute)
         if found is not MISSING:
             return found
         if default:
@@ -416,17 +417,30 @@ def _vars(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
 def _dir(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     assert interpreter.frame is not None
     owner = interpreter.resolve(arguments[0]) if arguments else interpreter.frame
+    names, more = member_names(interpreter, owner)
+    return interpreter.box([*names, *([Unknown("dir(…)", several=True)] if more else [])])
+
+
+def member_names(interpreter: Interpreter, owner: object) -> tuple[list[str], bool]:
+    """The names that an object has, in order, and whether it may have others; the names that
+    every object has (`__class__`, …) are left out."""
     if isinstance(owner, Thing):
-        return interpreter.box(sorted(owner.attributes))
+        return sorted(owner.attributes), owner.attribute is not None
     scope = getattr(owner, "scope", None)
     if scope is None:
-        return interpreter.box([Unknown("dir(…)", several=True)])
+        return [], True
     names = {name for name in scope.names if scope.bound(name, interpreter.pc)}
-    if isinstance(owner, Instance):
-        for each in owner.cls.mro:
-            if isinstance(each, Class):
-                names |= set(each.scope.names)
-    return interpreter.box(sorted(names))
+    more = scope.opened
+    cls = owner.cls if isinstance(owner, Instance) else owner
+    for each in cls.mro[0 if isinstance(owner, Instance) else 1 :] if isinstance(cls, Class) else ():
+        if isinstance(each, Class):
+            names |= {name for name in each.scope.names if each.scope.bound(name, interpreter.pc)}
+            more = more or each.scope.opened
+        elif isinstance(each, type):
+            more = more or each is not object
+        else:
+            more = True
+    return sorted(names), more
 
 
 def _super(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

@@ -211,7 +211,7 @@ def _say_unset_or_empty(
     for index, (atom, holds) in enumerate(other):
         if not holds and atom.no == empty:
             if [fact for fact in other if fact != (atom, holds)] == rest:
-                about = atom.about
+                about = absent[0][0].about
                 said = Atom(atom.order, atom.yes, f"{about} is unset or empty", about)
                 said.denies = True
                 other[index] = (said, False)

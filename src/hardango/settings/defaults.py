@@ -9,7 +9,8 @@ names as plain strings; tests compare them with the Django that is installed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+
+from hardango.light import Final
 
 
 class _Absent:

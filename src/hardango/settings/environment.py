@@ -7,9 +7,9 @@ repository, unset, or not known at all.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from hardango.findings import Place
+from hardango.light import NamedTuple
 
 
 class Value(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import os
 import time
-from typing import Any
 
 from hardango.findings import Place
+from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.defaults import defaults_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter

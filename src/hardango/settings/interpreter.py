@@ -13,9 +13,9 @@ import ast
 import os
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from hardango.findings import Note, Place
+from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.conditions import Condition, Space, TooComplex
 from hardango.settings.environment import Environment

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.patterns import Pattern
 from hardango.settings import limits
 from hardango.settings.interpreter import Interpreter
@@ -99,9 +99,13 @@ def _special(value: Value, name: str) -> Value:
     return _gap(type(value), name)
 
 
+NEWER = {"int": {"is_integer"}, "date": {"strptime"}, "time": {"strptime"}}
+"""What types of the standard library have gained since the oldest Python that hardango runs on."""
+
+
 def _gap(cls: type, name: str) -> Value:
     """What is not modelled of a type is not known; what the type does not have is not there."""
-    if hasattr(cls, name) and not name.startswith("_"):
+    if (hasattr(cls, name) and not name.startswith("_")) or name in NEWER.get(cls.__name__, ()):
         return Unknown(f"{cls.__name__}.{name}")
     return MISSING
 

@@ -6,8 +6,7 @@ A new model is one file in `stdlib/` or `libraries/` and one line here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from hardango.light import TYPE_CHECKING
 from hardango.settings.values import Value
 
 if TYPE_CHECKING:

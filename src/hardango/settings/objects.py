@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
@@ -41,12 +42,37 @@ def get_attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
 
 
 def _attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
-    found = try_attribute(interpreter, value, name)
+    found = attribute_or_gap(interpreter, value, name)
     if found is MISSING:
         raise interpreter.error(
             AttributeError, f"{_type_name(value)!r} object has no attribute {name!r}"
         )
     return found
+
+
+def attribute_or_gap(interpreter: Interpreter, value: Value, name: str) -> Value:
+    """As `try_attribute`, but what every object of this type has in Python is there, though
+    nothing is known of it."""
+    found = try_attribute(interpreter, value, name)
+    if found is MISSING and name.startswith("__") and hasattr(_python_type(value), name):
+        said = f"{short(value)}.{name}"
+        return interpreter.unknown(said, subject=said)
+    return found
+
+
+def _python_type(value: Value) -> type:
+    """The type of Python that a value has, or that its type is derived from."""
+    if isinstance(value, (Function, Native, Bound)):
+        return FunctionType
+    if isinstance(value, Module):
+        return ModuleType
+    if isinstance(value, Class):
+        return type
+    if isinstance(value, Failure):
+        return BaseException
+    if isinstance(value, (Instance, Descriptor)):
+        return object
+    return value.kind if isinstance(value, Box) else type(value)
 
 
 def try_attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
@@ -98,6 +124,10 @@ def _attribute_of_module(interpreter: Interpreter, module: Module, name: str) ->
     special = {"__name__": module.name, "__file__": module.file, "__doc__": None}
     if name in special:
         return special[name]
+    if name == "__package__":
+        return module.name if module.is_package else module.name.rpartition(".")[0]
+    if name in ("__spec__", "__loader__", "__cached__", "__builtins__"):
+        return interpreter.unknown(f"{module.name}.{name}")
     if name == "__dict__":
         return namespace(interpreter, module.scope)
     if name == "__path__" and module.is_package:
@@ -200,6 +230,9 @@ def _attribute_of_function(interpreter: Interpreter, function: Value, name: str)
         return None
     if name == "__wrapped__" and isinstance(function, Function):
         return function
+    if not isinstance(function, Function) and not name.startswith("__"):
+        # What a model gives as a function may be a class or an object in the library.
+        return interpreter.unknown(f"{function.name}.{name}", subject=f"{function.name}.{name}")
     return MISSING
 
 
@@ -208,9 +241,15 @@ def _attribute_of_failure(interpreter: Interpreter, failure: Failure, name: str)
         return tuple(failure.arguments)
     if name == "__class__":
         return failure.cls
-    if name in ("errno", "name", "msg", "code", "strerror", "filename", "message"):
+    if name.startswith("__"):
+        return MISSING
+    # Who raised it may have given it anything; a class of the program says what all of its have.
+    found = MISSING
+    if isinstance(failure.cls, Class):
+        found = class_member(interpreter, failure.cls, name)
+    if found is MISSING or isinstance(found, (Function, Native, Descriptor)):
         return interpreter.unknown(f"{failure.name}.{name}")
-    return MISSING
+    return found
 
 
 def class_member(interpreter: Interpreter, cls: Class, name: str, after: Value = None) -> Value:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter

@@ -10,9 +10,9 @@ own default included.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from hardango.findings import Note, Place
+from hardango.light import NamedTuple
 from hardango.settings.conditions import Condition, Space
 
 

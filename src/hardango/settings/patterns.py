@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.expressions import evaluate

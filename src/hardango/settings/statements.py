@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Container
 from functools import partial
-from typing import Any
 
 from hardango.findings import Place
+from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.expressions import evaluate, lookup, make_function, single

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hardango.findings import Place
+from hardango.light import TYPE_CHECKING, Any, TypeAlias
 from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Reading, Unknown
 

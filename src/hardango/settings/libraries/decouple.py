@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import string
 from collections.abc import Callable
-from typing import Any
 
 from hardango.findings import Place
+from hardango.light import Any
 from hardango.settings import operations
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.reading import (

@@ -6,8 +6,8 @@ https://pypi.org/project/dj-database-url/
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.reading import (
     Arguments,

@@ -9,9 +9,9 @@ import ast
 import os
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from hardango.findings import Place
+from hardango.light import NamedTuple
 from hardango.patterns import Pattern
 from hardango.settings import operations
 from hardango.settings.interpreter import Interpreter

@@ -11,9 +11,9 @@ import json
 import os
 import posixpath
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from hardango.findings import Place
+from hardango.light import Any, NamedTuple
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.defaults import defaults_of
@@ -664,18 +664,33 @@ def _apply_one(
     name, *path = key.replace("__", ".").split(".")
     assert settings.attribute is not None
     old = settings.attribute(interpreter, name)
-    if path:
-        if isinstance(old, Box) and old.kind is dict:
-            _put(interpreter, old, path, value)
-            value = old
-        else:
-            value = Unknown("changed in part by a hook of dynaconf", subject=name)
-    elif merge and isinstance(value, Box) and isinstance(old, Box) and old.kind is value.kind:
-        import ast
 
-        kind = ast.Add if value.kind is list else ast.BitOr
-        value = operations.binary(interpreter, kind, old, value)
-    scope.bind(name.upper(), value, interpreter.pc, _here(interpreter))
+    def changed(before: Value) -> Value:
+        if path:
+            if not isinstance(before, Box) or before.kind is not dict:
+                return Unknown("changed in part by a hook of dynaconf", subject=name)
+            _put(interpreter, before, path, value)
+            return before
+        return _merged(interpreter, before, value, name) if merge else value
+
+    result = interpreter.each(old, changed)
+    scope.bind(name.upper(), result, interpreter.pc, _here(interpreter))
+
+
+def _merged(interpreter: Interpreter, old: Value, new: Value, name: str) -> Value:
+    """dynaconf's `object_merge`: lists one after the other, dicts into each other; anything else
+    is replaced."""
+    if not isinstance(new, Box) or new.kind not in (list, dict):
+        return new
+    if isinstance(old, Unknown):
+        reason = f"{old.reason}, with what a hook of dynaconf adds"
+        return Unknown(reason, new.kind.__name__, old.variables, subject=name)
+    if not isinstance(old, Box) or old.kind is not new.kind:
+        return new
+    import ast
+
+    kind = ast.Add if new.kind is list else ast.BitOr
+    return operations.binary(interpreter, kind, old, new)
 
 
 # -- the module ------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from typing import Any
 
 from hardango.findings import Place
+from hardango.light import Any
 from hardango.patterns import Pattern
 from hardango.settings import operations
 from hardango.settings.interpreter import Interpreter

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+
+from hardango.light import Any
 
 POSTGRES = frozenset(
     "postgres postgresql psql pgsql postgis prometheus_postgresql prometheus_postgis".split()

@@ -12,8 +12,8 @@ import os
 import posixpath
 import re
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+
+from hardango.light import Any, NamedTuple
 
 TRUE = frozenset("t T true True TRUE on On ON y Y yes Yes YES 1".split())
 FALSE = frozenset("f F false False FALSE off Off OFF n N no No NO 0".split())

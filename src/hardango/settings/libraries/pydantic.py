@@ -12,8 +12,8 @@ import functools
 import json
 import os
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
+from hardango.light import Any, NamedTuple
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from hardango.findings import Place
+from hardango.light import Any
 from hardango.settings.files import path_text
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown

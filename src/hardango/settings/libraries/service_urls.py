@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.reading import (
     Arguments,

@@ -7,8 +7,8 @@ of what was read and set, a `Box`, and each question replays the log with the na
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import operations
 from hardango.settings.files import path_text
 from hardango.settings.interpreter import Interpreter

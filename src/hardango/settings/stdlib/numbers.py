@@ -7,8 +7,8 @@ of native types.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import pure

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings.conditions import Condition
 from hardango.settings.files import path_text
 from hardango.settings.interpreter import Interpreter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from pathlib import PurePosixPath
-from typing import Any
+from pathlib import Path, PurePosixPath
 
+from hardango.light import Any
 from hardango.settings.files import open_file
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
@@ -27,6 +27,12 @@ PURE = frozenset(
 )
 
 
+NEWER = frozenset(
+    "walk with_segments full_match parser from_uri copy copy_into move move_into info".split()
+)
+"""What paths have gained since the oldest Python that hardango runs on."""
+
+
 def path_attribute(interpreter: Interpreter, path: Any, name: str) -> Value:
     """`path.name` for a path; MISSING if it has none."""
     if name in PARTS:
@@ -42,6 +48,8 @@ def path_attribute(interpreter: Interpreter, path: Any, name: str) -> Value:
         )
     method = METHODS.get(name)
     if method is None:
+        if name in NEWER or (hasattr(Path, name) and not name.startswith("_")):
+            return interpreter.unknown(f"{path}.{name}", subject=f"{path}.{name}")
         return MISSING
     return Native(
         name,
@@ -106,6 +114,18 @@ def _nothing(
     return None
 
 
+def _write(interpreter: Interpreter, path: Any, arguments: Arguments, keywords: Keywords) -> Value:
+    interpreter.made_files.add(str(path))
+    return Unknown("the number of characters written", "int")
+
+
+def _touch(interpreter: Interpreter, path: Any, arguments: Arguments, keywords: Keywords) -> Value:
+    # A file that is there already keeps its text.
+    if not interpreter.exists(str(path), "file").certain:
+        interpreter.made_files.add(str(path))
+    return None
+
+
 def _expand_user(
     interpreter: Interpreter, path: Any, arguments: Arguments, keywords: Keywords
 ) -> Value:
@@ -146,8 +166,9 @@ METHODS: dict[str, Callable[[Interpreter, Any, Arguments, Keywords], Value]] = {
     "read_bytes": _read_bytes,
     "open": _open,
     "mkdir": _make_directory,
-    "touch": _nothing,
-    "write_text": _nothing,
+    "touch": _touch,
+    "write_text": _write,
+    "write_bytes": _write,
     "unlink": _nothing,
     "chmod": _nothing,
     "expanduser": _expand_user,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS
 from hardango.settings.outcomes import Unknown

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
+from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short

@@ -287,10 +287,12 @@ def join(interpreter: Interpreter, separator: str | bytes, parts: Value) -> Valu
         items = list(items_of(interpreter, value))
         if any(isinstance(item, Unknown) for item in items):
             prefix = ""
-            for item in items:
+            for index, item in enumerate(items):
                 if not isinstance(item, str):
+                    several = isinstance(item, Unknown) and item.several
+                    prefix += "" if several or index == 0 else str(separator)
                     break
-                prefix += item + str(separator)
+                prefix += (str(separator) if index else "") + item
             made = interpreter.unknown(
                 f"a text joined from {short(_first_unknown(items))}", *items, type="str"
             )
@@ -617,6 +619,24 @@ def key_of(interpreter: Interpreter, key: Value) -> Value:
     return key
 
 
+def store(content: dict[Value, Value], pairs: list[tuple[Value, Value]]) -> None:
+    """Put pairs into a dict; a key that is not known may be one that is there already."""
+    for key, item in pairs:
+        if isinstance(key, Unknown):
+            for known in content:
+                if _may_be(key, known):
+                    content[known] = Unknown(f"may be replaced by {key.reason}")
+        content[key] = item
+
+
+def _may_be(key: Unknown, known: Value) -> bool:
+    if isinstance(known, Unknown) or (key.choices and known not in key.choices):
+        return False
+    if isinstance(known, str):
+        return key.type in (None, "str") and known.startswith(key.prefix)
+    return key.type != "str" and not key.prefix
+
+
 def has_unknown_key(content: dict[Value, Value]) -> Unknown | None:
     for key in content:
         if isinstance(key, Unknown):
@@ -689,13 +709,16 @@ def _update(
             for key, item in pairs:
                 set_item(interpreter, box, key, item)
             return None
-        return interpreter.change(box, lambda content: content.update(pairs))
+        if isinstance(value, Box) and value.kind is dict:
+            # The keys of one dict differ: one that is not known is none of the others.
+            pairs.sort(key=lambda pair: not isinstance(pair[0], Unknown))
+        return interpreter.change(box, lambda content: store(content, pairs))
 
     for argument in arguments:
         interpreter.each(argument, update)
     unknown = keywords.pop("**", MISSING)
     if unknown is not MISSING:
-        interpreter.change(box, lambda content: content.update({unknown: unknown}))
+        interpreter.change(box, lambda content: store(content, [(unknown, unknown)]))
     if keywords:
         interpreter.change(box, lambda content: content.update(keywords))
     return None

@@ -625,17 +625,30 @@ def instantiate(
         return interpreter.unknown(f"a class that {cls.name} makes", *arguments)
     if native is not None and issubclass(native, BaseException):
         return make_failure(interpreter, cls, tuple(arguments))
-    instance = Instance(cls)
+    payload: Value = MISSING
     if native in (dict, list, set, str, int, float, tuple, bytes):
         from hardango.settings.builtins import construct_native
 
         own_init = isinstance(class_member(interpreter, cls, "__init__"), Function)
-        instance.payload = construct_native(
+        payload = construct_native(
             interpreter,
             native,
             [] if own_init and native in (dict, list, set) else arguments,
             {} if own_init else keywords,
         )
+    return interpreter.each(
+        payload, lambda one: _initialized(interpreter, Instance(cls, one), arguments, keywords)
+    )
+
+
+def _initialized(
+    interpreter: Interpreter,
+    instance: Instance,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+) -> Value:
+    """A new instance after `__new__` and `__init__`."""
+    cls = instance.cls
     constructor = class_member(interpreter, cls, "__new__")
     if isinstance(constructor, (Function, Descriptor)):
         if isinstance(constructor, Descriptor):

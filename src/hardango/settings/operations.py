@@ -11,7 +11,7 @@ from hardango.settings import limits
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS, same, short
-from hardango.settings.methods import key_of, read_key
+from hardango.settings.methods import key_of, read_key, store
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
@@ -154,8 +154,12 @@ def _binary_of_boxes(interpreter: Interpreter, kind: type, left: Value, right: V
         items = list(items_of(interpreter, known))
         return interpreter.box([*items, splice] if known is left else [splice, *items])
     if kind is ast.BitOr and one is dict and other is dict:
-        pairs = [*pairs_of(interpreter, left), *pairs_of(interpreter, right)]
-        return _carry(interpreter, interpreter.box(dict(pairs)), left, right)
+        from hardango.settings.methods import DICT_METHODS, copy_box
+
+        made = copy_box(interpreter, left)
+        DICT_METHODS["update"](interpreter, made, [right], {})
+        made.touched = left.touched
+        return _carry(interpreter, made, right)
     if one is str and kind is ast.Mod:
         return percent(interpreter, left, right)
     if kind is ast.Mult and list in (one, other):
@@ -620,7 +624,7 @@ def set_item(interpreter: Interpreter, value: Value, key: Value, new: Value) -> 
 
 def _put(interpreter: Interpreter, content: Any, key: Value, new: Value) -> None:
     if isinstance(content, dict):
-        content[key_of(interpreter, key)] = new
+        store(content, [(key_of(interpreter, key), new)])
         return
     if isinstance(key, slice):
         content[key] = list(items_of(interpreter, new))

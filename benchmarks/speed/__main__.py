@@ -7,6 +7,7 @@ Ends with 1 if a target is missed, with 2 if something to compare with could not
 from __future__ import annotations
 
 import argparse
+import compileall
 import importlib.util
 import os
 import platform
@@ -80,6 +81,8 @@ def small_project(rounds: int, cache: str, offline: bool) -> list[Line]:
     tree = collect(project, cache, offline=offline)
     python = interpreter(project.django, cache, offline=offline)
     check = [python.executable, "manage.py", "check", "--deploy"]
+    # An installation compiles what it installs; so does this, where nothing is installed.
+    compileall.compile_dir(PATH["PYTHONPATH"], quiet=1)
     commands = [
         audit(project, tree),
         Command('python -c "import ast"', [sys.executable, "-c", "import ast"]),

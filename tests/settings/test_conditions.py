@@ -237,6 +237,13 @@ def is_value(space: Space, name: str, value: str) -> Condition:
             lambda space: ~(is_set(space, "ENV") & is_value(space, "ENV", "production")),
             ("ENV is not 'production'",),
         ),
+        # Nothing and nothing in it are told in one breath, whatever the fact is about.
+        (
+            lambda space: (
+                ~is_set(space, "HOSTS") | ~space.fact("HOSTS is not empty", "HOSTS is empty")
+            ),
+            ("HOSTS is unset or empty",),
+        ),
     ],
 )
 def test_short_words(build: Callable[[Space], Condition], expected: tuple[str, ...]) -> None:

@@ -430,12 +430,12 @@ def member_names(interpreter: Interpreter, owner: object) -> tuple[list[str], bo
     if scope is None:
         return [], True
     names = {name for name in scope.names if scope.bound(name, interpreter.pc)}
-    more = scope.opened
+    more = scope.opaque is not None
     cls = owner.cls if isinstance(owner, Instance) else owner
     for each in cls.mro[0 if isinstance(owner, Instance) else 1 :] if isinstance(cls, Class) else ():
         if isinstance(each, Class):
             names |= {name for name in each.scope.names if each.scope.bound(name, interpreter.pc)}
-            more = more or each.scope.opened
+            more = more or each.scope.opaque is not None
         elif isinstance(each, type):
             more = more or each is not object
         else:

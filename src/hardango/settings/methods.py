@@ -53,8 +53,8 @@ def native_attribute(interpreter: Interpreter, value: Value, name: str) -> Value
     if kind in (int, float, bool, complex):
         if name == "to_bytes":
             return _pure_native(name, _to_bytes(value))
-        if name in NUMBER_METHODS:
-            found = getattr(value, name, MISSING)
+        if name in NUMBER_METHODS and hasattr(value, name):
+            found = getattr(value, name)
             return _pure_native(name, found) if callable(found) else found
         return _special(value, name)
     if kind is tuple:

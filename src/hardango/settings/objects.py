@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import partial
+from types import FunctionType, ModuleType
 
 from hardango.light import Any
 from hardango.settings import limits

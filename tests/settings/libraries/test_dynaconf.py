@@ -108,3 +108,10 @@ def test_a_settings_file_in_python_may_set_anything() -> None:
     }
     found = evaluated(files, {}, closed=True, module="site.settings")
     assert not any(each.known for each in found["DEBUG"])
+
+
+def test_what_a_hook_adds_is_added_in_every_case() -> None:
+    found = evaluated(SETTINGS, {"APP_DEBUG": "0"})
+    said = [told(each.value) for each in found["MIDDLEWARE"]]
+    assert ["first", "last"] in said and ["last"] not in said
+    assert "unknown: read from APP_MIDDLEWARE, with what a hook of dynaconf adds" in said

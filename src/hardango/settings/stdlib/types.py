@@ -583,6 +583,57 @@ def _is_kind(name: str, *kinds: type) -> Native:
     return Native(name, run)
 
 
+def _members(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    """`inspect.getmembers(object, predicate)`: pairs of name and value, without the names that
+    every object has."""
+    predicate = keywords.get("predicate", arguments[1] if len(arguments) > 1 else None)
+    return interpreter.each(
+        arguments[0], lambda owner: _members_of(interpreter, owner, interpreter.resolve(predicate))
+    )
+
+
+def _scopes_of(owner: Value) -> list[Scope]:
+    """The namespaces in which the members of an object are bound."""
+    own = [owner.scope] if isinstance(owner, (Instance, Class, Module)) else []
+    cls = owner.cls if isinstance(owner, Instance) else owner
+    bases = cls.mro if isinstance(cls, Class) else []
+    return own + [each.scope for each in bases if isinstance(each, Class) and each is not owner]
+
+
+def _members_of(interpreter: Interpreter, owner: Value, predicate: Value) -> Value:
+    from hardango.settings.builtins import member_names
+
+    names, more = member_names(interpreter, owner)
+    found = interpreter.box([])
+
+    def add(name: str) -> Value:
+        value = interpreter.get(owner, name)
+        wanted = interpreter.space.true
+        if predicate is not None:
+            wanted = interpreter.truth(interpreter.call(predicate, [value], {}))
+
+        def append(content: list[Value]) -> Value:
+            content.append((name, value))
+            return None
+
+        return interpreter.branch(
+            wanted, lambda: interpreter.change(found, append), lambda: None
+        )
+
+    for name in names:
+        there = interpreter.space.false
+        for scope in _scopes_of(owner):
+            for each in scope.bound(name, interpreter.pc):
+                there = there | each.condition
+        interpreter.branch(there, lambda name=name: add(name), lambda: None)  # type: ignore[misc]
+    if more:
+        what = f"the members of {getattr(getattr(owner, 'cls', owner), 'name', 'an object')}"
+        interpreter.change(
+            found, lambda content: content.append(Unknown(what, several=True))
+        )
+    return found
+
+
 def _inspect(interpreter: Interpreter) -> Names:
     return {
         "currentframe": Native("inspect.currentframe", _current_frame),
@@ -591,10 +642,7 @@ def _inspect(interpreter: Interpreter) -> Names:
         "isclass": _is_kind("inspect.isclass", Class, type),
         "ismodule": _is_kind("inspect.ismodule", Module),
         "isfunction": _is_kind("inspect.isfunction", Function),
-        "getmembers": constant(
-            "inspect.getmembers",
-            interpreter.box([Unknown("the members of an object", several=True)]),
-        ),
+        "getmembers": Native("inspect.getmembers", _members),
     }
 
 

@@ -59,6 +59,7 @@ class Finding(NamedTuple):
     """One control, judged on one project.
 
     `problems` holds every reason, worst first; `message` and `chain` are those of the first.
+    `file` is the settings module's own: where a setting that is missing would belong.
     `applies` is false for a control that has nothing to protect here, `judged` is false for a
     control that this version cannot judge yet; `message` says why.
     """
@@ -78,6 +79,7 @@ class Finding(NamedTuple):
     fingerprint: str = ""
     applies: bool = True
     judged: bool = True
+    file: str = ""
 
     @property
     def place(self) -> Place | None:

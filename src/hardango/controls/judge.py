@@ -195,6 +195,7 @@ def _finding(
         remedy=control.remedy,
         references=tuple(reference.text for reference in control.references),
         fixable=control.fixable,
+        file=settings.file,
         fingerprint=fingerprint(control, chain[-1].file if chain else settings.file),
     )
 

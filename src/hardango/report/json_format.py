@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import hardango
-from hardango.findings import Finding, Place, Problem, Report
+from hardango.findings import Finding, Place, Problem, Report, Verdict
 
 SCHEMA = 1
 
@@ -54,7 +54,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "title": finding.title,
         "message": finding.message,
         "when": list(finding.when),
-        "location": _location(finding.place),
+        "location": _location(_where(finding)),
         "fixable": finding.fixable,
         "fingerprint": finding.fingerprint,
         "references": list(finding.references),
@@ -65,6 +65,14 @@ def _finding(finding: Finding) -> dict[str, object]:
         "chain": [str(place) for place in finding.chain],
         "problems": [_problem(each) for each in finding.problems],
     }
+
+
+def _where(finding: Finding) -> Place | None:
+    """The deciding place; for a setting that is missing, the start of the module it belongs in."""
+    broken = finding.verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
+    if finding.place is None and broken and finding.file:
+        return Place(finding.file, 1)
+    return finding.place
 
 
 def _problem(problem: Problem) -> dict[str, object]:

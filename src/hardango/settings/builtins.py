@@ -432,7 +432,9 @@ def member_names(interpreter: Interpreter, owner: object) -> tuple[list[str], bo
     names = {name for name in scope.names if scope.bound(name, interpreter.pc)}
     more = scope.opaque is not None
     cls = owner.cls if isinstance(owner, Instance) else owner
-    for each in cls.mro[0 if isinstance(owner, Instance) else 1 :] if isinstance(cls, Class) else ():
+    for each in (
+        cls.mro[0 if isinstance(owner, Instance) else 1 :] if isinstance(cls, Class) else ()
+    ):
         if isinstance(each, Class):
             names |= {name for name in each.scope.names if each.scope.bound(name, interpreter.pc)}
             more = more or each.scope.opaque is not None

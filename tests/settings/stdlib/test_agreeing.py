@@ -214,6 +214,26 @@ A = x, y, Point(3).x
 B = cast("list[int]", [1]), Options(a=1)
 C = types.SimpleNamespace(a=1).a
 """,
+    "inspect": """
+import inspect, sys
+class Base:
+    DEBUG = True
+    HOSTS = ["a"]
+    @property
+    def NAME(self):
+        return "of " + self.HOSTS[0]
+    @classmethod
+    def load(cls, name):
+        for member, value in inspect.getmembers(cls()):
+            if member.isupper():
+                setattr(sys.modules[name], member, value)
+class Production(Base):
+    DEBUG = False
+    HOSTS = Base.HOSTS + ["b"]
+Production.load(__name__)
+A = [name for name, value in inspect.getmembers(Production, callable) if "__" not in name]
+B = [name for name in dir(Production()) if name.isupper()]
+""",
     "hashlib, hmac, uuid": """
 import hashlib, hmac, uuid
 h = hashlib.sha256(b"a")

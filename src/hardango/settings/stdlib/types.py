@@ -13,7 +13,6 @@ from hardango.settings.likeness import short
 from hardango.settings.objects import class_member, linearize, read_scope, try_attribute
 from hardango.settings.operations import equal, items_of, pairs_of
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant
 from hardango.settings.values import (
     MISSING,
     Bound,
@@ -25,6 +24,7 @@ from hardango.settings.values import (
     Instance,
     Module,
     Native,
+    Scope,
     Thing,
     Value,
 )
@@ -583,7 +583,7 @@ def _is_kind(name: str, *kinds: type) -> Native:
     return Native(name, run)
 
 
-def _members(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+def _getmembers(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     """`inspect.getmembers(object, predicate)`: pairs of name and value, without the names that
     every object has."""
     predicate = keywords.get("predicate", arguments[1] if len(arguments) > 1 else None)
@@ -616,9 +616,7 @@ def _members_of(interpreter: Interpreter, owner: Value, predicate: Value) -> Val
             content.append((name, value))
             return None
 
-        return interpreter.branch(
-            wanted, lambda: interpreter.change(found, append), lambda: None
-        )
+        return interpreter.branch(wanted, lambda: interpreter.change(found, append), lambda: None)
 
     for name in names:
         there = interpreter.space.false
@@ -628,9 +626,7 @@ def _members_of(interpreter: Interpreter, owner: Value, predicate: Value) -> Val
         interpreter.branch(there, lambda name=name: add(name), lambda: None)  # type: ignore[misc]
     if more:
         what = f"the members of {getattr(getattr(owner, 'cls', owner), 'name', 'an object')}"
-        interpreter.change(
-            found, lambda content: content.append(Unknown(what, several=True))
-        )
+        interpreter.change(found, lambda content: content.append(Unknown(what, several=True)))
     return found
 
 
@@ -642,7 +638,7 @@ def _inspect(interpreter: Interpreter) -> Names:
         "isclass": _is_kind("inspect.isclass", Class, type),
         "ismodule": _is_kind("inspect.ismodule", Module),
         "isfunction": _is_kind("inspect.isfunction", Function),
-        "getmembers": Native("inspect.getmembers", _members),
+        "getmembers": Native("inspect.getmembers", _getmembers),
     }
 
 

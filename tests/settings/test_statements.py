@@ -364,6 +364,25 @@ def test_forms_of_refusing(text: str, when: tuple[str, ...]) -> None:
     assert evaluated(source(text)).loads.describe() == when
 
 
+RAISING_TESTS = {
+    "elif": "if 'X' in os.environ: A = 1\nelif {}['no']: A = 2",
+    "while": "A = 1\nwhile 'X' not in os.environ or A > 3:\n    A = {1: 2}[A]",
+    "guard": (
+        "match os.environ.get('X'):\n    case None if {}['no']: A = 2\n    case other: A = 1"
+    ),
+}
+
+
+@TABLE("text", RAISING_TESTS.values(), ids=RAISING_TESTS)
+def test_a_test_that_raises_leaves_the_other_cases_alone(text: str) -> None:
+    found = evaluated(source(text))
+    assert found.loads.describe() == ("X is set",)
+    assert [(outcome.value, outcome.when) for outcome in found["A"]] == [(1, ())]
+    assert [message for _, message, _ in found.failures] == [
+        "KeyError: no" if "no" in text else "KeyError"
+    ]
+
+
 def test_a_module_that_never_loads_says_why() -> None:
     found = evaluated("DEBUG = False\nraise RuntimeError('not this one')\n")
     assert not found.loads.possible

@@ -323,7 +323,7 @@ def _if(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     # An `elif` is an `if` in the `else`: a long ladder is walked without recursion.
     ended = interpreter.space.false
     while True:
-        test = interpreter.truth(evaluate(interpreter, node.test, frame))
+        test = _test(interpreter, node.test, frame)
         rest = interpreter.pc & ~test
         interpreter.pc = interpreter.pc & test
         ended = ended | _run(interpreter, node.body, frame)
@@ -338,6 +338,19 @@ def _if(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     interpreter.pc = ended
     if not ended.possible:
         raise Dead
+
+
+def _test(interpreter: Interpreter, node: ast.expr, frame: Frame) -> Condition:
+    """The condition under which a test holds. The cases in which it raises are written down, and
+    the path condition loses them."""
+    try:
+        return interpreter.truth(evaluate(interpreter, node, frame))
+    except Raised as raised:
+        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
+    except Dead:
+        pass
+    interpreter.pc = interpreter.space.false
+    return interpreter.pc
 
 
 def _run(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> Condition:
@@ -427,7 +440,7 @@ def _turn(
 def _while(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     left, finished = interpreter.space.false, interpreter.space.false
     for count in range(limits.LOOP_TURNS + 1):
-        test = interpreter.truth(evaluate(interpreter, node.test, frame))
+        test = _test(interpreter, node.test, frame)
         finished = finished | (interpreter.pc & ~test)
         interpreter.pc = interpreter.pc & test
         if not interpreter.pc.possible:
@@ -876,7 +889,9 @@ def _match(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         condition = matches(interpreter, case.pattern, subject, frame)
         interpreter.pc = rest & condition
         if case.guard is not None and interpreter.pc.possible:
-            condition = condition & interpreter.truth(evaluate(interpreter, case.guard, frame))
+            fits = interpreter.pc
+            condition = condition & _test(interpreter, case.guard, frame)
+            rest = rest & ~(fits & ~interpreter.pc)
             interpreter.pc = rest & condition
         ended = ended | _run(interpreter, case.body, frame)
         rest = rest & ~condition

@@ -242,7 +242,9 @@ class Space:
         self._nodes: WeakValueDictionary[tuple[int, int, int], Condition] = WeakValueDictionary()
         self._chosen: dict[tuple[int, int, int], tuple[Condition, ...]] = {}
         self._restricted: dict[tuple[int, int], tuple[Condition, ...]] = {}
-        self._steps = 0
+        self.steps = 0
+        self.allowed: float = math.inf
+        """The steps at which the part that is being worked on is given up."""
         self.deadline = math.inf
         """The time, by `time.monotonic`, at which work on conditions is given up."""
         self.true = Condition.__new__(Condition)
@@ -283,10 +285,12 @@ class Space:
         key = (id(test), id(then), id(other))
         known = self._chosen.get(key)
         if known is None:
-            self._steps += 1
-            if self._steps > MAX_STEPS:
+            self.steps += 1
+            if self.steps > MAX_STEPS:
                 raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
-            if self._steps & 1023 == 0 and time.monotonic() > self.deadline:
+            if self.steps > self.allowed:
+                raise TooComplex("because a part of it has too many conditions")
+            if self.steps & 1023 == 0 and time.monotonic() > self.deadline:
                 raise TooComplex("because its conditions take too long to combine")
             atom = test.atom
             assert atom is not None

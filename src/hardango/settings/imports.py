@@ -224,7 +224,12 @@ def _run_helper(interpreter: Interpreter, module: Module) -> None:
     interpreter.effects = effects & base
     interpreter.pc, interpreter.sinks = interpreter.space.true, [[]]
     try:
-        _run_body(interpreter, module, interpreter.space.true)
+        bounded(
+            interpreter,
+            lambda: _run_body(interpreter, module, interpreter.space.true),
+            f"the module {module.name}",
+            lambda why: None,
+        )
     except Dead:
         pass
     finally:
@@ -262,6 +267,11 @@ def _run_body(interpreter: Interpreter, module: Module, missing: Condition) -> N
     except Raised as raised:
         interpreter.sinks[-1].append((interpreter.pc, raised.failure))
         interpreter.pc = interpreter.space.false
+    except (Stopped, TooComplex):
+        # What it would have bound after this is not known, nor is what it has bound already.
+        module.scope.opaque = Unknown(f"{module.name}, which is too complicated to follow")
+        module.scope.opaque_when = None
+        raise
     finally:
         module.running = False
         interpreter.place = place

@@ -111,6 +111,8 @@ class Interpreter:
         """Directories that the program has made."""
         self.effects: Condition = self.space.true
         """In which cases what a helper module does to the environment happens."""
+        self.journal: list[Any] | None = None
+        """The boxes, and (scope, name) of names of modules, that a bounded part has changed."""
         self.generators: dict[ast.AST, bool] = {}
         self.shown: dict[str, str] = {}
         self.strict = False
@@ -501,6 +503,8 @@ class Interpreter:
 
     def change(self, box: Box, run: Callable[[Any], Value]) -> Value:
         """`run` changes the content of `box` in place, where the path condition holds."""
+        if self.journal is not None and box not in self.journal[-8:]:
+            self.journal.append(box)
         if self.place:
             mark = (self.pc, self.place)
             if mark not in box.touched and len(box.touched) < 200:

@@ -9,6 +9,9 @@ STEPS = 400_000
 SECONDS = 1.2
 """Wall-clock time of one evaluation: a backstop for what steps do not measure."""
 
+PART_CONDITIONS = 25_000
+"""Steps on conditions that one part of an evaluation may take: see `bounded`."""
+
 LOOP_TURNS = 5_000
 """Turns of one loop or comprehension."""
 

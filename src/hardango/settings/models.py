@@ -31,6 +31,7 @@ FILES: dict[str, str] = {
     "ipaddress": "stdlib.numbers",
     "zoneinfo": "stdlib.numbers",
     "re": "stdlib.text",
+    "distutils": "stdlib.text",
     "string": "stdlib.text",
     "textwrap": "stdlib.text",
     "urllib": "stdlib.text",

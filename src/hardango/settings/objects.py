@@ -9,6 +9,7 @@ from types import FunctionType, ModuleType
 
 from hardango.light import Any
 from hardango.settings import limits
+from hardango.settings.bounded import bounded
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
@@ -357,6 +358,8 @@ def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value)
     def assign(one: Value) -> Value:
         chain = (interpreter.place,) if interpreter.place else ()
         if isinstance(one, (Module, Instance, Class)):
+            if interpreter.journal is not None:
+                interpreter.journal.append((one.scope, name))
             one.scope.bind(name, new, interpreter.pc, chain, tuple(interpreter.readings))
         elif isinstance(one, Function):
             if one.attributes is None:
@@ -481,6 +484,25 @@ def havoc_scope(interpreter: Interpreter, scope: Scope, reason: str) -> None:
 
 
 def call_function(
+    interpreter: Interpreter, function: Function, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """Call a function of the program; one that a module calls is given up if it takes long."""
+    if interpreter.call_depth:
+        return run_function(interpreter, function, arguments, keywords)
+    name = f"{function.name}(){interpreter.here()}"
+    return bounded(
+        interpreter,
+        lambda: run_function(interpreter, function, arguments, keywords),
+        name,
+        lambda why: interpreter.unknown(
+            f"the result of {function.name}(), which is too complicated to follow",
+            *arguments,
+            subject=interpreter.distinct(name),
+        ),
+    )
+
+
+def run_function(
     interpreter: Interpreter, function: Function, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
     """Run the body of a function of the program, to a bounded depth."""

@@ -381,7 +381,35 @@ def _fnmatch(interpreter: Interpreter) -> Names:
     return {name: pure(f"fnmatch.{name}", bounded(name), kind) for name, kind in names.items()}
 
 
+# -- distutils -------------------------------------------------------------------------------------
+
+TRUE_WORDS = ("y", "yes", "t", "true", "on", "1")
+FALSE_WORDS = ("n", "no", "f", "false", "off", "0")
+
+
+def _strtobool(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    """`distutils.util.strtobool`, which settings use to read switches: 1 or 0."""
+
+    def one(text: Value) -> Value:
+        if isinstance(text, Unknown):
+            return interpreter.unknown(text.reason, text, type="bool", subject=text.subject)
+        if not isinstance(text, str):
+            raise interpreter.error(AttributeError, "'lower'")
+        word = text.lower()
+        if word not in TRUE_WORDS + FALSE_WORDS:
+            raise interpreter.error(ValueError, f"invalid truth value {text!r}")
+        return 1 if word in TRUE_WORDS else 0
+
+    return interpreter.each(arguments[0], one)
+
+
+def _distutils(interpreter: Interpreter) -> Names:
+    return {"strtobool": Native("strtobool", _strtobool)}
+
+
 MODULES: dict[str, Callable[[Interpreter], Names]] = {
+    "distutils": lambda interpreter: {},
+    "distutils.util": _distutils,
     "re": _re,
     "string": _string,
     "textwrap": _textwrap,

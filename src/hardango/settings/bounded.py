@@ -1,0 +1,83 @@
+"""Giving up on a part: what is too complicated to follow becomes unknown, and the rest goes on.
+
+A helper that tests a dozen things of which nothing is known can have more cases than all settings
+together. Such a part (the import of a helper module, a call or a loop of the settings module) has
+a share of its own of the work on conditions. Beyond it, nothing of what the part has done counts:
+its result, and whatever it may have changed, is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hardango.settings import limits
+from hardango.settings.conditions import TooComplex
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import Box, Scope, Value
+
+
+def bounded(
+    interpreter: Interpreter, run: Callable[[], Value], what: str, instead: Callable[[str], Value]
+) -> Value:
+    """`run()`; or `instead(why)`, if it takes more than a part's share of the conditions.
+
+    `what` names the part in a note.
+    """
+    space = interpreter.space
+    entered, outer = space.steps, space.allowed
+    journal, interpreter.journal = interpreter.journal, []
+    restore = _state(interpreter)
+    space.allowed = entered + limits.PART_CONDITIONS
+    try:
+        return run()
+    except TooComplex:
+        if space.steps <= space.allowed:  # the evaluation as a whole is at its end
+            raise
+        restore()
+        space.allowed = outer + space.steps - entered
+        why = f"{what} is too complicated to follow"
+        interpreter.note(f"{why}; what it gives is not known")
+        for each in interpreter.journal:
+            _havoc(interpreter, each, why)
+        return instead(why)
+    finally:
+        # What a part has used is not taken from the share of the part around it.
+        space.allowed = outer + space.steps - entered
+        if journal is not None:
+            journal += interpreter.journal
+        interpreter.journal = journal
+
+
+def _state(interpreter: Interpreter) -> Callable[[], None]:
+    """A function that puts the interpreter back to where it is now."""
+    kept = {
+        name: getattr(interpreter, name)
+        for name in "pc place trace readings call_depth catching_import repeating frame effects".split()
+    }
+    sinks = [(sink, len(sink)) for sink in interpreter.sinks]
+    frame = interpreter.frame
+    turns = [] if frame is None else [(each, len(each)) for each in (frame.breaks, frame.continues)]
+
+    def restore() -> None:
+        for name, value in kept.items():
+            setattr(interpreter, name, value)
+        interpreter.sinks = [sink for sink, _ in sinks]
+        for several in (sinks, turns):
+            for each, length in several:
+                del each[length:]  # type: ignore[attr-defined]
+
+    return restore
+
+
+def _havoc(interpreter: Interpreter, changed: Box | tuple[Scope, str], why: str) -> None:
+    """What the part has changed may be anything now, in the cases in which it ran."""
+    here = interpreter.pc
+    if isinstance(changed, tuple):
+        scope, name = changed
+        scope.bind(name, Unknown(f"set where {why}", subject=name), here)
+        return
+    part = Unknown(f"changed where {why}", several=True)
+    content = {part: Unknown(part.reason)} if changed.kind is dict else changed.kind([part])
+    kept = [(condition & ~here, each) for condition, each in changed.variants]
+    changed.variants = [*(pair for pair in kept if pair[0].possible), (here, content)]

@@ -243,6 +243,7 @@ class Space:
         self._chosen: dict[tuple[int, int, int], tuple[Condition, ...]] = {}
         self._restricted: dict[tuple[int, int], tuple[Condition, ...]] = {}
         self.steps = 0
+        """How much work all operations on conditions were so far."""
         self.allowed: float = math.inf
         """The steps at which the part that is being worked on is given up."""
         self.deadline = math.inf

@@ -8,17 +8,21 @@ import os
 import sys
 
 from hardango.findings import Place
-from hardango.settings.conditions import Condition
+from hardango.settings.bounded import bounded
+from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
+    Class,
     Dead,
     Failure,
     Frame,
+    Function,
     Lazy,
     Module,
     Raised,
+    Stopped,
     Thing,
     Value,
 )
@@ -268,9 +272,7 @@ def _run_body(interpreter: Interpreter, module: Module, missing: Condition) -> N
         interpreter.sinks[-1].append((interpreter.pc, raised.failure))
         interpreter.pc = interpreter.space.false
     except (Stopped, TooComplex):
-        # What it would have bound after this is not known, nor is what it has bound already.
-        module.scope.opaque = Unknown(f"{module.name}, which is too complicated to follow")
-        module.scope.opaque_when = None
+        _leave_unfinished(module, interpreter.space.true)
         raise
     finally:
         module.running = False
@@ -280,6 +282,16 @@ def _run_body(interpreter: Interpreter, module: Module, missing: Condition) -> N
     interpreter.pc = (base & ~missing) | interpreter.pc
     if not interpreter.pc.possible:
         raise Dead
+
+
+def _leave_unfinished(module: Module, everywhere: Condition) -> None:
+    """What a module would have bound is not known where its body is given up: neither what comes
+    after, nor whether a value that it has given a name stays."""
+    why = f"{module.name}, which is too complicated to follow"
+    for name, bound in module.scope.names.items():
+        if not all(isinstance(each.value, (Class, Function, Module, Lazy)) for each in bound):
+            module.scope.bind(name, Unknown(f"{name} of {why}"), everywhere)
+    module.scope.opaque, module.scope.opaque_when = Unknown(why, subject=module.name), None
 
 
 def model_of(interpreter: Interpreter, name: str) -> Value:

@@ -772,7 +772,10 @@ class Interpreter:
         if full is None or not os.path.isfile(full):
             shown = path if full is None else self.relative(full)
             return Unknown(
-                f"the content of {shown}, which is not in the repository", "str", subject=shown
+                f"the content of {shown}, which is not in the repository",
+                "str",
+                (shown,),
+                subject=shown,
             )
         text = self.read_bytes_of(full)
         if isinstance(text, Unknown):

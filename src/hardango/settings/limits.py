@@ -15,6 +15,10 @@ PART_CONDITIONS = 25_000
 LOOP_TURNS = 5_000
 """Turns of one loop or comprehension."""
 
+LOOP_CONDITION_STEPS = 40_000
+"""Steps on conditions in one loop, before it is left: what it sets is not known then, and the
+rest of the module still is."""
+
 CALL_DEPTH = 40
 """Calls of the program's own functions inside each other."""
 

@@ -74,6 +74,8 @@ def _write(scope: Scope, interpreter: Interpreter, key: Value, value: Value) -> 
             why = f"a name that {key.subject} gives is set{interpreter.here()}"
             havoc_scope(interpreter, scope, why)
         elif isinstance(key, str):
+            if interpreter.journal is not None:
+                interpreter.journal.append((scope, key))
             scope.bind(key, value, interpreter.pc, chain, tuple(interpreter.readings))
         return None
 

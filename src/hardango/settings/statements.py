@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 
 from hardango.findings import Place
@@ -143,6 +143,8 @@ def bind_name(
         while outer is not None and name not in outer.names:
             outer = outer.parent
         scope = outer or scope
+    if scope is not frame.scope and interpreter.journal is not None:
+        interpreter.journal.append((scope, name))
     if not chain and frame.function is None and interpreter.place:
         chain = (interpreter.place,)
     scope.bind(name, value, interpreter.pc, chain, tuple(interpreter.readings))
@@ -377,9 +379,13 @@ def _for(interpreter: Interpreter, node: Any, frame: Frame) -> None:
 
 def _for_items(interpreter: Interpreter, node: Any, frame: Frame, items: list[Value]) -> None:
     broken = interpreter.space.false
+    most = interpreter.space.steps + limits.LOOP_CONDITION_STEPS
     for count, item in enumerate(items):
         if count >= limits.LOOP_TURNS:
-            _abandon_loop(interpreter, node, frame)
+            _abandon_loop(interpreter, node, frame, f"after {limits.LOOP_TURNS} turns")
+            break
+        if interpreter.space.steps > most:
+            _abandon_loop(interpreter, node, frame, "because its conditions grow too much")
             break
         base = interpreter.pc
         skipped = interpreter.space.false
@@ -446,7 +452,7 @@ def _while(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         if not interpreter.pc.possible:
             break
         if count == limits.LOOP_TURNS or (count > 50 and not test.certain):
-            _abandon_loop(interpreter, node, frame)
+            _abandon_loop(interpreter, node, frame, f"after {limits.LOOP_TURNS} turns")
             finished = finished | interpreter.pc
             break
         left = left | _turn(interpreter, node, frame, lambda: None)
@@ -458,16 +464,38 @@ def _while(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         raise Dead
 
 
-def _abandon_loop(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+def _abandon_loop(interpreter: Interpreter, node: Any, frame: Frame, why: str) -> None:
     interpreter.place = place_of(interpreter, node, frame)
-    interpreter.note(f"a loop was left after {limits.LOOP_TURNS} turns; what it sets is not known")
+    interpreter.note(f"a loop was left {why}; what it sets is not known")
+    unknown = Unknown(f"set in a loop that was left {why}{interpreter.here()}")
     for name in names_set_by(node.body):
-        bind_name(
-            interpreter,
-            frame,
-            name,
-            Unknown(f"set in a loop that does not end{interpreter.here()}"),
-        )
+        bind_name(interpreter, frame, name, unknown)
+    for name, scope in _reached_by_calls(frame, node.body):
+        scope.bind(name, unknown, interpreter.pc)
+
+
+def _reached_by_calls(frame: Frame, body: list[ast.stmt]) -> Iterator[tuple[str, Scope]]:
+    """What the program's own functions that `body` calls by their names may change: what they
+    are given, and what they bind or change in the module."""
+    for node in (inner for each in body for inner in ast.walk(each)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        for called in frame.scope.names.get(node.func.id, []) or frame.module.scope.names.get(
+            node.func.id, []
+        ):
+            if not isinstance(called.value, Function):
+                continue
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            for name in (each.id for each in given if isinstance(each, ast.Name)):
+                for scope in (frame.scope, frame.module.scope):
+                    if name in scope.names:
+                        yield name, scope
+            if isinstance(called.value.node, ast.Lambda):
+                continue
+            for name in names_set_by(called.value.node.body):
+                scope = called.value.module.scope
+                if name in scope.names:
+                    yield name, scope
 
 
 def _break(interpreter: Interpreter, node: Any, frame: Frame) -> None:

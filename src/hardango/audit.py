@@ -143,6 +143,7 @@ def read(request: Request) -> Reading:
         project = bare
     for variable in project.deployment.variables.values():
         masker.learn(variable.name, variable.value)
+    project = _with_module(request, project)
     module, reasons = _module(request, project, given)
     configuration = project.deployment.configuration
     if _CONFIGURATION_VARIABLE in given:
@@ -173,12 +174,54 @@ def _bare_project(request: Request) -> Project | None:
     """A directory in which nothing looks like Django, if the user names a settings module that
     is in it: `--settings` overrules."""
     root = os.path.realpath(request.path)
-    if request.module is None or not os.path.isdir(root):
+    base = _holding(root, request.module) if request.module is not None else None
+    if base is None:
         return None
-    path = os.path.join(root, *request.module.split("."))
-    if not (os.path.isfile(f"{path}.py") or os.path.isfile(os.path.join(path, "__init__.py"))):
-        return None
-    return Project(root, root, (root,), None, (), Deployment(), None, None)
+    return Project(root, base, (base,), None, (), Deployment(), None, None)
+
+
+_WALKED = 3
+"""How many directories deep a module is looked for that `--settings` names."""
+
+
+def _holding(root: str, module: str) -> str | None:
+    """The directory from which `module` can be imported: `root`, or the nearest below it."""
+    path = module.replace(".", "/")
+    level = [root]
+    for _ in range(_WALKED):
+        for directory in level:
+            held = os.path.join(directory, path)
+            if os.path.isfile(f"{held}.py") or os.path.isfile(os.path.join(held, "__init__.py")):
+                return directory
+        level = [each for directory in level for each in _below(directory)][:500]
+    return None
+
+
+def _below(directory: str) -> list[str]:
+    """The directories in a directory, sorted; no links, nothing hidden, nothing installed."""
+    try:
+        with os.scandir(directory) as entries:
+            return sorted(
+                entry.path
+                for entry in entries
+                if entry.is_dir(follow_symlinks=False)
+                and not entry.name.startswith((".", "__"))
+                and entry.name not in ("node_modules", "site-packages")
+            )
+    except OSError:
+        return []
+
+
+def _with_module(request: Request, project: Project) -> Project:
+    """The project, with the directory on its import roots that holds the module that `--settings`
+    names, if none of them does."""
+    module = request.module
+    if module is None or "/" in module or module.endswith(".py") or _exists(project, module):
+        return project
+    base = _holding(project.root, module)
+    if base is None or base in project.import_roots:
+        return project
+    return project._replace(import_roots=(base, *project.import_roots))
 
 
 def _given(request: Request) -> Iterator[tuple[str, Value]]:

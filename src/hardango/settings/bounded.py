@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.conditions import TooComplex
 from hardango.settings.interpreter import Interpreter
@@ -65,7 +66,7 @@ def _state(interpreter: Interpreter) -> Callable[[], None]:
         interpreter.sinks = [sink for sink, _ in sinks]
         for several in (sinks, turns):
             for each, length in several:
-                del each[length:]  # type: ignore[attr-defined]
+                del each[length:]
 
     return restore
 
@@ -78,6 +79,8 @@ def _havoc(interpreter: Interpreter, changed: Box | tuple[Scope, str], why: str)
         scope.bind(name, Unknown(f"set where {why}", subject=name), here)
         return
     part = Unknown(f"changed where {why}", several=True)
-    content = {part: Unknown(part.reason)} if changed.kind is dict else changed.kind([part])
+    content: Any = {part: Unknown(part.reason)}
+    if changed.kind is not dict:
+        content = changed.kind(content)
     kept = [(condition & ~here, each) for condition, each in changed.variants]
     changed.variants = [*(pair for pair in kept if pair[0].possible), (here, content)]

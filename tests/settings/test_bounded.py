@@ -70,3 +70,39 @@ def test_its_result_and_what_it_may_have_changed_are_not_known() -> None:
 
 def test_in_one_environment_it_is_followed() -> None:
     assert values(WAYS["a call"])["LIST"] == list(range(40))
+
+
+REACHED = """
+class Names:
+    def __init__(self, names, tangled):
+        self.names, self.tangled = names, tangled
+    def fill(self):
+        found = self.tangled()
+        self.names.update({f"N{each}": 1 for each in found}, MEDIA_ROOT="/srv", DEBUG=True)
+def fill(names, tangled):
+    found = tangled()
+    names.append(found)
+DEBUG, GIVEN = False, [1]
+"""
+
+
+@pytest.mark.parametrize(
+    "call, name",
+    [
+        ("Names(globals(), tangled).fill()", "DEBUG"),
+        ("Names(globals(), tangled).fill()\nSTATIC_ROOT = MEDIA_ROOT + '/static'", "STATIC_ROOT"),
+        ("fill(GIVEN, tangled)\nFIRST = len(GIVEN)", "FIRST"),
+    ],
+)
+def test_what_it_would_have_changed_is_not_known_either(call: str, name: str) -> None:
+    found = evaluated(TANGLE + REACHED + call)
+    assert not any(outcome.known for outcome in found[name])
+    assert found.failures == ()
+
+
+def test_a_loop_of_the_settings_themselves_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LOOP_CONDITION_STEPS", 2_000)
+    loop = TANGLE.partition("    chosen")[2].replace("\n    ", "\n").partition("return")[0]
+    found = evaluated("import os\nLIST, TABLE, PLAIN = [], {}, 1\nchosen" + loop + "\nAFTER = [2]\n")
+    assert [outcome.value for outcome in found["AFTER"]] == [[2]]
+    assert not any(outcome.known for outcome in found["LIST"])

@@ -263,3 +263,10 @@ ITERATORS = {
 @pytest.mark.parametrize("text, expected", ITERATORS.values(), ids=ITERATORS)
 def test_an_iterator_gives_each_item_once(text: str, expected: object) -> None:
     assert values(text)["A"] == expected
+
+
+@pytest.mark.parametrize("kind", ["list", "tuple", "set", "frozenset", "dict"])
+def test_a_container_of_what_is_not_known_may_be_empty(kind: str) -> None:
+    found = outcomes(f"from lib import X\nA = bool({kind}(X))\n")["A"]
+    assert {value for value, _ in found} == {True, False}
+    assert isinstance(values(f"from lib import X\nA = len({kind}(X))\n")["A"], Unknown)

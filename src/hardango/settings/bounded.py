@@ -78,9 +78,15 @@ def _havoc(interpreter: Interpreter, changed: Box | tuple[Scope, str], why: str)
         scope, name = changed
         scope.bind(name, Unknown(f"set where {why}", subject=name), here)
         return
-    part = Unknown(f"changed where {why}", several=True)
+    havoc_box(interpreter, changed, f"changed where {why}")
+
+
+def havoc_box(interpreter: Interpreter, box: Box, reason: str) -> None:
+    """The container may hold anything now."""
+    here = interpreter.pc
+    part = Unknown(reason, several=True)
     content: Any = {part: Unknown(part.reason)}
-    if changed.kind is not dict:
-        content = changed.kind(content)
-    kept = [(condition & ~here, each) for condition, each in changed.variants]
-    changed.variants = [*(pair for pair in kept if pair[0].possible), (here, content)]
+    if box.kind is not dict:
+        content = box.kind(content)
+    kept = [(condition & ~here, each) for condition, each in box.variants]
+    box.variants = [*(pair for pair in kept if pair[0].possible), (here, content)]

@@ -25,6 +25,7 @@ from hardango.settings.likeness import (
     chosen,
     holds,
     in_order,
+    never_in_production,
     of_the_system,
     plain_truth,
     same,
@@ -349,6 +350,8 @@ class Interpreter:
             return value.truth(self) if value.truth else self.space.true
         if kind is Instance:
             return self._truth_of_instance(value)
+        if kind is tuple:
+            return self._truth_of_content(value)
         return self.space.true if plain_truth(value) else self.space.false
 
     def truth_of_unknown(self, value: Unknown) -> Condition:
@@ -366,16 +369,15 @@ class Interpreter:
         return self.space.fact(*words, about=about(value), chosen=decided)
 
     def _truth_of_content(self, content: Any) -> Condition:
-        if isinstance(content, list):
-            if any(not (isinstance(item, Unknown) and item.several) for item in content):
+        """Whether there is an item, or a key; "any number of items" may be none."""
+        found = self.space.false
+        for item in content:
+            if not (isinstance(item, Unknown) and item.several):
                 return self.space.true
-            found = self.space.false
-            for item in content:
-                found = found | self.space.fact(
-                    f"{item.subject} is not empty", f"{item.subject} is empty"
-                )
-            return found
-        return self.space.true if content else self.space.false
+            found = found | self.space.fact(
+                f"{item.subject} is not empty", f"{item.subject} is empty"
+            )
+        return found
 
     def _truth_of_instance(self, value: Instance) -> Condition:
         from hardango.settings.objects import find_method
@@ -390,6 +392,8 @@ class Interpreter:
 
     def test(self, value: Unknown, constant: object, yes: str, no: str) -> Condition:
         """The condition that the unknown `value` is `constant`; at most one constant is."""
+        if never_in_production(value, constant):
+            return self.space.false
         tests = self.tests.setdefault((value.subject, value.type), [])
         around = self.space.true
         for known, condition in tests:
@@ -410,7 +414,9 @@ class Interpreter:
         """The condition that the unknown `value` is one of `constants`, as one fact where nothing
         else has been asked of it before."""
         tests = self.tests.setdefault((value.subject, value.type), [])
-        asked = tuple(dict.fromkeys(constants))
+        asked = tuple(
+            each for each in dict.fromkeys(constants) if not never_in_production(value, each)
+        )
         for group, condition in tests:
             if group == asked:
                 return condition
@@ -747,6 +753,8 @@ class Interpreter:
         """
         if path in self.made_files or (path in self.made_paths and kind != "file"):
             return self.space.true
+        if path == os.devnull:
+            return self.space.true
         full = self.inside(path)
         if full is not None:
             present = {"file": os.path.isfile, "dir": os.path.isdir}.get(kind, os.path.exists)(full)
@@ -764,8 +772,12 @@ class Interpreter:
     def read(self, path: str) -> str | Unknown:
         """The text of a file of the project. Raises Raised(FileNotFoundError) in the cases in
         which it is not there; the text is unknown if it is not in the repository."""
+        if path == os.devnull:
+            return ""
         if path in self.made_files:
             return Unknown("the content of a file that the settings write themselves", "str")
+        if path == os.devnull:
+            return ""
         there = self.exists(path, "file")
         self.fail(~there, Failure(FileNotFoundError, (path,)))
         full = self.inside(path)

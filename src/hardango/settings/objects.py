@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 from hardango.light import Any
 from hardango.settings import limits
-from hardango.settings.bounded import bounded
+from hardango.settings.bounded import bounded, havoc_box
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
@@ -490,16 +490,50 @@ def call_function(
     if interpreter.call_depth:
         return run_function(interpreter, function, arguments, keywords)
     name = f"{function.name}(){interpreter.here()}"
+
+    def instead(why: str) -> Value:
+        _reach(interpreter, function, arguments + list(keywords.values()), why)
+        return interpreter.unknown(
+            f"the result of {function.name}(), which is too complicated to follow",
+            *arguments,
+            subject=interpreter.distinct(name),
+        )
+
     return bounded(
         interpreter,
         lambda: run_function(interpreter, function, arguments, keywords),
         name,
-        lambda why: interpreter.unknown(
-            f"the result of {function.name}(), which is too complicated to follow",
-            *arguments,
-            subject=interpreter.distinct(name),
-        ),
+        instead,
     )
+
+
+def _reach(interpreter: Interpreter, function: Function, arguments: list[Value], why: str) -> None:
+    """What a call that was not followed to its end could still have changed: containers and
+    namespaces that it was given, also inside objects, and what it changes in its own module."""
+    from hardango.settings.statements import names_set_by
+
+    reason = f"changed where {why}"
+    for value in arguments:
+        if isinstance(value, Box):
+            havoc_box(interpreter, value, reason)
+        held = [value]
+        if isinstance(value, Instance):
+            held += [each.value for found in value.scope.names.values() for each in found]
+        for each in held:
+            if isinstance(each, Thing) and isinstance(each.state, Scope):
+                havoc_scope(interpreter, each.state, reason)
+            elif isinstance(each, Module):
+                havoc_scope(interpreter, each.scope, reason)
+    body = [] if isinstance(function.node, ast.Lambda) else function.node.body
+    inside = [node for each in body for node in ast.walk(each)]
+    rebound = {name for node in inside if isinstance(node, ast.Global) for name in node.names}
+    own = function.module.scope
+    for name in names_set_by(body):
+        if name in rebound:
+            own.bind(name, Unknown(reason, subject=name), interpreter.pc)
+        for found in own.bound(name, interpreter.pc):
+            if isinstance(found.value, Box):
+                havoc_box(interpreter, found.value, reason)
 
 
 def run_function(

@@ -803,10 +803,13 @@ def _joined(interpreter: Interpreter, cases: list[tuple[Condition, list[Value]]]
 
 def pairs_of(interpreter: Interpreter, value: Value) -> Iterable[tuple[Value, Value]]:
     """The (key, value) pairs that `dict(value)` takes. An unknown mapping is one pair whose key
-    is the Unknown."""
+    is an Unknown for any number of keys."""
     value = _payload(interpreter.resolve(value))
     if isinstance(value, Unknown):
-        return [(value, value)]
+        subject = value.subject
+        return [
+            (Unknown(value.reason, None, value.variables, several=True, subject=subject), value)
+        ]
     if isinstance(value, Box) and value.kind is dict:
         try:
             return list(interpreter.content(value).items())
@@ -828,7 +831,7 @@ def pairs_of(interpreter: Interpreter, value: Value) -> Iterable[tuple[Value, Va
     if isinstance(value, Thing) and value.item is not None and value.iterate is not None:
         return [(key, value.item(interpreter, key)) for key in value.iterate(interpreter)]
     if isinstance(value, Thing):
-        unknown = Unknown(f"the items of {value.name}")
+        unknown = Unknown(f"the items of {value.name}", several=True)
         return [(unknown, unknown)]
     pairs = []
     for item in items_of(interpreter, value):

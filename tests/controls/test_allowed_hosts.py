@@ -48,10 +48,10 @@ def test_only_names_of_the_site(judged, hosts: object) -> None:
         ([".amazonaws.com"], Severity.MEDIUM, "every customer of that platform"),
         ([".eu-west-1.elb.amazonaws.com"], Severity.MEDIUM, "every customer of that platform"),
         ([".1"], Severity.MEDIUM, "suffix that any name can end in"),
-        ([], Severity.MEDIUM, "every request is answered with 400"),
-        ([""], Severity.MEDIUM, "an item of ALLOWED_HOSTS is empty"),
-        ([None], Severity.MEDIUM, "is no text"),
-        (["10.0.*"], Severity.MEDIUM, "Django knows no such wildcard"),
+        ([], Severity.LOW, "every request is answered with 400"),
+        ([""], Severity.LOW, "an item of ALLOWED_HOSTS is empty"),
+        ([None], Severity.LOW, "is no text"),
+        (["10.0.*"], Severity.LOW, "Django knows no such wildcard"),
         (["example.com", "10.0.*"], Severity.LOW, "Django knows no such wildcard"),
         (["example.com", "*.example.com"], Severity.LOW, "Django knows no such wildcard"),
         (["example.com", "10.0.0.0/8"], Severity.LOW, "no bare host name"),
@@ -126,3 +126,11 @@ def test_each_of_the_possible_values_is_judged(judged) -> None:
 
 def test_advice_for_health_checks(judged) -> None:
     assert "health check" in judged("allowed-hosts", {"ALLOWED_HOSTS": ["*"]}).remedy
+
+
+@pytest.mark.parametrize("hosts", [[], [""], ["10.0.*"]])
+def test_a_site_that_answers_nothing_is_not_said_to_answer_everybody(judged, hosts: object) -> None:
+    finding = judged("allowed-hosts", {"ALLOWED_HOSTS": hosts})
+    assert finding.title == "No host name is accepted: with DEBUG off the site answers nothing"
+    assert "password-reset" not in finding.attack
+    assert "password-reset" in judged("allowed-hosts", {"ALLOWED_HOSTS": ["*"]}).attack

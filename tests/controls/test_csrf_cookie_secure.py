@@ -61,3 +61,12 @@ def test_says_why_it_does_not_apply(judged) -> None:
     assert "keeps the token in the session" in in_session.message
     api = judged("csrf-cookie-secure", {**API, "REST_FRAMEWORK": TOKENS})
     assert "tokens that no browser sends itself" in api.message
+
+
+@pytest.mark.parametrize(
+    "other", ["session_csrf.CsrfMiddleware", "shop.middleware.CSRFCheck", "shop.anti_csrf.Check"]
+)
+def test_protection_that_is_not_djangos_is_not_known(judged, other: str) -> None:
+    finding = judged("csrf-cookie-secure", {"MIDDLEWARE": [SESSIONS, other]})
+    assert finding.verdict is Verdict.UNKNOWN
+    assert f"{other!r} in MIDDLEWARE could do the same" in finding.message

@@ -85,6 +85,12 @@ SHARED_SERVICES = frozenset(("compute", "compute-1", "elb", "execute-api", "lamb
 """Labels that amazonaws.com puts between a customer's name and its own."""
 
 
+NOBODY = "No host name is accepted: with DEBUG off the site answers nothing"
+NOBODY_GAINS = (
+    'Nothing by itself; but who finds a site that answers nothing often opens it with "*" or DEBUG.'
+)
+
+
 @ALLOWED_HOSTS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for outcome in alternatives(settings, "ALLOWED_HOSTS"):
@@ -108,7 +114,8 @@ def of_list(outcome: Outcome, hosts: list[object] | tuple[object, ...]) -> Itera
     for message in dict.fromkeys(broad):
         yield bad(outcome, message, severity=Severity.MEDIUM)
     if not unknown and len(useless) == len(hosts):
-        yield bad(outcome, nobody(useless), severity=Severity.MEDIUM)
+        found = bad(outcome, nobody(useless), severity=Severity.LOW)
+        yield found._replace(weakness=NOBODY, attack=NOBODY_GAINS)
     else:
         for message in dict.fromkeys(useless):
             yield bad(outcome, message, severity=Severity.LOW)

@@ -29,7 +29,15 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import CSRF, Presence, app, extends, sessions, stack_setting
+from hardango.controls.stack import (
+    CSRF,
+    Presence,
+    app,
+    extends,
+    look_alike,
+    sessions,
+    stack_setting,
+)
 from hardango.controls.switches import judge_switch
 from hardango.controls.values import truth
 from hardango.findings import Severity
@@ -92,7 +100,8 @@ def without_protection(case: Case, stack: str) -> Judgement:
     if tokens.sure and admin.sure is False:
         message = "No CSRF middleware: the API authenticates by tokens that no browser sends itself"
         return not_applicable(case, message, "REST_FRAMEWORK", stack)
-    for unsure in (used, tokens, admin):
+    other = look_alike(case, stack, ("csrf",))
+    for unsure in (used, tokens, admin, Presence(None if other else False, other)):
         if unsure.sure is None:
             return unreadable(
                 case, f"CsrfViewMiddleware is not in {stack}, and {unsure.why}", stack

@@ -100,23 +100,30 @@ def _conclude(control: Control, settings: Settings, judgements: list[Judgement])
             # Broken in every case, though not for this reason alone.
             message, when = f"{message}; this holds when {' and '.join(when)}", ()
     found = _finding(control, settings, verdict, message, when=when, chain=first.chain)
-    return found._replace(severity=severity, problems=tuple(each for _, each in problems))
+    found = found._replace(severity=severity, problems=tuple(each for _, each in problems))
+    if verdict is not Verdict.UNKNOWN:
+        for each in judgements:
+            if each.weakness and each.opinion is Opinion.BAD and each.message == first.message:
+                return found._replace(title=each.weakness, attack=each.attack)
+    return found
 
 
-Reason = tuple[Verdict, str, tuple[Place, ...], Severity]
+Reason = tuple[Verdict, str, Severity]
 
 
 def _reasons(
     control: Control, settings: Settings, judgements: list[Judgement]
-) -> dict[Reason, Condition]:
-    """Every bad or unreadable value with the condition for all of its cases."""
-    merged: dict[Reason, Condition] = {}
+) -> dict[Reason, tuple[Condition, tuple[Place, ...]]]:
+    """Every bad or unreadable value with the condition for all of its cases, and the places that
+    led to the first of them."""
+    merged: dict[Reason, tuple[Condition, tuple[Place, ...]]] = {}
     for each in judgements:
         if each.opinion in (Opinion.BAD, Opinion.UNREADABLE) and each.condition.possible:
             verdict = Verdict.FAIL if each.opinion is Opinion.BAD else Verdict.UNKNOWN
             severity = control.severity if each.severity is None else each.severity
-            key = (verdict, each.message, each.chain, severity)
-            merged[key] = merged.get(key, settings.space.false) | each.condition
+            key = (verdict, each.message, severity)
+            condition, chain = merged.get(key, (settings.space.false, each.chain))
+            merged[key] = condition | each.condition, chain
     return merged
 
 
@@ -150,13 +157,14 @@ def _problems(
         covered = covered | each.condition
     broken = _where_broken(settings, judgements)
     problems = []
-    for (verdict, message, chain, severity), condition in _reasons(
+    for (verdict, message, severity), (condition, chain) in _reasons(
         control, settings, judgements
     ).items():
         when = condition.within(everywhere).describe()
         if verdict is Verdict.FAIL and not (condition & broken).possible:
             verdict = Verdict.UNKNOWN
-            message = f"{message} where an operator says so; production's value is not known"
+            cases = " and ".join(when)
+            message = f"{message}, but only when {cases}; hardango does not know production's value"
         problems.append((severity, Problem(verdict, message, when, chain)))
     if not everywhere.implies(covered):
         rest = (everywhere & ~covered).within(everywhere).describe()

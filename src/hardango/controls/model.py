@@ -38,13 +38,16 @@ class Opinion(enum.Enum):
 
 class Judgement(NamedTuple):
     """An opinion with its reason. `severity` is that of this reason, None for the control's own;
-    `chain` the places that led to the value, the deciding one last."""
+    `chain` the places that led to the value, the deciding one last. `weakness` and `attack` say
+    what is broken and what that gives an attacker, where it is not what the control itself says."""
 
     opinion: Opinion
     message: str
     condition: Condition
     chain: tuple[Place, ...] = ()
     severity: Severity | None = None
+    weakness: str = ""
+    attack: str = ""
 
 
 def good(at: Outcome | Case, message: str, *names: str) -> Judgement:

@@ -174,9 +174,9 @@ def weaknesses(key: str | bytes) -> list[str]:
     if text.startswith(INSECURE):
         found.append(f'starts with "{INSECURE}"')
     if len(text) < LENGTH:
-        found.append(f"is only {len(text)} characters long")
+        found.append(f"is only {counted(len(text), 'character')} long")
     if len(set(text)) < DIFFERENT:
-        found.append(f"has only {len(set(text))} different characters")
+        found.append(f"has only {counted(len(set(text)), 'different character')}")
     return found
 
 
@@ -223,3 +223,7 @@ def find(value: object, key: object, at: str, left: list[int], depth: int) -> st
         if found:
             return found
     return ""
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

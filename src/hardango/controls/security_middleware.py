@@ -92,7 +92,7 @@ def of_its_place(case: Case, stack: str) -> Iterator[Judgement]:
             severity=Severity.LOW,
         )
     if not early:
-        place = "first" if not before else f"behind {len(before)} others"
+        place = "first" if not before else f"behind {len(before)} other{'s' * (len(before) > 1)}"
         yield good(case, f"SecurityMiddleware is in {stack}, {place}", stack)
 
 

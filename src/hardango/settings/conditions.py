@@ -130,10 +130,7 @@ class Condition:
         """Whether the condition holds only where somebody has set a variable to say so: it is
         the operator's decision ("DEBUG is 'True'"), not an accident ("DEBUG is unset")."""
         ways = self.ways(33)
-        return 0 < len(ways) <= 32 and all(
-            any(atom.chosen == "both" or (atom.chosen == "yes" and holds) for atom, holds in way)
-            for way in ways
-        )
+        return 0 < len(ways) <= 32 and all(map(_is_chosen, ways))
 
     def describe(self) -> tuple[str, ...]:
         """Facts that must all hold, as sentences; `()` if the condition always holds."""
@@ -168,6 +165,16 @@ class Condition:
 
     def __repr__(self) -> str:
         return f"<Condition {' and '.join(self.describe()) or 'always'}>"
+
+
+def _is_chosen(way: list[tuple[Atom, bool]]) -> bool:
+    """Whether one of the facts is somebody's decision. That a text is not what is asked for is
+    one, too, where the variable is set and unset would have given another result."""
+    given = {atom.about for atom, holds in way if atom.presence and holds}
+    return any(
+        atom.chosen == "both" or (atom.chosen == "yes" and (holds or atom.about in given))
+        for atom, holds in way
+    )
 
 
 def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:

@@ -51,7 +51,7 @@ def evaluate(
     values = {"DJANGO_SETTINGS_MODULE": Value(module, Place("--settings", 0))}
     if configuration:
         values["DJANGO_CONFIGURATION"] = Value(configuration, Place("--env", 0))
-    import_roots = tuple(os.path.abspath(each) for each in import_roots)
+    import_roots = _own_first(module, tuple(os.path.abspath(each) for each in import_roots))
     environment = environment._replace(values={**values, **environment.values})
     interpreter = Interpreter(
         root,
@@ -72,6 +72,16 @@ def evaluate(
     if isinstance(found, Module) and not stopped:
         stopped, scope = _class_settings(interpreter, found, configuration)
     return _collect(interpreter, module, file, scope, stopped)
+
+
+def _own_first(module: str, import_roots: tuple[str, ...]) -> tuple[str, ...]:
+    """The import roots, the one that holds the settings module's top-level package first."""
+    path = module.replace(".", os.sep)
+    for root in import_roots:
+        held = os.path.join(root, path)
+        if os.path.isfile(f"{held}.py") or os.path.isfile(os.path.join(held, "__init__.py")):
+            return (root, *(each for each in import_roots if each != root))
+    return import_roots
 
 
 def _source_of(interpreter: Interpreter, module: str) -> str:
@@ -141,7 +151,7 @@ def _collect(
     truths: dict[str, Condition] = {}
     interpreter.deadline = time.monotonic() + limits.SECONDS / 3
     interpreter.space.deadline = interpreter.deadline
-    interpreter.steps = interpreter.made = 0
+    interpreter.steps = interpreter.made = interpreter.space.steps = 0
     try:
         for name in list(scope.names):
             if name.isupper():
@@ -150,7 +160,7 @@ def _collect(
     except (Stopped, TooComplex, RecursionError, MemoryError) as end:
         stopped = stopped or f"the evaluation stopped {end}"
         explicit = {name: [_not_known(interpreter, stopped)] for name in explicit}
-    interpreter.space.deadline = math.inf
+    interpreter.space.deadline, interpreter.space.steps = math.inf, 0
     overridable: list[tuple[Condition, Unknown]] = []
     if stopped:
         for name in _names_in_source(interpreter):

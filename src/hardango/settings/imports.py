@@ -328,7 +328,9 @@ def _is_hidden(interpreter: Interpreter, top: str) -> bool:
 
     if top == "django" or not FILES.get(top, "").startswith("libraries."):
         return False
-    return find_source(interpreter, top)[0] is not None
+    # Only beside the settings' own top-level package: manage.py inside that package puts it on
+    # sys.path, too, but production does not start by manage.py.
+    return find_source(interpreter, top, tuple(interpreter.import_roots[:1]))[0] is not None
 
 
 def submodule(interpreter: Interpreter, parent: Value, name: str, *, load: bool = True) -> Value:

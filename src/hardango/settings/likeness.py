@@ -43,6 +43,17 @@ def names_production(word: str) -> bool:
     return "prod" in word.lower() or word.lower() in ("live", "main", "master")
 
 
+NO_SERVER = frozenset(
+    "pytest py.test test tox nose nosetests sphinx-build mypy manage.py django-admin".split()
+)
+"""Programs and commands that are no production server."""
+
+
+def never_in_production(value: Unknown, constant: object) -> bool:
+    """Whether a test asks if production's command line is that of a test run or of a tool."""
+    return "sys.argv" in value.subject and constant in NO_SERVER
+
+
 def holds(constants: tuple[object, ...], constant: object) -> bool:
     return any(each == constant and type(each) is type(constant) for each in constants)
 

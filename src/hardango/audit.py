@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from hardango.findings import Assumption, Finding, Note, Place, Refusal, Report, Verdict
 from hardango.light import NamedTuple
 from hardango.project.model import Deployment, Project, ProjectError
-from hardango.settings.conditions import Condition
+from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export import export, learn, location
 from hardango.settings.outcomes import Settings
@@ -415,7 +415,10 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
     variables = {atom.about for atom in settings.space.atoms.values() if atom.presence}
     variables.add("validators")
     for condition, message, place in settings.failures:
-        refused = condition & ~settings.loads
+        try:
+            refused = condition & ~settings.loads
+        except TooComplex:
+            break
         if refused.possible and _plain(refused, variables):
             when = tuple(map(text, refused.describe()))
             found.setdefault(when, Refusal(when, text(message), place))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import NamedTuple
-from hardango.settings.conditions import Condition, Space
+from hardango.settings.conditions import Condition, Space, TooComplex
 
 
 class Unknown:
@@ -179,7 +179,10 @@ class Settings:
         self._clauses = [(clause, clause.atoms()) for clause in clauses]
         self.loads = space.true
         for clause in clauses:
-            self.loads = self.loads & clause
+            try:
+                self.loads = self.loads & clause
+            except TooComplex:  # some cases more in which the settings are judged
+                break
         self.module, self.file, self.django = module, file, django
         self.failures, self.notes = failures, notes
         self.defaults = defaults
@@ -245,25 +248,33 @@ class Settings:
         if found is None:
             if name not in self:
                 raise KeyError(name)
-            outcomes = []
-            rest = self.space.true
-            explicit = self._explicit.get(name, ())
-            for outcome in explicit:
-                shown = self._shown(outcome.condition)
-                if shown.possible:
-                    outcomes.append(outcome._replace(condition=shown))
-                    rest = rest & ~outcome.condition
-            if rest.possible and name in self.defaults:
-                for condition, why in self.overridable:
-                    shown = self._shown(rest & condition)
-                    if shown.possible:
-                        outcomes.append(Outcome(Unknown(why.reason, subject=name), shown))
-                        rest = rest & ~condition
-            shown = self._shown(rest)
-            if shown.possible and name in self.defaults:
-                outcomes.append(Outcome(self.defaults[name], shown, (), default=True))
+            try:
+                outcomes = self._outcomes(name)
+            except TooComplex:
+                unknown = Unknown("it depends on too many conditions at once", subject=name)
+                outcomes = [Outcome(unknown, self.space.true)]
             found = self._full[name] = Setting(name, tuple(outcomes))
         return found
+
+    def _outcomes(self, name: str) -> list[Outcome]:
+        """What the project gives `name`, what an unread file may give it, and Django's default."""
+        outcomes = []
+        rest = self.space.true
+        for outcome in self._explicit.get(name, ()):
+            shown = self._shown(outcome.condition)
+            if shown.possible:
+                outcomes.append(outcome._replace(condition=shown))
+                rest = rest & ~outcome.condition
+        if rest.possible and name in self.defaults:
+            for condition, why in self.overridable:
+                shown = self._shown(rest & condition)
+                if shown.possible:
+                    outcomes.append(Outcome(Unknown(why.reason, subject=name), shown))
+                    rest = rest & ~condition
+        shown = self._shown(rest)
+        if shown.possible and name in self.defaults:
+            outcomes.append(Outcome(self.defaults[name], shown, (), default=True))
+        return outcomes
 
     def _shown(self, condition: Condition) -> Condition:
         """`condition`, simplified for the cases in which the module loads; false if there are

@@ -22,9 +22,10 @@ from hardango.settings.environment import Environment
 from hardango.settings.likeness import (
     SCALARS,
     about,
+    beside,
     chosen,
     holds,
-    in_order,
+    joined,
     never_in_production,
     of_the_system,
     plain_truth,
@@ -548,30 +549,12 @@ class Interpreter:
         return self.merge(result)
 
     def _join(self, variants: list[tuple[Condition, Any]]) -> list[tuple[Condition, Any]]:
-        """One content for many: what they share stays known, the rest becomes unknown parts."""
-        first = variants[0][1]
-        contents = [content for _, content in variants]
-        if isinstance(first, dict):
-            joined: Any = {}
-            for content in contents:
-                for key, item in content.items():
-                    if not all(key in each for each in contents):
-                        maybe = Unknown(f"{short(key)} in some environments")
-                        joined.setdefault(maybe, item)
-                    elif all(same(each[key], item) for each in contents):
-                        joined[key] = item
-                    else:
-                        joined[key] = self.unknown(f"depends on the environment{self.here()}", item)
-        elif isinstance(first, list):
-            joined = []
-            for item in in_order(contents):
-                if all(any(same(item, other) for other in each) for each in contents):
-                    joined.append(item)
-                else:
-                    joined.append(Unknown(f"{short(item)} in some environments", several=True))
-        else:
-            joined = set().union(*contents)
-        return [(self.space.true, joined)]
+        """One content for many: see `joined`."""
+
+        def differs(item: Value) -> Unknown:
+            return self.unknown(f"depends on the environment{self.here()}", item)
+
+        return [(self.space.true, joined([content for _, content in variants], differs))]
 
     def wrap(self, native: Any, depth: int = 0) -> Value:
         """Native Python data as a value of the evaluated program."""
@@ -764,7 +747,7 @@ class Interpreter:
                 return self.space.false
             shown = self.relative(full)
         else:
-            shown = path
+            shown = beside(self.root, path)
             if self.closed and not of_the_system(path):
                 return self.space.false
         return self.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
@@ -774,13 +757,11 @@ class Interpreter:
         which it is not there; the text is unknown if it is not in the repository."""
         if path in self.made_files:
             return Unknown("the content of a file that the settings write themselves", "str")
-        if path == os.devnull:
-            return ""
         there = self.exists(path, "file")
         self.fail(~there, Failure(FileNotFoundError, (path,)))
         full = self.inside(path)
         if full is None or not os.path.isfile(full):
-            shown = path if full is None else self.relative(full)
+            shown = beside(self.root, path) if full is None else self.relative(full)
             return Unknown(
                 f"the content of {shown}, which is not in the repository",
                 "str",

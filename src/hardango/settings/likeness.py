@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Callable, Iterable
 
+from hardango.light import Any
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     Bound,
@@ -28,6 +30,16 @@ def of_the_system(path: str) -> bool:
         return True
     first = path.removeprefix("/etc/").partition("/")
     return path.startswith("/etc") and (not first[2] or first[0] in ("ssl", "pki", "default"))
+
+
+def beside(root: str, path: str) -> str:
+    """A path outside the project as a reader knows it: relative to the project, where it lies in
+    the same directory (`BASE_DIR.parent / "conf"`), whatever that is called on this machine."""
+    around = posixpath.dirname(root).rstrip("/") + "/"
+    path = posixpath.normpath(path)
+    if around != "/" and path.startswith(around):
+        return posixpath.relpath(path, root)
+    return path
 
 
 def chosen(value: Unknown, constants: tuple[object, ...]) -> str:
@@ -112,6 +124,31 @@ def in_order(contents: list[list[Value]]) -> list[Value]:
                     joined.insert(position, item)
                     position += 1
     return joined
+
+
+def joined(contents: list[Any], differs: Callable[[Value], Unknown]) -> Any:
+    """One content of a container for many: what they share stays known, the rest becomes unknown
+    parts; `differs` makes the one for a value of a key that is not the same in all."""
+    first = contents[0]
+    if isinstance(first, dict):
+        merged: dict[Value, Value] = {}
+        for content in contents:
+            for key, item in content.items():
+                if not all(key in each for each in contents):
+                    merged.setdefault(Unknown(f"{short(key)} in some environments"), item)
+                elif all(same(each[key], item) for each in contents):
+                    merged[key] = item
+                else:
+                    merged[key] = differs(item)
+        return merged
+    if isinstance(first, list):
+        return [
+            item
+            if all(any(same(item, other) for other in each) for each in contents)
+            else Unknown(f"{short(item)} in some environments", several=True)
+            for item in in_order(contents)
+        ]
+    return set().union(*contents)
 
 
 def unknowns_of(value: Value) -> Iterable[Unknown]:

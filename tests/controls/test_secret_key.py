@@ -37,6 +37,14 @@ def test_from_the_environment(judged, key: object) -> None:
     assert "cannot see whether it is long and random" in str(finding.message)
 
 
+def test_made_once_and_kept_in_a_file(judged) -> None:
+    key = Unknown("random", type="str", fresh=True)
+    key.written = True
+    finding = judged("secret-key", {"SECRET_KEY": key})
+    assert finding.verdict is Verdict.PASS
+    assert finding.message == "SECRET_KEY is made at random and kept in a file for the next start"
+
+
 def test_given_on_the_command_line(judged) -> None:
     finding = judged("secret-key", read_from("--env", 0, STRONG))
     assert finding.verdict is Verdict.PASS

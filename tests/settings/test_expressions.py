@@ -270,3 +270,21 @@ def test_a_container_of_what_is_not_known_may_be_empty(kind: str) -> None:
     found = outcomes(f"from lib import X\nA = bool({kind}(X))\n")["A"]
     assert {value for value, _ in found} == {True, False}
     assert isinstance(values(f"from lib import X\nA = len({kind}(X))\n")["A"], Unknown)
+
+
+@pytest.mark.parametrize(
+    "text, kept",
+    [
+        ("with open('.key', 'w') as f: f.write(A)", True),
+        ("with open(UNKNOWN / '.key', 'w') as f: f.write(A)", True),
+        ("pathlib.Path(UNKNOWN, '.key').write_text(A + '\\n')", True),
+        ("pathlib.Path('.key').write_text(A)", True),
+        ("sys.stdout.write(A)", False),
+        ("print(A)", False),
+    ],
+)
+def test_a_random_value_that_is_written_to_a_file_is_kept(text: str, kept: bool) -> None:
+    head = "import pathlib, secrets, sys\nfrom lib import UNKNOWN\nA = secrets.token_hex()\n"
+    ((value, _),) = outcomes(head + text)["A"]
+    assert isinstance(value, Unknown) and value.fresh
+    assert value.kept is kept

@@ -130,6 +130,8 @@ def in_project(file: str) -> bool:
 
 def of_unknown(outcome: Outcome, name: str, value: Unknown) -> Judgement:
     """A key that is not in the repository, as it should be, or that could not be read."""
+    if value.fresh and value.kept:
+        return good(outcome, f"{name} is made at random and kept in a file for the next start")
     if value.fresh:
         return bad(
             outcome,

@@ -9,6 +9,7 @@ from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import unknowns_of
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
     MISSING,
@@ -391,7 +392,23 @@ def _call(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
         for key, item in operations.pairs_of(interpreter, value):
             keywords[key if isinstance(key, str) else "**"] = item
     interpreter.frame = frame
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _WRITES:
+        _keep(node.func.value, arguments)
     return interpreter.call(function, arguments, keywords)
+
+
+_WRITES = frozenset(("write", "writelines", "write_text", "write_bytes"))
+"""Methods of files and paths that keep what they are given."""
+
+
+def _keep(target: ast.expr, arguments: list[Value]) -> None:
+    """Random values that are written to a file are there at the next start, wherever it lies."""
+    if isinstance(target, ast.Attribute) and target.attr in ("stdout", "stderr"):
+        return
+    for argument in arguments:
+        for each in unknowns_of(argument):
+            for one in (each, *each.made_of):
+                one.written = True
 
 
 # -- comprehensions --------------------------------------------------------------------------------

@@ -164,12 +164,15 @@ class Interpreter:
             # Two results of one place are two unknowns: a test of one says nothing of the other.
             subject = self.distinct(reason)
         variables: dict[str, None] = {}
-        fresh = False
+        fresh: list[Unknown] = []
         for part in parts:
             for unknown in unknowns_of(part):
                 variables.update(dict.fromkeys(unknown.variables))
-                fresh = fresh or unknown.fresh
-        return Unknown(reason, type, tuple(variables), fresh=fresh, subject=subject)
+                if unknown.fresh:
+                    fresh += unknown.made_of or (unknown,)
+        made = Unknown(reason, type, tuple(variables), fresh=bool(fresh), subject=subject)
+        made.made_of = tuple(fresh[:8])
+        return made
 
     def distinct(self, subject: str) -> str:
         """`subject`, or the same with a number if it has been used before."""

@@ -24,7 +24,9 @@ class Unknown:
     value has if that much is known ("str", "bool", "int", "list", …), else None; `variables` the
     environment variables that decide it; `prefix` how it starts if it is a string whose start is
     known; `choices` the only values that it can have, if they are known; `several` is true for
-    "any number of items" inside a list; `fresh` is true for a value that is random at each start.
+    "any number of items" inside a list; `fresh` is true for a value that is random at each start,
+    `kept` if it is written to a file then, for the next start to find; `made_of` are the random
+    values that a random value was made of.
     """
 
     __slots__ = (
@@ -35,7 +37,9 @@ class Unknown:
         "choices",
         "several",
         "fresh",
+        "made_of",
         "subject",
+        "written",
     )
 
     def __init__(
@@ -59,6 +63,12 @@ class Unknown:
         self.choices = choices
         self.several = several
         self.fresh = fresh
+        self.written = False
+        self.made_of: tuple[Unknown, ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        return self.written or any(each.written for each in self.made_of)
 
     def __repr__(self) -> str:
         return f"<unknown: {self.reason}>"

@@ -81,6 +81,8 @@ def why_unknown(name: str, value: Unknown) -> str:
     if value.variables:
         variables = names_of(value.variables)
         return f"{name} is decided by {variables}, and hardango does not know production's value"
+    if ", unless " in value.reason:
+        return f"{name} is {value.reason}"
     return f"{name} could not be read: {value.reason}"
 
 

@@ -7,13 +7,14 @@ What is asked, in this order; the first that names a module of the project decid
 2. production's files that set DJANGO_SETTINGS_MODULE without starting a server;
 3. the wsgi.py or asgi.py that a production server serves, by its default;
 4. any other wsgi.py or asgi.py, by its default;
-5. the module that is named for production;
+5. the module that is named for production, or that says so in its first line;
 6. `manage.py runserver` in production, the default of manage.py, of celery.py;
 7. the only settings module that there is.
 
 A default that is named for development loses against a module that is named for production: a
 default only holds if nobody sets DJANGO_SETTINGS_MODULE, and such a default is there for the
-developers. That it would hold then is a disagreement, and is said.
+developers. That it would hold then is a disagreement, and is said. So is a default that sets
+nothing at all (the package of the settings modules): it loses against any other.
 """
 
 from __future__ import annotations
@@ -49,13 +50,15 @@ class Candidate(NamedTuple):
     default: bool = False
     configuration: str | None = None
     start: Start | None = None
+    for_production: bool = False
 
 
 class Evidence(NamedTuple):
     """All that is known of how the project starts.
 
     `entries` are the Python files by kind; `served` gives the Python file that a start serves;
-    `tests` are entry points of the configuration of test runners and type checkers.
+    `tests` are entry points of the configuration of test runners and type checkers; `hollow`
+    tells of a module whether it sets nothing, `described` what it says of its own use.
     """
 
     entries: tuple[tuple[str, Entry], ...]
@@ -66,16 +69,22 @@ class Evidence(NamedTuple):
     modules: tuple[SettingsModule, ...]
     dotenv: Callable[[str], Mapping[str, Variable]]
     exists: Callable[[str], bool]
+    hollow: Callable[[str], bool]
+    described: Callable[[SettingsModule], str]
 
 
 def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
     """Weigh the evidence; the notes tell of variables that are set differently."""
     candidates = list(_candidates(evidence))
     there = [each for each in candidates if evidence.exists(each.module)]
+    hollow = [each for each in there if each.default and evidence.hollow(each.module)]
+    if len(hollow) < len(there):
+        there = [each for each in there if each not in hollow]
     gone = [each for each in candidates if not evidence.exists(each.module)]
     chosen, overruled = _choose(there)
     variables, conflicts = _variables(evidence, chosen)
     notes = list(_disagreements(evidence, chosen, overruled, there, gone))
+    notes += _of_hollow(chosen, hollow)
     configuration = _configuration(evidence, chosen, variables)
     deployment = Deployment(
         module=chosen.module if chosen else None,
@@ -116,9 +125,13 @@ def _candidates(evidence: Evidence) -> Iterable[Candidate]:
                 _first(entry.configurations),
             )
     for module in evidence.modules:
+        how = ""
         if role_of_module(module.name) == "production":
             how = f"{module.name} is the module that is named for production"
-            yield Candidate(6, module.name, Place(module.file, 1), how)
+        elif not role_of_module(module.name) and evidence.described(module) == "production":
+            how = f"{module.file} says in its first line that it is for production"
+        if how:
+            yield Candidate(6, module.name, Place(module.file, 1), how, for_production=True)
     if len(evidence.modules) == 1:
         module = evidence.modules[0]
         how = f"{module.file} is the only settings module"
@@ -221,7 +234,7 @@ def _choose(candidates: list[Candidate]) -> tuple[Candidate | None, Candidate | 
     best = ordered[0]
     if best.default and role_of_module(best.module) in ("development", "test"):
         for other in ordered[1:]:
-            if role_of_module(other.module) == "production":
+            if other.for_production or role_of_module(other.module) == "production":
                 return other, best
         for other in ordered[1:]:
             if other.rank < 9 and role_of_module(other.module) == "" and other.rank <= 6:
@@ -374,6 +387,19 @@ def _entry_points(evidence: Evidence) -> Iterable[EntryPoint]:
             seen.add(point)
             yield point
     yield from evidence.tests
+
+
+def _of_hollow(chosen: Candidate | None, hollow: list[Candidate]) -> Iterable[Note]:
+    """A default that would start nothing."""
+    if chosen is not None and not chosen.default:
+        hollow = [each for each in hollow if each.start is None and each.rank == 4]
+    for each in hollow[:1]:
+        if chosen is None or each.module != chosen.module:
+            yield Note(
+                f"{each.how}, which sets nothing itself: where {SETTINGS} is not set, Django "
+                "does not start",
+                each.place,
+            )
 
 
 def _disagreements(

@@ -13,7 +13,7 @@ from hardango.project.model import EntryPoint, Project, ProjectError, SettingsMo
 from hardango.project.modules import dotted, home_of, module_file, package_root
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Entry, Sources, read_entry
-from hardango.project.settings_modules import settings_files
+from hardango.project.settings_modules import said_role, sets_nothing, settings_files
 from hardango.project.testing import read_test_configuration
 from hardango.project.tree import Tree, join, parent
 
@@ -421,6 +421,10 @@ def _evidence(
 
         return read_dotenv(tree, file)
 
+    def hollow(module: str) -> bool:
+        file = module_file(tree, roots, module)
+        return file is not None and sets_nothing(sources, file)
+
     return deciding.Evidence(
         base.entries,
         tuple(starts),
@@ -430,6 +434,8 @@ def _evidence(
         modules,
         dotenv,
         lambda module: module_file(tree, roots, module) is not None,
+        hollow,
+        lambda module: said_role(sources, module.file),
     )
 
 

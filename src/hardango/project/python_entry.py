@@ -18,6 +18,7 @@ from hardango.light import NamedTuple
 from hardango.project.model import Variable
 from hardango.project.modules import module_file
 from hardango.project.tree import Tree, parent
+from hardango.source import too_dense
 
 MAX_STEPS = 5_000
 """Statements and calls that are followed from one file."""
@@ -94,6 +95,9 @@ class Sources:
     def _parse(self, file: str, text: str) -> ast.Module | None:
         if "{%" in text or "{{ cookiecutter" in text or "{{ project_name" in text:
             text = _without_template(text)
+        if too_dense(text):
+            self.failures[file] = Note("the file is too large to read", Place(file, 1))
+            return None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

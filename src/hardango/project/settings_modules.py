@@ -89,3 +89,44 @@ def _stars(parsed: ast.Module) -> bool:
         and (node.level > 0 or "settings" in (node.module or ""))
         for node in parsed.body
     )
+
+
+_INDIRECT = Pattern(
+    r"\*|\b(include|globals|locals|vars|setattr|exec|eval|import_module|modules|Configuration|"
+    r"LazySettings|\w*Dynaconf|BaseSettings|add_type|__getattr__)\b|load_settings"
+)
+"""Words without which a module can set nothing but what it assigns under a name."""
+
+
+def sets_nothing(sources: Sources, file: str) -> bool:
+    """Whether a module surely sets nothing that Django needs: it can be a package of settings
+    modules, but production cannot load it."""
+    parsed = sources.parse(file)
+    if parsed is None or assigned(parsed) & _NAMES:
+        return False
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.ImportFrom) and _imports_settings(node):
+            return False
+    return _INDIRECT.search(_without_texts(parsed)) is None
+
+
+def _imports_settings(node: ast.ImportFrom) -> bool:
+    return any(alias.name == "*" or alias.name in _NAMES for alias in node.names)
+
+
+def _without_texts(parsed: ast.Module) -> str:
+    """The names that a module uses, without its texts and comments."""
+    found = []
+    for node in ast.walk(parsed):
+        for field in ("id", "attr", "name", "module"):
+            name = getattr(node, field, None)
+            if isinstance(name, str):
+                found.append(name)
+    return " ".join(found)
+
+
+def said_role(sources: Sources, file: str) -> str:
+    """What a settings module says of its own use in the first line of its docstring."""
+    parsed = sources.parse(file)
+    said = ast.get_docstring(parsed) if parsed is not None else None
+    return role_of_name(said.strip().partition("\n")[0]) if said else ""

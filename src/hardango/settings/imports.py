@@ -26,6 +26,7 @@ from hardango.settings.values import (
     Thing,
     Value,
 )
+from hardango.source import too_dense
 
 
 class Unreadable(Exception):
@@ -44,6 +45,8 @@ def parse_source(source: bytes | str, shown: str) -> ast.Module:
     """The syntax tree of a source text; `shown` names it in the message of Unreadable."""
     import warnings
 
+    if too_dense(source):
+        raise Unreadable(f"{shown}: it is too large to read")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

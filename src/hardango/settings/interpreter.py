@@ -20,6 +20,7 @@ from hardango.settings import limits
 from hardango.settings.conditions import Condition, Space, TooComplex
 from hardango.settings.environment import Environment
 from hardango.settings.likeness import (
+    DEPENDS,
     SCALARS,
     about,
     beside,
@@ -616,7 +617,7 @@ class Interpreter:
             except NotPlain:
                 parts = (*arguments, *keywords.values())
                 return self.unknown(
-                    f"{name}(…){self.here()} depends on what is not known: {why(parts)}",
+                    f"{name}(…){self.here()}{DEPENDS}{why(parts)}",
                     *parts,
                     type=type,
                     subject=f"{name}({', '.join(short(each) for each in arguments)})",

@@ -176,8 +176,30 @@ def unknowns_of(value: Value) -> Iterable[Unknown]:
 def why(parts: Iterable[Value]) -> str:
     for part in parts:
         for unknown in unknowns_of(part):
-            return unknown.reason
+            return unknown.reason.rpartition(DEPENDS)[2]
     return "an object"
+
+
+DEPENDS = " depends on what is not known: "
+
+
+def overridden(values: list[Value], reason: str) -> str:
+    """Why a name is not known that `reason` may bind; for a switch or a number, with what holds
+    if it does not. `values` are those of before, some of which others may have overridden."""
+    kept: dict[str, None] = {}
+    sources: dict[str, None] = {}
+    for value in values:
+        said = str(value) if isinstance(value, (bool, int)) else ""
+        if isinstance(value, Unknown):
+            said, _, rest = value.reason.removesuffix(" overrides it").partition(", unless ")
+            said = said if rest else ""
+            sources[rest.removesuffix(",")] = None
+        kept[said] = None
+    if len(kept) != 1 or not all(kept):
+        return f"may be overridden by {reason}"
+    several = " or ".join([*sources, reason])
+    several = several if len(several) <= 160 else reason
+    return f"{next(iter(kept))}, unless {several}{',' if ', which' in several else ''} overrides it"
 
 
 def short(value: Value) -> str:

@@ -379,7 +379,9 @@ def unknown_text_attribute(interpreter: Interpreter, value: Unknown, name: str) 
         if kind == "bool":
             condition = interpreter.truth_of_unknown(made)
             return interpreter.merge([(condition, True), (~condition, False)])
-        if name in ("strip", "lstrip", "rstrip") and value.reason.startswith(("read from", "the content of")):
+        if name in ("strip", "lstrip", "rstrip") and value.reason.startswith(
+            ("read from", "the content of")
+        ):
             made.reason = value.reason
         return made
 

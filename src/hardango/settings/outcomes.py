@@ -81,6 +81,14 @@ def _shortened(text: str) -> str:
     return f"{text[:160]}… ({zlib.crc32(text.encode('utf-8', 'replace')):08x})"
 
 
+def _unless_set(default: object, why: Unknown) -> str:
+    """Why a setting is not known that the project itself does not set."""
+    if why.type != "module" or not isinstance(default, (bool, int)):
+        return why.reason
+    comma = "," if ", which" in why.reason else ""
+    return f"Django's default {default!r}, unless {why.reason}{comma} sets it"
+
+
 class Reading(NamedTuple):
     """An environment variable whose value was known, and where it stands: a committed file
     (`.env:3`, `Dockerfile:14`) or a flag of the command line (file `--env`, line 0)."""
@@ -279,7 +287,8 @@ class Settings:
             for condition, why in self.overridable:
                 shown = self._shown(rest & condition)
                 if shown.possible:
-                    outcomes.append(Outcome(Unknown(why.reason, subject=name), shown))
+                    reason = _unless_set(self.defaults[name], why)
+                    outcomes.append(Outcome(Unknown(reason, subject=name), shown))
                     rest = rest & ~condition
         shown = self._shown(rest)
         if shown.possible and name in self.defaults:

@@ -19,6 +19,7 @@ from hardango.settings.imports import (
     submodule,
 )
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import overridden
 from hardango.settings.methods import repeated
 from hardango.settings.objects import (
     class_member,
@@ -889,10 +890,13 @@ def import_unknown(
         if name in apart_from:
             continue
         if name.isupper() and frame.scope.bound(name, interpreter.pc):
-            overridden = Unknown(f"may be overridden by {reason}", subject=name)
-            frame.scope.bind(name, overridden, interpreter.pc, chain)
-    frame.scope.opaque = Unknown(reason, subject=reason)
-    before = frame.scope.opaque_when
+            bound = frame.scope.bound(name, interpreter.pc)
+            said = overridden([each.value for each in bound], reason)
+            frame.scope.bind(name, Unknown(said, subject=name), interpreter.pc, chain)
+    known, before = frame.scope.opaque, frame.scope.opaque_when
+    if known is not None and reason not in known.reason and len(known.reason + reason) < 200:
+        reason = f"{known.reason}, or {reason}"
+    frame.scope.opaque = Unknown(reason, "module", subject=reason)
     frame.scope.opaque_when = interpreter.pc if before is None else before | interpreter.pc
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from hardango.settings.conditions import Condition
 from hardango.settings.imports import Unreadable, parse
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.likeness import DEPENDS
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import glob_files
 from hardango.settings.values import (
@@ -116,7 +117,7 @@ def _include_unknown(
         if file.endswith(".py") and not file.endswith("__init__.py")
     ]
     if not pattern.prefix or len(files) > MAX_CANDIDATES:
-        _may_set_anything(interpreter, module, scope, pattern.reason)
+        _may_set_anything(interpreter, module, scope, _named_by(pattern))
         return None
     rest = interpreter.pc
     for file in files:
@@ -131,6 +132,13 @@ def _include_unknown(
     if not optional:
         interpreter.fail(rest, Failure(OSError, ("No such file",)))
     return None
+
+
+def _named_by(pattern: Unknown) -> str:
+    """A file, or several, whose name is not known, in words."""
+    if pattern.variables:
+        return f"what {' or '.join(pattern.variables)} includes"
+    return f"a file that {pattern.reason.rpartition(DEPENDS)[2]} names"
 
 
 def _chosen(interpreter: Interpreter, pattern: Unknown, name: str, shown: str) -> Condition:
@@ -184,7 +192,8 @@ def _run(interpreter: Interpreter, module: Module, scope: Scope, path: str) -> V
 def _may_set_anything(interpreter: Interpreter, module: Module, scope: Scope, reason: str) -> None:
     from hardango.settings.statements import import_star
 
-    interpreter.note(f"{reason}: where it is included, it can override settings")
+    comma = "," if ", which" in reason else ""
+    interpreter.note(f"{reason}{comma} can override settings")
     import_star(interpreter, Unknown(reason, "module"), Frame(scope, module))
 
 

@@ -48,6 +48,33 @@ LOCAL, PRODUCTION = "shop.settings.local", "shop.settings.production"
             PRODUCTION,
             f"{PRODUCTION} is the module that is named for production",
         ),
+        # Or against one that says so itself.
+        (
+            {
+                "shop/wsgi.py": WSGI.format(LOCAL),
+                "shop/settings/production.py": "",
+                "shop/settings/cloud.py": '"""Settings of the production site."""\n'
+                "from .base import *\nDEBUG = False\n",
+            },
+            "shop.settings.cloud",
+            "shop/settings/cloud.py says in its first line that it is for production",
+        ),
+        # The package of the settings modules sets nothing.
+        (
+            {"shop/wsgi.py": WSGI.format("shop.settings")},
+            PRODUCTION,
+            f"{PRODUCTION} is the module that is named for production",
+        ),
+        # It does, if it includes them.
+        (
+            {
+                "shop/wsgi.py": WSGI.format("shop.settings"),
+                "shop/settings/__init__.py": "from split_settings.tools import include\n"
+                "include('base.py')\n",
+            },
+            "shop.settings",
+            "shop/wsgi.py:3 defaults to shop.settings",
+        ),
         # CI and developers' files say nothing of production.
         (
             {
@@ -99,6 +126,23 @@ def test_usual_practice_is_no_disagreement(split: Find) -> None:
                 "shop/wsgi.py:3 defaults to shop.settings.local if DJANGO_SETTINGS_MODULE is not set, "
                 "but production's module is shop.settings.production: where the variable is missing, "
                 "shop.settings.local is loaded"
+            ),
+            "shop/wsgi.py:3",
+        ),
+        (
+            {"Procfile": "release: python manage.py migrate\nweb: python manage.py runserver\n"},
+            (
+                "Procfile:2 starts runserver, and manage.py:4 defaults to shop.settings.local, "
+                "unless DJANGO_SETTINGS_MODULE is set, "
+                "but shop/wsgi.py:5 defaults to shop.settings.production"
+            ),
+            "manage.py:4",
+        ),
+        (
+            {"shop/wsgi.py": WSGI.format("shop.settings")},
+            (
+                "shop/wsgi.py:3 defaults to shop.settings, which sets nothing itself: where "
+                "DJANGO_SETTINGS_MODULE is not set, Django does not start"
             ),
             "shop/wsgi.py:3",
         ),

@@ -84,3 +84,9 @@ def test_a_long_value_is_shortened() -> None:
 )
 def test_where_knowledge_ended(variables: tuple[str, ...], words: str) -> None:
     assert why_unknown("X", Unknown("it rains", variables=variables)).startswith(words)
+
+
+def test_what_holds_unless_overridden_is_said_as_such() -> None:
+    value = Unknown("True, unless local.py overrides it")
+    assert why_unknown("DEBUG", value) == "DEBUG is True, unless local.py overrides it"
+    assert why_unknown("DEBUG", Unknown("f()")) == "DEBUG could not be read: f()"

@@ -103,6 +103,8 @@ def test_what_it_would_have_changed_is_not_known_either(call: str, name: str) ->
 def test_a_loop_of_the_settings_themselves_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LOOP_CONDITION_STEPS", 2_000)
     loop = TANGLE.partition("    chosen")[2].replace("\n    ", "\n").partition("return")[0]
-    found = evaluated("import os\nLIST, TABLE, PLAIN = [], {}, 1\nchosen" + loop + "\nAFTER = [2]\n")
+    found = evaluated(
+        "import os\nLIST, TABLE, PLAIN = [], {}, 1\nchosen" + loop + "\nAFTER = [2]\n"
+    )
     assert [outcome.value for outcome in found["AFTER"]] == [[2]]
     assert not any(outcome.known for outcome in found["LIST"])

@@ -31,6 +31,8 @@ def test_the_null_device_is_an_empty_file_everywhere() -> None:
 
 
 def test_a_file_beside_the_project_is_named_from_the_project() -> None:
-    source = "from pathlib import Path\nKEY = (Path(__file__).parent.parent / 'conf/key').read_text()"
+    source = (
+        "from pathlib import Path\nKEY = (Path(__file__).parent.parent / 'conf/key').read_text()"
+    )
     (failure,) = evaluated(source).failures
     assert failure[0].describe() == ("../conf/key does not exist",)

@@ -178,6 +178,7 @@ def real(files: Mapping[str, str], names: Mapping[str, object]) -> object:
 
 # -- what is not in the repository -----------------------------------------------------------------
 
+LOCAL_FILE = "conf/local.py, which is not in the repository"
 LOCAL = "try:\n    from .local import *\nexcept ImportError:\n    pass\n"
 
 
@@ -190,7 +191,7 @@ def test_a_local_file_could_override() -> None:
     assert [(told(value), when) for value, when in found["DEBUG"]] == [
         (False, ("conf/local.py does not exist",)),
         (
-            "unknown: may be overridden by conf/local.py, which is not in the repository",
+            "unknown: False, unless conf/local.py, which is not in the repository, overrides it",
             ("conf/local.py exists",),
         ),
     ]
@@ -207,7 +208,7 @@ def test_the_report_says_that_a_local_file_could_override() -> None:
 def test_a_local_file_could_set_what_nobody_sets() -> None:
     found = evaluated({"conf/__init__.py": "", "conf/prod.py": LOCAL}, module="conf.prod")
     assert [(told(each.value), each.when) for each in found["SECURE_HSTS_SECONDS"]] == [
-        ("unknown: conf/local.py, which is not in the repository", ("conf/local.py exists",)),
+        (f"unknown: Django's default 0, unless {LOCAL_FILE}, sets it", ("conf/local.py exists",)),
         (0, ("conf/local.py does not exist",)),
     ]
 
@@ -349,3 +350,31 @@ def test_nothing_outside_the_root_is_imported(tmp_path: Path) -> None:
     )
     for name in ("B", "C"):
         assert all(isinstance(outcome.value, Unknown) for outcome in found[name])
+
+
+def test_what_holds_unless_a_file_overrides_it_is_said_of_switches_alone() -> None:
+    """A key or a list is not repeated; what the project does not set has Django's default."""
+    source = "DEBUG, SITE_ID, SECRET_KEY = True, 3, 'a-secret'\nfrom elsewhere import *\n"
+    found = evaluated(source)
+    said = {
+        name: found[name].outcomes[0].value.reason
+        for name in ("DEBUG", "SITE_ID", "SECRET_KEY", "SECURE_SSL_REDIRECT", "X_FRAME_OPTIONS")
+    }
+    assert said == {
+        "DEBUG": "True, unless elsewhere overrides it",
+        "SITE_ID": "3, unless elsewhere overrides it",
+        "SECRET_KEY": "may be overridden by elsewhere",
+        "SECURE_SSL_REDIRECT": "Django's default False, unless elsewhere sets it",
+        "X_FRAME_OPTIONS": "elsewhere",
+    }
+
+
+def test_two_that_may_override_are_both_named() -> None:
+    found = evaluated("from one import *\nfrom other import *\n")
+    reason = found["SECURE_SSL_REDIRECT"].outcomes[0].value.reason
+    assert reason == "Django's default False, unless one, or other sets it"
+
+
+def test_a_switch_keeps_what_holds_through_several_that_may_override() -> None:
+    found = evaluated("DEBUG = False\nfrom one import *\nfrom other import *\n")
+    assert found["DEBUG"].outcomes[0].value.reason == "False, unless one or other overrides it"

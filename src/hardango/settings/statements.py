@@ -887,14 +887,12 @@ def import_unknown(
     reason = module.reason if isinstance(module, Unknown) else str(module)
     chain = (interpreter.place,) if interpreter.place else ()
     for name in list(frame.scope.names):
-        if name in apart_from:
-            continue
-        if name.isupper() and frame.scope.bound(name, interpreter.pc):
-            bound = frame.scope.bound(name, interpreter.pc)
+        bound = frame.scope.bound(name, interpreter.pc) if name.isupper() else []
+        if bound and name not in apart_from:
             said = overridden([each.value for each in bound], reason)
             frame.scope.bind(name, Unknown(said, subject=name), interpreter.pc, chain)
     known, before = frame.scope.opaque, frame.scope.opaque_when
-    if known is not None and reason not in known.reason and len(known.reason + reason) < 200:
+    if known is not None and reason not in known.reason and len(known.reason + reason) < 120:
         reason = f"{known.reason}, or {reason}"
     frame.scope.opaque = Unknown(reason, "module", subject=reason)
     frame.scope.opaque_when = interpreter.pc if before is None else before | interpreter.pc

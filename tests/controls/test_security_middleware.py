@@ -69,6 +69,7 @@ def test_too_late(judged, stack: object, words: str) -> None:
         (["shop.middleware.OurSecurityMiddleware"], "could do the same"),
         (["shop.middleware.security_headers.SecurityHeaders"], "could do the same"),
         (None, "no list"),
+        (["django.middleware.locale.LocaleMiddleware", SECURITY], "by i18n_patterns()"),
     ],
 )
 def test_not_known(judged, stack: object, words: str) -> None:

@@ -115,6 +115,24 @@ def test_a_proxy_header_that_cannot_work(
     assert words in finding.message
 
 
+@pytest.mark.parametrize(
+    ("settings", "loops"),
+    [
+        (ON, True),
+        ({"SECURE_SSL_REDIRECT": False}, False),
+        ({**ON, "SECURE_REDIRECT_EXEMPT": [r"^health$"]}, True),
+        ({**ON, "SECURE_REDIRECT_EXEMPT": [r".*"]}, False),
+    ],
+)
+def test_a_redirect_loops_only_where_there_is_one(
+    judged, settings: dict[str, object], loops: bool
+) -> None:
+    header = {"SECURE_PROXY_SSL_HEADER": ("X-Forwarded-Proto", "https")}
+    finding = judged("ssl-redirect", {**settings, **header})
+    said = [problem.message for problem in finding.problems if "plain HTTP" in problem.message]
+    assert any("the redirect loops" in message for message in said) is loops
+
+
 @pytest.mark.parametrize("host", ["https://example.com", "example.com/", " example.com", 5])
 def test_a_host_that_leads_nowhere(judged, host: object) -> None:
     finding = judged("ssl-redirect", {**ON, "SECURE_SSL_HOST": host})

@@ -97,10 +97,12 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if where_sent.condition.possible:
             yield from of_seconds(settings, where_sent, stack)
     yield from of_preload(settings)
+    meant = sent & settings.where("SECURE_HSTS_SECONDS", lambda value: truth(value) is not False)
     for outcome in settings["SECURE_PROXY_SSL_HEADER"]:
-        wrong = trouble(outcome.value)
-        if wrong:
-            yield bad(outcome, wrong[0], severity=wrong[1])
+        wrong = trouble(outcome.value, ", and HSTS is never sent")
+        where_meant = outcome._replace(condition=outcome.condition & meant)
+        if wrong and where_meant.condition.possible:
+            yield bad(where_meant, wrong[0], severity=wrong[1])
 
 
 def of_seconds(settings: Settings, outcome: Outcome, stack: str) -> Iterator[Judgement]:

@@ -24,8 +24,9 @@ def unknown_part(value: object) -> Unknown | None:
     return None
 
 
-def trouble(value: object) -> tuple[str, Severity] | None:
-    """Why the setting cannot work, and how bad that is; None if it can, is off or not known."""
+def trouble(value: object, then: str = "") -> tuple[str, Severity] | None:
+    """Why the setting cannot work, and how bad that is; None if it can, is off or not known.
+    `then` is what follows from every request counting as plain HTTP."""
     if not truth(value) or unknown_part(value):
         return None
     if not isinstance(value, (list, tuple)) or len(value) != 2:
@@ -36,11 +37,14 @@ def trouble(value: object) -> tuple[str, Severity] | None:
     if right:
         message = (
             f"{NAME} names {said(header)}, which request.META never has ({right}): behind a proxy "
-            "every request counts as plain HTTP, the redirect loops and HSTS is never sent"
+            f"every request counts as plain HTTP{then}"
         )
         return message, Severity.MEDIUM
     if not isinstance(secure, str) or secure != secure.lower():
-        message = f"{NAME} waits for {said(secure)}; proxies send the scheme in lower case"
+        message = (
+            f"{NAME} waits for {said(secure)}; proxies send the scheme in lower case, "
+            f"so that every request counts as plain HTTP{then}"
+        )
         return message, Severity.MEDIUM
     if secure == "http":
         return f'{NAME} takes "http" for secure: plain HTTP counts as HTTPS', Severity.HIGH

@@ -54,13 +54,15 @@ ANSWERS_ITSELF = {
     "whitenoise.middleware.WhiteNoiseMiddleware": "serves static files",
     "servestatic.middleware.ServeStaticMiddleware": "serves static files",
     "django.middleware.common.CommonMiddleware": "redirects and refuses requests",
-    "django.middleware.locale.LocaleMiddleware": "redirects to the address of a language",
     "django.middleware.cache.FetchFromCacheMiddleware": "answers from the cache",
     "django.middleware.cache.CacheMiddleware": "answers from the cache",
     "django.contrib.redirects.middleware.RedirectFallbackMiddleware": "redirects",
     "django.contrib.flatpages.middleware.FlatpageFallbackMiddleware": "serves flat pages",
 }
 """Middleware whose own answers miss what stands behind it, and what these answers are."""
+
+LOCALE = "django.middleware.locale.LocaleMiddleware"
+"""It redirects to the address of a language, where URLs have one."""
 
 
 @SECURITY_MIDDLEWARE.audit
@@ -91,7 +93,16 @@ def of_its_place(case: Case, stack: str) -> Iterator[Judgement]:
             stack,
             severity=Severity.LOW,
         )
-    if not early:
+    if LOCALE in before:
+        yield unreadable(
+            case,
+            "LocaleMiddleware stands before SecurityMiddleware: if URLs are made by "
+            "i18n_patterns(), which hardango does not read, its redirects to the address of a "
+            "language go out without the headers",
+            stack,
+            severity=Severity.LOW,
+        )
+    elif not early:
         place = "first" if not before else f"behind {len(before)} other{'s' * (len(before) > 1)}"
         yield good(case, f"SecurityMiddleware is in {stack}, {place}", stack)
 

@@ -93,8 +93,12 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         where_on = outcome._replace(condition=outcome.condition & on)
         if where_on.condition.possible:
             yield from of_host(where_on)
+    loops = on & ~settings.where("SECURE_REDIRECT_EXEMPT", exempts_everything)
     for outcome in alternatives(settings, "SECURE_PROXY_SSL_HEADER"):
-        yield from of_proxy_header(outcome)
+        for condition, then in ((loops, ", and the redirect loops"), (~loops, "")):
+            there = outcome._replace(condition=outcome.condition & condition)
+            if there.condition.possible:
+                yield from of_proxy_header(there, then)
 
 
 def redirects(settings: Settings, case: Case, stack: str) -> Judgement:
@@ -170,9 +174,20 @@ def of_host(outcome: Outcome) -> Iterator[Judgement]:
         )
 
 
-def of_proxy_header(outcome: Outcome) -> Iterator[Judgement]:
+def exempts_everything(value: object) -> bool:
+    """Whether a list of exemptions surely leaves nothing to redirect."""
+    for pattern in value if isinstance(value, (list, tuple, set, frozenset, str)) else ():
+        try:
+            if isinstance(pattern, str) and len(matching(pattern, ANY)) == len(ANY):
+                return True
+        except (TooIntricate, ValueError):
+            continue
+    return False
+
+
+def of_proxy_header(outcome: Outcome, then: str) -> Iterator[Judgement]:
     """Whether SECURE_PROXY_SSL_HEADER can work. Yields only what is wrong."""
-    wrong, unknown = trouble(outcome.value), unknown_part(outcome.value)
+    wrong, unknown = trouble(outcome.value, then), unknown_part(outcome.value)
     if wrong:
         yield bad(outcome, wrong[0], severity=wrong[1])
     elif unknown:

@@ -128,5 +128,5 @@ def _without_texts(parsed: ast.Module) -> str:
 def said_role(sources: Sources, file: str) -> str:
     """What a settings module says of its own use in the first line of its docstring."""
     parsed = sources.parse(file)
-    said = ast.get_docstring(parsed) if parsed is not None else None
+    said = ast.get_docstring(parsed, clean=False) if parsed is not None else None
     return role_of_name(said.strip().partition("\n")[0]) if said else ""

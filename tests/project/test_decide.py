@@ -97,7 +97,11 @@ def test_the_module(split: Find, files: dict[str, str], module: str, reason: str
 
 def test_usual_practice_is_no_disagreement(split: Find) -> None:
     """manage.py for developers, wsgi.py for production, another module in CI."""
-    assert split({"Procfile": "web: gunicorn shop.wsgi\n"}).deployment.disagreements == ()
+    files = {
+        "Procfile": "web: gunicorn shop.wsgi\n",
+        "Procfile.windows": "web: python manage.py runserver\n",
+    }
+    assert split(files).deployment.disagreements == ()
 
 
 @pytest.mark.parametrize(
@@ -198,3 +202,28 @@ def test_a_dotenv_file_that_wsgi_py_loads(split: Find) -> None:
     variables = split({"shop/wsgi.py": wsgi, ".env": "A=1\n"}).deployment.variables
     assert (variables["A"].value, str(variables["A"].place)) == ("1", ".env:1")
     assert variables["A"].default
+
+
+RENDER = "services:\n- type: web\n  runtime: python\n  startCommand: gunicorn shop.wsgi\n"
+
+
+@pytest.mark.parametrize(
+    "files, expected",
+    [
+        ({"render.yaml": RENDER}, {"RENDER": "true", "RENDER_EXTERNAL_HOSTNAME": None}),
+        # Two ways to deploy: which one is used is not known.
+        ({"render.yaml": RENDER, "Dockerfile": IMAGE + "CMD gunicorn shop.wsgi"}, {}),
+        (
+            {"Procfile": "web: gunicorn shop.wsgi\n", "app.json": '{"env": {"A": "1"}}'},
+            {"A": "1", "DYNO": None, "PORT": None},
+        ),
+        # A Procfile alone is used elsewhere, too.
+        ({"Procfile": "web: gunicorn shop.wsgi\n"}, {}),
+    ],
+)
+def test_what_the_platform_sets(
+    split: Find, files: dict[str, str], expected: dict[str, str | None]
+) -> None:
+    variables = split(files).deployment.variables
+    assert {name: variables[name].value for name in expected} == expected
+    assert bool(expected) is bool({"RENDER", "DYNO"} & set(variables))

@@ -26,6 +26,7 @@ from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.launch import RUNSERVERS
 from hardango.project.model import Deployment, EntryPoint, SettingsModule, Variable
 from hardango.project.names import role_of_module
+from hardango.project.platform_variables import SETS, platform_of
 from hardango.project.python_entry import CONFIGURATION, SETTINGS, Entry, Named
 
 if TYPE_CHECKING:
@@ -334,6 +335,10 @@ def _variables(
         )
     for name in unsure:
         found.pop(name, None)
+    given = {each.place.file for start in webs for each in start.variables.values()}
+    platform = platform_of({each.kind for each in webs}, given)
+    for name, value in SETS[platform].items() if platform else ():
+        found.setdefault(name, Variable(name, value, webs[0].place))
     _from_python(evidence, found)
     return found, notes
 

@@ -163,6 +163,12 @@ def _procfile(tree: Tree, file: str, image: Image | None) -> list[Start]:
             found += run_text(
                 tree, "Procfile", file, number, match[2].rstrip("\r"), {}, service=match[1]
             )
+    # Platforms read the file of this very name. In another one (Procfile.windows), what only
+    # starts the development server is what developers run locally.
+    if file.rpartition("/")[2] != "Procfile" and all(
+        each.launch and each.launch.server.startswith("run") for each in found
+    ):
+        found = [each._replace(role="development") for each in found]
     return found
 
 

@@ -109,7 +109,7 @@ def of_list(outcome: Outcome, hosts: list[object] | tuple[object, ...]) -> Itera
     useless = [message for message in map(matches_nothing, hosts) if message]
     unknown = [item for item in hosts if isinstance(item, Unknown) and not is_one_name(item)]
     if "*" in hosts:
-        others = "" if len(hosts) == 1 else f", whatever the other {len(hosts) - 1} say"
+        others = "" if len(hosts) == 1 else ", whatever else is in it"
         yield bad(outcome, f'"*" is in ALLOWED_HOSTS: every host name is accepted{others}')
     for message in dict.fromkeys(broad):
         yield bad(outcome, message, severity=Severity.MEDIUM)

@@ -378,3 +378,9 @@ def test_two_that_may_override_are_both_named() -> None:
 def test_a_switch_keeps_what_holds_through_several_that_may_override() -> None:
     found = evaluated("DEBUG = False\nfrom one import *\nfrom other import *\n")
     assert found["DEBUG"].outcomes[0].value.reason == "False, unless one or other overrides it"
+
+
+@pytest.mark.parametrize("line", ["{% if site.sentry %}", "SITE = {{ site.name }} or 1"])
+def test_a_template_of_settings_is_named_as_one(line: str) -> None:
+    with pytest.raises(CannotEvaluate, match="settings.py:2: it is a template of settings"):
+        evaluated(f"import os\n{line}\n")

@@ -56,6 +56,8 @@ def parse_source(source: bytes | str, shown: str) -> ast.Module:
         text = (problem.text or "").strip()
         if text.startswith(("print ", "exec ")) or ("except" in text and "," in text):
             why = "it is Python 2"
+        elif "{%" in text or ("{{" in text and "}}" in text):
+            why = "it is a template of settings; audit a project that is made from it"
         else:
             why = f"this Python cannot parse it ({problem.msg})"
         line = f":{problem.lineno}" if problem.lineno else ""

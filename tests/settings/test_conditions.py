@@ -315,3 +315,15 @@ def test_work_ends_at_the_deadline() -> None:
     facts = [is_set(space, f"V{number}") for number in range(60)]
     with pytest.raises(TooComplex, match="too long"):
         any_pair(facts)
+
+
+def test_a_decision_of_the_operator_is_one_in_however_many_cases() -> None:
+    space = Space()
+    on = space.fact("DEBUG is 'on'", "DEBUG is not 'on'", about="DEBUG", chosen="yes")
+    others = space.false
+    for pair in range(8):
+        one, other = is_set(space, f"A{pair}"), is_set(space, f"B{pair}")
+        others = others | (one & ~other) | (other & ~one)
+    assert (on & others).chosen
+    assert not (on | others).chosen
+    assert not others.chosen and not space.true.chosen and not space.false.chosen

@@ -130,7 +130,20 @@ class Condition:
         """Whether the condition holds only where somebody has set a variable to say so: it is
         the operator's decision ("DEBUG is 'True'"), not an accident ("DEBUG is unset")."""
         ways = self.ways(33)
-        return 0 < len(ways) <= 32 and all(map(_is_chosen, ways))
+        if len(ways) <= 32:
+            return len(ways) > 0 and all(map(_is_chosen, ways))
+        seen: set[int] = set()
+        todo = [self]
+        while todo:  # can it hold without any such value?
+            node = todo.pop()
+            if node.atom is None:
+                if node is self.space.true:
+                    return False
+            elif id(node) not in seen:
+                seen.add(id(node))
+                todo += [node.low] * (node.atom.chosen != "both")
+                todo += [node.high] * (node.atom.chosen == "")
+        return True
 
     def describe(self) -> tuple[str, ...]:
         """Facts that must all hold, as sentences; `()` if the condition always holds."""

@@ -382,5 +382,5 @@ def test_a_switch_keeps_what_holds_through_several_that_may_override() -> None:
 
 @pytest.mark.parametrize("line", ["{% if site.sentry %}", "import {{ site.package }}"])
 def test_a_template_of_settings_is_named_as_one(line: str) -> None:
-    with pytest.raises(CannotEvaluate, match="settings.py:2: it is a template of settings"):
+    with pytest.raises(CannotEvaluate, match=r"settings\.py:2: it is a template of settings"):
         evaluated(f"import os\n{line}\n")

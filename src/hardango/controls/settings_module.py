@@ -60,7 +60,10 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     chain = (place,) if place else ()
     for note in deployment.disagreements:
         at = (note.place,) if note.place else chain
-        yield Judgement(Opinion.BAD, note.message, always, at, Severity.MEDIUM)
+        # A module that the installation makes may well be production's: only it is not here.
+        elsewhere = note.message.endswith("not in the repository")
+        opinion = Opinion.UNREADABLE if elsewhere else Opinion.BAD
+        yield Judgement(opinion, note.message, always, at, Severity.MEDIUM)
     if module is None:
         message = "Nothing in the project tells which settings production loads"
         if settings.module:

@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator
 from weakref import WeakValueDictionary
 
+from hardango.patterns import Pattern
+
 MAX_NODES = 60_000
 """Diagrams that are in use at the same time and larger than this in total are refused."""
 
@@ -154,7 +156,8 @@ class Condition:
         said = [_say(fact) for fact in common]
         rests = [[fact for fact in way if fact not in common] for way in ways]
         if all(rests):
-            several = sorted((" and ".join(map(_say, rest)) for rest in rests), key=len)
+            said_of = (" and ".join(dict.fromkeys(map(_say, rest))) for rest in rests)
+            several = sorted(dict.fromkeys(said_of), key=len)
             most = 4 if len(" ".join(several[:4])) <= 240 else 2
             shown = several[:most] + [f"{len(several) - most} further cases"] * (
                 len(several) > most
@@ -247,9 +250,19 @@ def _only_denies(
     )
 
 
+_PLACE = Pattern(r" at ([^\s:]+:\d+)")
+_LONGEST_FACT = 140
+
+
 def _say(fact: tuple[Atom, bool]) -> str:
+    """A fact in words; one about the insides of the settings' own code by its place, since its
+    words would help nobody."""
     atom, holds = fact
-    return atom.yes if holds else atom.no
+    said = atom.yes if holds else atom.no
+    places = _PLACE.findall(said)
+    if places and not atom.presence:
+        return f"what {places[-1]} asks is {'so' if holds else 'not so'}"
+    return said if len(said) <= _LONGEST_FACT else f"{said[: _LONGEST_FACT - 1]}…"
 
 
 class Space:

@@ -25,9 +25,11 @@ def _command_line(interpreter: Interpreter) -> Thing:
         )
 
     def contains(interpreter: Interpreter, word: Value) -> Value:
-        interpreter.note(
-            "sys.argv is taken to be that of a server: no test run, no management command"
-        )
+        if not interpreter.state.setdefault("sys.argv was asked", False):
+            interpreter.state["sys.argv was asked"] = True
+            interpreter.note(
+                "sys.argv is taken to be that of a server: no test run, no management command"
+            )
         return False
 
     return Thing(

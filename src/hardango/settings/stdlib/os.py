@@ -338,7 +338,35 @@ def _list_directory(interpreter: Interpreter, arguments: Arguments, keywords: Ke
 
 
 def _walk(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    return interpreter.box([Unknown("the files that os.walk() finds", several=True)])
+    """`os.walk`: the directories of the project from there on, sorted; unknown outside it."""
+
+    def one(path: Value) -> Value:
+        name = path_text(path)
+        full = interpreter.inside(name) if name is not None else None
+        found = _walked(full) if full is not None and os.path.isdir(full) else None
+        if found is not None:
+            return interpreter.wrap(found)
+        if full is not None and interpreter.closed and not os.path.isdir(full):
+            return interpreter.box([])
+        return interpreter.box([Unknown("the files that os.walk() finds", several=True)])
+
+    top = arguments[0] if arguments else keywords.get("top", Unknown("a directory"))
+    return interpreter.each(top, one)
+
+
+WALKED = 300
+"""How many directories `os.walk` visits at most."""
+
+
+def _walked(top: str) -> list[tuple[str, list[str], list[str]]] | None:
+    """What is below `top`; None if that is too much."""
+    found: list[tuple[str, list[str], list[str]]] = []
+    for directory, directories, files in os.walk(top):
+        directories.sort()
+        found.append((directory, list(directories), sorted(files)))
+        if len(found) > WALKED or len(files) > 2000:
+            return None
+    return found
 
 
 def _getcwd(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

@@ -309,26 +309,7 @@ class Interpreter:
         self, test: Condition, then: Callable[[], Value], other: Callable[[], Value]
     ) -> Value:
         """`then()` where `test` holds, `other()` where it does not, merged."""
-        base = self.pc
-        results: list[tuple[Condition, Value]] = []
-        ended = self.space.false
-        for condition, run in ((test, then), (~test, other)):
-            self.pc = base & condition
-            if not self.pc.possible:
-                continue
-            try:
-                result = run()
-            except Raised as raised:
-                self.sinks[-1].append((self.pc, raised.failure))
-                continue
-            except Dead:
-                continue
-            results.append((self.pc, result))
-            ended = ended | self.pc
-        self.pc = ended
-        if not results:
-            raise Dead
-        return self.merge(results)
+        return self.each(Union([(test, then), (~test, other)]), lambda run: run())
 
     # -- truth -----------------------------------------------------------------------------------
 

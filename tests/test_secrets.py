@@ -20,6 +20,7 @@ PLACES = (
     "literal", "fallback", "database", "nested", "email", "url", "cache", "dsn", "dotenv",
     "dockerfile", "compose", "environ-default", "getenv-default", "prefix", "token", "private",
     "jwt", "header", "raised", "broken", "procfile", "flag", "k8s", "comment", "joined",
+    "compared", "member", "start", "part",
 )  # fmt: skip
 S = {name: secret(name) for name in PLACES}
 
@@ -71,6 +72,14 @@ DOCKER_TOKEN = os.environ.get("DOCKER_TOKEN")
 COMPOSE = os.environ.get("COMPOSE_SECRET_KEY")
 if len(SECRET_KEY) < 10:
     raise RuntimeError("bad key {S["raised"]} " + SECRET_KEY)
+if os.environ.get("API_TOKEN") == "{S["compared"]}":
+    SECURE_SSL_REDIRECT = True
+if os.environ.get("DB_PASSWORD") in ("{S["member"]}", "word"):
+    X_FRAME_OPTIONS = "DENY"
+if os.environ.get("OTHER_KEY", "").startswith("{S["start"]}"):
+    SECURE_HSTS_SECONDS = 5
+if "{S["part"]}" in os.environ.get("LAST_SECRET", ""):
+    SESSION_COOKIE_SECURE = True
 ALLOWED_HOSTS = [SECRET_KEY]
 SESSION_ENGINE = SECRET_KEY
 X_FRAME_OPTIONS = LITERAL

@@ -396,6 +396,20 @@ class Interpreter:
             tests.append(((not constant,), ~fact))
         return fact
 
+    def said(self, of: Value, constant: Value) -> str:
+        """A constant that `of` is compared with, in words. What a secret is compared with is
+        secret, too; another such text has another number."""
+        if not isinstance(constant, str) or not constant:
+            return short(constant)
+        from hardango.settings.secrets import is_secret_name, looks_random
+
+        names = (*of.variables, of.subject.rpartition(".")[2]) if isinstance(of, Unknown) else ()
+        if not looks_random(constant) and not any(map(is_secret_name, names)):
+            return short(constant)
+        numbers = self.state.setdefault("texts not to be shown", {})
+        number = numbers.setdefault(constant, len(numbers) + 1)
+        return "a certain text" if number == 1 else f"a certain text ({number})"
+
     def test_any(self, value: Unknown, constants: list[object]) -> Condition:
         """The condition that the unknown `value` is one of `constants`, as one fact where nothing
         else has been asked of it before."""
@@ -410,7 +424,8 @@ class Interpreter:
         fresh = tuple(one for one in asked if one not in seen)
         found = self.space.false
         if len(fresh) > 1:
-            words = " or ".join([", ".join(map(short, fresh[:-1])), short(fresh[-1])])
+            *first, last = (self.said(value, each) for each in fresh)
+            words = f"{', '.join(first)} or {last}"
             if len(words) > 120:
                 words = f"one of {len(fresh)} values{self.here()}"
             fact = self.space.fact(
@@ -426,7 +441,8 @@ class Interpreter:
         else:
             seen += fresh
         for one in seen:
-            yes, no = f"{value.subject} is {short(one)}", f"{value.subject} is not {short(one)}"
+            words = self.said(value, one)
+            yes, no = f"{value.subject} is {words}", f"{value.subject} is not {words}"
             found = found | self.test(value, one, yes, no)
         return found
 

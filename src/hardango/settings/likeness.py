@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from binascii import crc32
 from collections.abc import Callable, Iterable
 
 from hardango.light import Any
@@ -207,7 +208,11 @@ def short(value: Value) -> str:
     if isinstance(value, Unknown):
         return value.subject
     if isinstance(value, str):
-        return repr(value) if len(value) <= 60 else f"a text of {len(value)} characters"
+        if len(value) > 60:
+            # Two long texts must not look the same: their conditions would be one condition.
+            mark = crc32(value.encode(errors="replace")) & 0xFFFF
+            return f"a text of {len(value)} characters ({mark:04x})"
+        return repr(value)
     if isinstance(value, SCALARS):
         return repr(value)[:40]
     if isinstance(value, (Function, Class, Module, Thing)):

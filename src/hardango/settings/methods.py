@@ -350,7 +350,7 @@ def unknown_text_attribute(interpreter: Interpreter, value: Unknown, name: str) 
         return MISSING
 
     def run(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-        shown = ", ".join(short(each) for each in arguments)
+        shown = ", ".join(interpreter.said(value, each) for each in arguments)
         subject = f"{value.subject}.{name}({shown})"
         if name in ("split", "rsplit", "splitlines"):
             item = interpreter.unknown(

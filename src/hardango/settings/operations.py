@@ -392,7 +392,7 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
             if one.type in ("str", "list", "dict") and other == "":
                 return ~interpreter.truth_of_unknown(one)
             if type(other) in SCALARS:
-                words = short(other)
+                words = interpreter.said(one, other)
                 return interpreter.test(
                     one, other, f"{one.subject} is {words}", f"{one.subject} is not {words}"
                 )
@@ -464,8 +464,8 @@ def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
         return _as_bool(
             interpreter,
             interpreter.space.fact(
-                f"{short(container)} contains {short(item)}",
-                f"{short(container)} does not contain {short(item)}",
+                f"{short(container)} contains {interpreter.said(container, item)}",
+                f"{short(container)} does not contain {interpreter.said(container, item)}",
             ),
         )
     return interpreter.pure("in", lambda all, one: one in all, [container, item], type="bool")
@@ -483,8 +483,8 @@ def _among(interpreter: Interpreter, items: list[Value], item: Value) -> Value:
     for each in items:
         if isinstance(each, Unknown) and each.several:
             found = found | interpreter.space.fact(
-                f"{each.subject} contains {short(item)}",
-                f"{each.subject} does not contain {short(item)}",
+                f"{each.subject} contains {interpreter.said(each, item)}",
+                f"{each.subject} does not contain {interpreter.said(each, item)}",
             )
         elif type(each) is Union:
             for condition, one in each.alternatives:

@@ -580,6 +580,8 @@ def program(pick: Pick) -> dict[str, str]:
     if pick(2):
         base = Writer(pick)
         base.add("import os")
+        # Until Python 3.11.3, a module whose only annotations stand in a `match` had none.
+        base.add("_annotated: object = 0")
         base.add(f"CONSTANT = {pick(9)}")
         if pick(4) == 0:
             base.add("__all__ = ['CONSTANT', 'INT1', 'os']")
@@ -589,6 +591,7 @@ def program(pick: Pick) -> dict[str, str]:
         modules.append("base")
     main = Writer(pick, "X" if modules else "")
     main.add("import os")
+    main.add("_annotated: object = 0")
     main.modules = modules
     if modules and pick(2):
         main.add("from base import *")

@@ -177,7 +177,7 @@ _TELLING = Pattern(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]|[^\w\s./:-]")
 
 _LITERAL = Pattern(
     r"(?P<comment>#.*)|(?P<prefix>\b[rRbBuUfF]{1,2})?(?P<quote>'''|\"\"\"|'|\")"
-    r"(?P<body>(?:\\.|(?!(?P=quote)).)*+)(?P<end>(?P=quote)|$)"
+    r"(?P<body>(?:\\.|(?!(?P=quote)).)*)(?P<end>(?P=quote)|$)"
 )
 _IDENTIFIER = Pattern(r"[A-Za-z_][\w-]*")
 _KEY_LIKE = r"[A-Za-z_][\w.-]{0,40}"

@@ -19,7 +19,7 @@ B = list(os.walk(os.path.join(HERE, "nothing")))
 import os, warnings
 warnings.simplefilter("ignore")
 from distutils.util import strtobool
-A = [strtobool(word) for word in ("yes", "ON", "1", "f", "False", "n")]
+A = [bool(strtobool(word)) for word in ("yes", "ON", "1", "f", "False", "n")]
 B = bool(strtobool(os.environ.get("NOT_SET", "no")))
 try:
     strtobool("perhaps")

@@ -382,9 +382,10 @@ def test_a_test_that_raises_leaves_the_other_cases_alone(text: str) -> None:
 
 
 def test_a_module_that_never_loads_says_why() -> None:
+    # Its own words may quote a secret, so they are not repeated.
     found = evaluated("DEBUG = False\nraise RuntimeError('not this one')\n")
     assert not found.loads.possible
-    assert [message for _, message, _ in found.failures] == ["RuntimeError: not this one"]
+    assert [message for _, message, _ in found.failures] == ["RuntimeError"]
 
 
 LOOPS = {

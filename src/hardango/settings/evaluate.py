@@ -308,6 +308,16 @@ def _truth(interpreter: Interpreter, scope: Scope, name: str) -> Condition:
     return found
 
 
+QUOTED = frozenset(
+    "KeyError ModuleNotFoundError ImportError FileNotFoundError NameError AttributeError "
+    "ImproperlyConfigured EnvNotSetError EnvError UndefinedValueError ValidationError".split()
+)
+"""Exceptions whose words name a variable, a module or a file."""
+
+
 def _describe(failure: Any) -> str:
+    # What other exceptions say may quote a secret.
+    if failure.name not in QUOTED:
+        return str(failure.name)
     arguments = [each for each in failure.arguments if isinstance(each, str)]
     return f"{failure.name}: {arguments[0]}" if arguments else failure.name

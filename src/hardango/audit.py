@@ -354,11 +354,17 @@ def _missing_variable(message: str, environment: Environment) -> str | None:
 
 # -- the report ------------------------------------------------------------------------------------
 
-_ORDER = (Verdict.FAIL, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.PASS)
+_ORDER = (
+    Verdict.FAIL,
+    Verdict.CONDITIONAL,
+    Verdict.UNKNOWN,
+    Verdict.ELSEWHERE,
+    Verdict.PASS,
+)
 
 
 def _worst_first(finding: Finding) -> tuple[object, ...]:
-    weak = finding.verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
+    weak = finding.counts
     return (
         not finding.judged,
         not finding.applies,

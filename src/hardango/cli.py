@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 import hardango
-from hardango.findings import Severity, Verdict
+from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING, NoReturn
 from hardango.report.layout import NARROWEST, Style
 
@@ -51,8 +51,7 @@ def audit(options: argparse.Namespace) -> int:
             terminal.render(report, _style(options), quiet=options.quiet, verbose=options.verbose),
             options,
         )
-    bad = (Verdict.FAIL, Verdict.CONDITIONAL)
-    worst = max((each.severity for each in report.findings if each.verdict in bad), default=None)
+    worst = max((each.severity for each in report.findings if each.counts), default=None)
     if worst is None or options.fail_on == "never":
         return OK
     return FOUND if worst >= Severity[options.fail_on.upper()] else OK

@@ -22,12 +22,17 @@ class Severity(enum.IntEnum):
 
 
 class Verdict(enum.Enum):
-    """What is known of one control on one project. `UNKNOWN` is never shown as `PASS`."""
+    """What is known of one control on one project. `UNKNOWN` is never shown as `PASS`.
+
+    `ELSEWHERE`: Django does not protect, and the user's configuration says what in front of it
+    does. That is a promise, which only a request can prove.
+    """
 
     PASS = "pass"
     FAIL = "fail"
     CONDITIONAL = "conditional"
     UNKNOWN = "unknown"
+    ELSEWHERE = "satisfied-elsewhere"
 
 
 class Place(NamedTuple):
@@ -46,13 +51,27 @@ class Problem(NamedTuple):
 
     `verdict` is `FAIL` (this outcome is bad) or `UNKNOWN` (this outcome could not be read);
     `when` the conditions under which it holds, all of them together, `()` for always;
-    `chain` the places that led to the value, the deciding one last.
+    `chain` the places that led to the value, the deciding one last; `severity` how much this
+    reason gives an attacker; `about` the setting, variable or file content that it speaks of;
+    `fingerprint` names it across runs.
     """
 
     verdict: Verdict
     message: str
     when: tuple[str, ...] = ()
     chain: tuple[Place, ...] = ()
+    severity: Severity = Severity.MEDIUM
+    about: str = ""
+    fingerprint: str = ""
+
+
+class Ignored(NamedTuple):
+    """Why a weakness does not count: the user's reason, where it is written, and the last day on
+    which it holds ("2027-01-31"), "" for ever."""
+
+    reason: str
+    place: Place
+    until: str = ""
 
 
 class Finding(NamedTuple):
@@ -61,7 +80,9 @@ class Finding(NamedTuple):
     `problems` holds every reason, worst first; `message` and `chain` are those of the first.
     `file` is the settings module's own: where a setting that is missing would belong.
     `applies` is false for a control that has nothing to protect here, `judged` is false for a
-    control that this version cannot judge yet; `message` says why.
+    control that this version cannot judge yet; `message` says why. `pedantic` marks hardening
+    beyond the common need, which is judged only on demand. `ignored` is not empty if the user
+    has said, for every problem, why it does not count.
     """
 
     control: str
@@ -80,11 +101,23 @@ class Finding(NamedTuple):
     applies: bool = True
     judged: bool = True
     file: str = ""
+    pedantic: bool = False
+    ignored: tuple[Ignored, ...] = ()
 
     @property
     def place(self) -> Place | None:
         """The deciding place."""
         return self.chain[-1] if self.chain else None
+
+    @property
+    def weak(self) -> bool:
+        """Whether a protection fails, always or under a condition."""
+        return self.verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a weakness that the user has not ignored."""
+        return self.weak and not self.ignored
 
 
 class Assumption(NamedTuple):

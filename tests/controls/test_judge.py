@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 
 from hardango.controls.catalogue import CATALOGUE
 from hardango.controls.judge import fingerprint, grade, judge, judge_control, sentence
-from hardango.controls.model import Control, Judgement, bad, good, not_applicable, unreadable
-from hardango.findings import Finding, Place, Severity, Verdict
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    bad,
+    elsewhere,
+    good,
+    not_applicable,
+    unreadable,
+)
+from hardango.findings import Finding, Ignored, Place, Severity, Verdict
 from hardango.project.model import Deployment, Project
 from hardango.settings.conditions import TooComplex
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -223,9 +231,117 @@ def test_a_fingerprint_survives_what_does_not_matter() -> None:
     assert first.fingerprint == finding_of("good").fingerprint
 
 
-def test_fingerprints_tell_controls_and_files_apart() -> None:
-    prints = {fingerprint(control, file) for control in CATALOGUE for file in ("a.py", "b.py")}
-    assert len(prints) == 2 * len(CATALOGUE)
+def test_a_fingerprint_is_the_same_in_every_file() -> None:
+    here, there = Settings.of({"X": "bad"}), Settings.of({"Y": 1, "Z": 2, "X": "bad"})
+    there.file = "elsewhere.py"
+    prints = {
+        (found.fingerprint, *(each.fingerprint for each in found.problems))
+        for found in (
+            judge_control(control_that_reads(), settings, Deployment())
+            for settings in (here, there)
+        )
+    }
+    assert len(prints) == 1
+
+
+def test_fingerprints_tell_controls_and_problems_apart() -> None:
+    assert len({fingerprint(control.name) for control in CATALOGUE}) == len(CATALOGUE)
+    found = finding_of({"if A": "bad", "if B": "awful", "else": "good"}, awful=Severity.HIGH)
+    first, second = (each.fingerprint for each in found.problems)
+    assert first != second
+
+
+# What is only for those who want more, what is done elsewhere, what is ignored.
+
+
+def control_saying(*judgements: Callable[[Outcome], Judgement], pedantic: bool = False) -> Control:
+    control = Control(
+        "example", title="An example", weakness="The example is broken", severity=Severity.MEDIUM,
+        attack="", remedy="", settings=("X",), pedantic=pedantic,
+    )  # fmt: skip
+
+    @control.audit
+    def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+        for outcome in settings["X"]:
+            for judgement in judgements:
+                yield judgement(outcome)
+
+    return control
+
+
+def picky(outcome: Outcome) -> Judgement:
+    return bad(outcome, "it could be better", severity=Severity.LOW, pedantic=True)
+
+
+def moved(outcome: Outcome) -> Judgement:
+    return elsewhere(outcome, "the proxy does it")
+
+
+def broken(outcome: Outcome) -> Judgement:
+    return bad(outcome, "it is broken")
+
+
+SETTINGS = Settings.of({"X": 1})
+
+
+@pytest.mark.parametrize(
+    ("judgements", "pedantic", "verdict"),
+    [
+        ([picky], False, Verdict.PASS),
+        ([picky], True, Verdict.FAIL),
+        ([picky, broken], False, Verdict.FAIL),
+        ([moved], False, Verdict.ELSEWHERE),
+        ([moved, picky], False, Verdict.ELSEWHERE),
+        ([moved, broken], False, Verdict.FAIL),
+    ],
+)
+def test_pedantic_and_elsewhere(
+    judgements: list[Callable[[Outcome], Judgement]], pedantic: bool, verdict: Verdict
+) -> None:
+    control = control_saying(*judgements)
+    assert judge_control(control, SETTINGS, Deployment(), pedantic=pedantic).verdict is verdict
+
+
+def test_a_pedantic_control_is_judged_on_demand_only() -> None:
+    control = control_saying(broken, pedantic=True)
+    assert judge(SETTINGS, PROJECT, [control]) == []
+    (found,) = judge(SETTINGS, PROJECT, [control], pedantic=True)
+    assert found.pedantic and found.verdict is Verdict.FAIL
+
+
+def test_what_is_ignored_keeps_its_verdict_and_does_not_count() -> None:
+    why = Ignored("the staging site", Place("settings.py", 1))
+    found = judge_control(control_saying(broken), SETTINGS, Deployment(), ignoring=lambda *_: why)
+    assert (found.verdict, found.ignored, found.counts) == (Verdict.FAIL, (why,), False)
+    assert grade([found]) == ("A", 100)
+
+
+def test_ignoring_one_problem_leaves_the_others() -> None:
+    why = Ignored("a decision", Place("settings.py", 1))
+    settings = Settings.of({"X": {"if A": "bad", "else": "awful"}})
+    ignored = {settings["X"].outcomes[0].chain: why}
+    control = control_that_reads(awful=Severity.HIGH)
+    found = judge_control(
+        control, settings, Deployment(), ignoring=lambda name, chain: ignored.get(chain)
+    )
+    # Both outcomes stand at one place here, so both are ignored …
+    assert found.ignored == (why,)
+    two = control_saying(
+        broken, lambda outcome: bad(outcome, "also this")._replace(chain=(Place("b.py", 7),))
+    )
+    found = judge_control(
+        two, settings, Deployment(), ignoring=lambda name, chain: ignored.get(chain)
+    )
+    # … and here one of them stands elsewhere.
+    assert not found.ignored and [each.message for each in found.problems] == ["also this"]
+
+
+@pytest.mark.parametrize("opinion", [good, unreadable, not_applicable])
+def test_only_weaknesses_can_be_ignored(opinion: Callable[..., Judgement]) -> None:
+    why = Ignored("a reason", Place("settings.py", 1))
+    control = control_saying(lambda outcome: opinion(outcome, "it is as it is"))
+    found = judge_control(control, SETTINGS, Deployment(), ignoring=lambda *_: why)
+    assert not found.ignored and not found.weak
 
 
 # What must hold whatever the settings are.

@@ -5,27 +5,37 @@
 - Some case is bad: `fail` if every case is, else `conditional` on those that are.
 - No case is bad, but one could not be read: `unknown`. A case that the audit says nothing of
   counts as not read.
+- Some case is protected by what stands in front of Django, as the user's configuration says, and
+  the others are good: `satisfied-elsewhere`.
 - Every case is good, or there is nothing to protect: `pass`.
+
+**Hardening beyond the common need** is judged only on demand: pedantic controls are left out
+otherwise, and a pedantic judgement of an ordinary control counts as good.
+
+**Ignored.** What the user has ignored, with a reason, is left out of the verdict as long as
+another problem remains; a finding of which nothing remains keeps its verdict and says why it does
+not count.
 
 **Where DEBUG is on.** `SECURE_SSL_REDIRECT = not DEBUG` is no weakness of its own. As long as it
 is up to the operator whether DEBUG is on, every other control is judged for the cases in which it
 is off; where the settings themselves turn it on, these cases count for every control.
 
 **Grade.** The score starts at 100. A control that fails takes `PENALTY` of its severity, one that
-fails under a condition half of that, one that could not be judged a quarter. What does not apply
-and what this version cannot judge yet takes nothing. The score is rounded down and never below 0.
+fails under a condition half of that, one that could not be judged a quarter. What does not apply,
+what this version cannot judge yet and what the user ignores takes nothing. The score is rounded
+down and never below 0.
 `GRADES` turns it into a letter; A+ is for a project in which nothing at all is left open: every
 control has been judged, and each one passes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from hardango.controls.catalogue import CATALOGUE
 from hardango.controls.model import Control, Judgement, Opinion
 from hardango.controls.values import truth
-from hardango.findings import Finding, Place, Problem, Severity, Verdict
+from hardango.findings import Finding, Ignored, Place, Problem, Severity, Verdict
 from hardango.project.model import Deployment, Project
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.outcomes import Settings
@@ -37,20 +47,40 @@ PENALTY = {
     Severity.LOW: 3,
     Severity.INFO: 0,
 }
-SHARE = {Verdict.PASS: 0.0, Verdict.UNKNOWN: 0.25, Verdict.CONDITIONAL: 0.5, Verdict.FAIL: 1.0}
+SHARE = {
+    Verdict.PASS: 0.0,
+    Verdict.ELSEWHERE: 0.0,
+    Verdict.UNKNOWN: 0.25,
+    Verdict.CONDITIONAL: 0.5,
+    Verdict.FAIL: 1.0,
+}
 GRADES = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "F"))
 
 
+Ignoring = Callable[[str, tuple[Place, ...]], Ignored | None]
+"""Why the problem of a control at the end of a chain of places does not count; None: it does."""
+
+
 def judge(
-    settings: Settings, project: Project, controls: Iterable[Control] = CATALOGUE
+    settings: Settings,
+    project: Project,
+    controls: Iterable[Control] = CATALOGUE,
+    *,
+    pedantic: bool = False,
+    ignoring: Ignoring | None = None,
 ) -> list[Finding]:
-    """One finding for each control, in the order of `controls`."""
+    """One finding for each control that is asked for, in the order of `controls`."""
     hardened = where_debug_is_off(settings)
     return [
         judge_control(
-            control, hardened if control.assumes_debug_off else settings, project.deployment
+            control,
+            hardened if control.assumes_debug_off else settings,
+            project.deployment,
+            pedantic=pedantic,
+            ignoring=ignoring,
         )
         for control in controls
+        if pedantic or not control.pedantic
     ]
 
 
@@ -67,17 +97,54 @@ def where_debug_is_off(settings: Settings) -> Settings:
         return settings
 
 
-def judge_control(control: Control, settings: Settings, deployment: Deployment) -> Finding:
+def judge_control(
+    control: Control,
+    settings: Settings,
+    deployment: Deployment,
+    *,
+    pedantic: bool = True,
+    ignoring: Ignoring | None = None,
+) -> Finding:
     """The finding of one control."""
     if control.examine is None:
         message = "Not yet judged: this version of hardango cannot say anything about it."
         return _finding(control, settings, Verdict.UNKNOWN, message)._replace(judged=False)
     try:
         judgements = list(control.examine(settings, deployment))
-        return _conclude(control, settings, judgements)
+        if not pedantic:
+            judgements = [
+                each._replace(opinion=Opinion.GOOD, message="") if each.pedantic else each
+                for each in judgements
+            ]
+        found = _conclude(control, settings, judgements)
+        if ignoring is not None and found.weak:
+            return _without_ignored(control, settings, judgements, found, ignoring)
+        return found
     except TooComplex as error:
         message = f"The settings depend on too many conditions at once: {error}"
         return _finding(control, settings, Verdict.UNKNOWN, message)
+
+
+def _without_ignored(
+    control: Control,
+    settings: Settings,
+    judgements: list[Judgement],
+    found: Finding,
+    ignoring: Ignoring,
+) -> Finding:
+    """The finding of what the user does not ignore; `found`, ignored, if that is nothing."""
+    reasons: list[Ignored] = []
+    left = []
+    for each in judgements:
+        reason = ignoring(control.name, each.chain) if each.opinion is Opinion.BAD else None
+        if reason is not None:
+            reasons.append(reason)
+            each = each._replace(opinion=Opinion.GOOD, message="")
+        left.append(each)
+    if not reasons:
+        return found
+    rest = _conclude(control, settings, left)
+    return rest if rest.weak else found._replace(ignored=tuple(dict.fromkeys(reasons)))
 
 
 def _conclude(control: Control, settings: Settings, judgements: list[Judgement]) -> Finding:
@@ -85,11 +152,13 @@ def _conclude(control: Control, settings: Settings, judgements: list[Judgement])
     everywhere = settings.loads
     problems = _problems(control, settings, judgements)
     if not problems:
-        applying = [each for each in judgements if each.opinion is Opinion.GOOD]
+        moved = [each for each in judgements if each.opinion is Opinion.ELSEWHERE]
+        applying = moved or [each for each in judgements if each.opinion is Opinion.GOOD]
         shown = applying or judgements
-        found = _finding(control, settings, Verdict.PASS, _all_said(shown), chain=shown[0].chain)
+        verdict = Verdict.ELSEWHERE if moved else Verdict.PASS
+        found = _finding(control, settings, verdict, _all_said(shown), chain=shown[0].chain)
         return found._replace(applies=bool(applying))
-    severity, first = problems[0]
+    first = problems[0]
     message, when = first.message, first.when
     verdict = first.verdict
     if verdict is Verdict.FAIL:
@@ -100,7 +169,7 @@ def _conclude(control: Control, settings: Settings, judgements: list[Judgement])
             # Broken in every case, though not for this reason alone.
             message, when = f"{message}; this holds when {' and '.join(when)}", ()
     found = _finding(control, settings, verdict, message, when=when, chain=first.chain)
-    found = found._replace(severity=severity, problems=tuple(each for _, each in problems))
+    found = found._replace(severity=first.severity, problems=tuple(problems))
     if verdict is not Verdict.UNKNOWN:
         for each in judgements:
             if each.weakness and each.opinion is Opinion.BAD and each.message == first.message:
@@ -113,17 +182,17 @@ Reason = tuple[Verdict, str, Severity]
 
 def _reasons(
     control: Control, settings: Settings, judgements: list[Judgement]
-) -> dict[Reason, tuple[Condition, tuple[Place, ...]]]:
-    """Every bad or unreadable value with the condition for all of its cases, and the places that
-    led to the first of them."""
-    merged: dict[Reason, tuple[Condition, tuple[Place, ...]]] = {}
+) -> dict[Reason, tuple[Condition, Judgement]]:
+    """Every bad or unreadable value with the condition for all of its cases, and the first
+    judgement that says it."""
+    merged: dict[Reason, tuple[Condition, Judgement]] = {}
     for each in judgements:
         if each.opinion in (Opinion.BAD, Opinion.UNREADABLE) and each.condition.possible:
             verdict = Verdict.FAIL if each.opinion is Opinion.BAD else Verdict.UNKNOWN
             severity = control.severity if each.severity is None else each.severity
             key = (verdict, each.message, severity)
-            condition, chain = merged.get(key, (settings.space.false, each.chain))
-            merged[key] = condition | each.condition, chain
+            condition, first = merged.get(key, (settings.space.false, each))
+            merged[key] = condition | each.condition, first
     return merged
 
 
@@ -148,16 +217,14 @@ def _where_broken(settings: Settings, judgements: list[Judgement]) -> Condition:
     return kept
 
 
-def _problems(
-    control: Control, settings: Settings, judgements: list[Judgement]
-) -> list[tuple[Severity, Problem]]:
+def _problems(control: Control, settings: Settings, judgements: list[Judgement]) -> list[Problem]:
     """Every reason why the control does not simply pass, worst first."""
     everywhere, covered = settings.loads, settings.space.false
     for each in judgements:
         covered = covered | each.condition
     broken = _where_broken(settings, judgements)
     problems = []
-    for (verdict, message, severity), (condition, chain) in _reasons(
+    for (verdict, message, severity), (condition, first) in _reasons(
         control, settings, judgements
     ).items():
         when = condition.within(everywhere).describe()
@@ -165,20 +232,43 @@ def _problems(
             verdict = Verdict.UNKNOWN
             cases = " and ".join(when)
             message = f"{message}, but only when {cases}; hardango does not know production's value"
-        problems.append((severity, Problem(verdict, message, when, chain)))
+        about = first.about or _about(control, settings, first.chain)
+        problems.append(Problem(verdict, message, when, first.chain, severity, about))
     if not everywhere.implies(covered):
         rest = (everywhere & ~covered).within(everywhere).describe()
         said = "This case could not be judged"
-        problems.append((control.severity, Problem(Verdict.UNKNOWN, said, rest)))
+        problem = Problem(Verdict.UNKNOWN, said, rest, severity=control.severity)
+        problems.append(problem)
     problems.sort(
-        key=lambda pair: (pair[1].verdict is not Verdict.FAIL, -pair[0], len(pair[1].when))
+        key=lambda each: (each.verdict is not Verdict.FAIL, -each.severity, len(each.when))
     )
-    return problems
+    return _named(control, problems)
+
+
+def _about(control: Control, settings: Settings, chain: tuple[Place, ...]) -> str:
+    """The setting of the control that was decided at the end of `chain`, the leading one where
+    none is set."""
+    for name in control.settings:
+        if name in settings and any(each.chain == chain for each in settings[name]):
+            return name
+    return control.settings[0] if control.settings else ""
+
+
+def _named(control: Control, problems: list[Problem]) -> list[Problem]:
+    """The problems with their fingerprints; of several about the same thing each has its own."""
+    seen: dict[str, int] = {}
+    named = []
+    for each in problems:
+        number = seen[each.about] = seen.get(each.about, 0) + 1
+        mark = fingerprint(control.name, each.about, *([str(number)] if number > 1 else []))
+        named.append(each._replace(fingerprint=mark))
+    return named
 
 
 def _all_said(judgements: list[Judgement]) -> str:
     """What the judgements say, each sentence once."""
-    return "; ".join(dict.fromkeys(each.message for each in judgements))
+    said = "; ".join(dict.fromkeys(each.message for each in judgements if each.message))
+    return said or "good enough for the common need; --pedantic asks for more"
 
 
 def _finding(
@@ -204,7 +294,8 @@ def _finding(
         references=tuple(reference.text for reference in control.references),
         fixable=control.fixable,
         file=settings.file,
-        fingerprint=fingerprint(control, chain[-1].file if chain else settings.file),
+        pedantic=control.pedantic,
+        fingerprint=fingerprint(control.name),
     )
 
 
@@ -214,11 +305,11 @@ def sentence(message: str) -> str:
     return message[:1].upper() + message[1:] if first.isalpha() and first.islower() else message
 
 
-def fingerprint(control: Control, file: str) -> str:
-    """What names this finding across runs: control, file and leading setting, nothing that
-    changes when lines move, a value changes or the judgement gets better."""
-    setting = control.settings[0] if control.settings else ""
-    return _sha256("\0".join((control.name, file, setting)).encode("utf-8", "replace"))[:16]
+def fingerprint(*names: str) -> str:
+    """What names a finding, or one of its problems, across runs: the control, and what the
+    problem speaks of. Nothing that changes when lines move, files are renamed, a value changes or
+    the judgement gets better."""
+    return _sha256("\0".join(names).encode("utf-8", "replace"))[:16]
 
 
 def grade(findings: Iterable[Finding]) -> tuple[str, int]:
@@ -230,6 +321,8 @@ def grade(findings: Iterable[Finding]) -> tuple[str, int]:
             all_judged = False
         elif finding.verdict is not Verdict.PASS:
             all_pass = False
+            if finding.ignored:
+                continue
             lost += PENALTY[finding.severity] * SHARE[finding.verdict]
     score = max(0, int(100 - lost))
     if all_judged and all_pass:

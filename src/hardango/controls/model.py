@@ -33,13 +33,16 @@ class Opinion(enum.Enum):
     GOOD = "good"
     BAD = "bad"
     UNREADABLE = "unreadable"
+    ELSEWHERE = "satisfied elsewhere"
     NOT_APPLICABLE = "not applicable"
 
 
 class Judgement(NamedTuple):
     """An opinion with its reason. `severity` is that of this reason, None for the control's own;
     `chain` the places that led to the value, the deciding one last. `weakness` and `attack` say
-    what is broken and what that gives an attacker, where it is not what the control itself says."""
+    what is broken and what that gives an attacker, where it is not what the control itself says;
+    a `pedantic` one counts only where hardening beyond the common need is asked for. `about` names
+    what it speaks of, where that is no setting of the control."""
 
     opinion: Opinion
     message: str
@@ -48,6 +51,8 @@ class Judgement(NamedTuple):
     severity: Severity | None = None
     weakness: str = ""
     attack: str = ""
+    pedantic: bool = False
+    about: str = ""
 
 
 def good(at: Outcome | Case, message: str, *names: str) -> Judgement:
@@ -56,14 +61,53 @@ def good(at: Outcome | Case, message: str, *names: str) -> Judgement:
 
 
 def bad(
-    at: Outcome | Case, message: str, *names: str, severity: Severity | None = None
+    at: Outcome | Case,
+    message: str,
+    *names: str,
+    severity: Severity | None = None,
+    pedantic: bool = False,
 ) -> Judgement:
     """The protection is surely broken in the case `at`.
 
     `names` are the settings of a `Case` that decide, the most telling first.
     """
     message += _origin(_readings(at, names))
-    return Judgement(Opinion.BAD, message, at.condition, _chain(at, names), severity)
+    found = Judgement(Opinion.BAD, message, at.condition, _chain(at, names), severity)
+    return found._replace(pedantic=pedantic)
+
+
+def bad_at(
+    settings: Settings,
+    message: str,
+    *chain: Place,
+    severity: Severity | None = None,
+    pedantic: bool = False,
+    about: str = "",
+) -> Judgement:
+    """The protection is broken in every case, by something outside the settings, at `chain`;
+    `about` names it, without its place."""
+    found = Judgement(Opinion.BAD, message, settings.space.true, chain, severity)
+    return found._replace(pedantic=pedantic, about=about)
+
+
+def good_at(settings: Settings, message: str, *chain: Place) -> Judgement:
+    """Something outside the settings is as it should be, in every case."""
+    return Judgement(Opinion.GOOD, message, settings.space.true, chain)
+
+
+def unreadable_at(settings: Settings, message: str, *chain: Place) -> Judgement:
+    """Something outside the settings could be good or bad; the message says why."""
+    return Judgement(Opinion.UNREADABLE, message, settings.space.true, chain)
+
+
+def nothing_to_protect(settings: Settings, message: str, *chain: Place) -> Judgement:
+    """The control has nothing to protect in this project, in no case."""
+    return Judgement(Opinion.NOT_APPLICABLE, message, settings.space.true, chain)
+
+
+def elsewhere(at: Outcome | Case, message: str, *names: str) -> Judgement:
+    """Django does not protect in the case `at`; the user's configuration says what does."""
+    return Judgement(Opinion.ELSEWHERE, message, at.condition, _chain(at, names))
 
 
 def unreadable(
@@ -153,7 +197,8 @@ class Control:
     is broken; `attack` is one sentence: what an attacker gains; `remedy` one or two sentences.
     `severity` is that of the plain failure; a judgement can carry its own. `settings` are the
     names that decide, the leading one first. `assumes_debug_off` is false for a control that is
-    judged also where DEBUG is on. A control without an audit is listed as not yet judged.
+    judged also where DEBUG is on; a `pedantic` one is hardening beyond the common need, and judged
+    only on demand. A control without an audit is listed as not yet judged.
     """
 
     def __init__(
@@ -168,6 +213,7 @@ class Control:
         settings: tuple[str, ...] = (),
         references: tuple[Reference, ...] = (),
         assumes_debug_off: bool = True,
+        pedantic: bool = False,
         story: str | None = None,
     ) -> None:
         self.name = name
@@ -179,6 +225,7 @@ class Control:
         self.settings = settings
         self.references = references
         self.assumes_debug_off = assumes_debug_off
+        self.pedantic = pedantic
         self.story = (story or "").strip()
         self.examine: Audit | None = None
         self.fixable = False

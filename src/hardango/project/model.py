@@ -53,12 +53,69 @@ class SettingsModule(NamedTuple):
     named_by: tuple[Place, ...] = ()
 
 
+class Topology(NamedTuple):
+    """What stands between the internet and Django, as the user says it: "" where they don't.
+
+    `tls` who ends TLS: "proxy", "server" (the application server has the certificate) or "none";
+    `redirect` who sends plain HTTP to HTTPS: "proxy" or "django"; `hosts` who refuses a wrong
+    Host header: "proxy" or "django"; `headers` the response headers that the proxy adds by
+    itself, in lower case; `scheme_header` the request header by which the proxy tells the scheme,
+    which it sets or removes on every request ("X-Forwarded-Proto"); `proxies` how many proxies
+    append to X-Forwarded-For; `health_check` the path that is asked over plain HTTP; `place`
+    where it is said.
+    """
+
+    tls: str = ""
+    redirect: str = ""
+    hosts: str = ""
+    headers: frozenset[str] = frozenset()
+    scheme_header: str = ""
+    proxies: int | None = None
+    health_check: str = ""
+    place: Place | None = None
+
+
+class Package(NamedTuple):
+    """A distribution that production installs: name as PyPI normalises it; `version` as
+    numbers ((4, 0) for "4.0.1" pinned is (4, 0, 1)), None if nothing bounds it; `specifier` as
+    written; `exact` if a lock file or "==" pins it."""
+
+    name: str
+    version: tuple[int, ...] | None
+    specifier: str
+    place: Place
+    exact: bool = False
+
+
+class Container(NamedTuple):
+    """The image that production runs: its Dockerfile, the user that the process has ("" if none
+    is named: root), where that is said, and the commands that start something in it."""
+
+    file: str
+    user: str = ""
+    user_place: Place | None = None
+    place: Place = Place("", 1)
+
+
+class Flag(NamedTuple):
+    """An option of the application server, of its command line or configuration file
+    ("forwarded_allow_ips"), as text; None if it could not be read."""
+
+    server: str
+    name: str
+    value: str | None
+    place: Place
+
+
 class Deployment(NamedTuple):
     """How production starts the project.
 
     `module` is the settings module that production loads, None if nothing tells; `reasons` say
     why, a sentence each, the deciding one first; `disagreements` say where entry points name
-    different modules for production, or CI checks another one.
+    different modules for production, or CI checks another one; `packages` what it installs, by
+    normalised name, None if no file tells; `django` and `python` the versions that it runs, if a
+    file tells; `container` its image, `flags` the options of its server, `topology` what the user
+    says of what stands in front.
     """
 
     module: str | None = None
@@ -67,6 +124,13 @@ class Deployment(NamedTuple):
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[str, ...] = ()
     disagreements: tuple[Note, ...] = ()
+    packages: Mapping[str, Package] | None = None
+    django: Package | None = None
+    python: tuple[int, int] | None = None
+    python_place: Place | None = None
+    container: Container | None = None
+    flags: tuple[Flag, ...] = ()
+    topology: Topology = Topology()
 
 
 class Project(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import hardango
-from hardango.findings import Finding, Place, Problem, Report, Verdict
+from hardango.findings import Finding, Place, Problem, Report
 
 SCHEMA = 1
 
@@ -64,13 +64,17 @@ def _finding(finding: Finding) -> dict[str, object]:
         "remedy": finding.remedy,
         "chain": [str(place) for place in finding.chain],
         "problems": [_problem(each) for each in finding.problems],
+        "pedantic": finding.pedantic,
+        "ignored": [
+            {"reason": each.reason, "until": each.until or None, "location": _location(each.place)}
+            for each in finding.ignored
+        ],
     }
 
 
 def _where(finding: Finding) -> Place | None:
     """The deciding place; for a setting that is missing, the start of the module it belongs in."""
-    broken = finding.verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
-    if finding.place is None and broken and finding.file:
+    if finding.place is None and finding.weak and finding.file:
         return Place(finding.file, 1)
     return finding.place
 
@@ -78,10 +82,12 @@ def _where(finding: Finding) -> Place | None:
 def _problem(problem: Problem) -> dict[str, object]:
     return {
         "verdict": problem.verdict.value,
+        "severity": problem.severity.label,
         "message": problem.message,
         "when": list(problem.when),
         "location": _location(problem.chain[-1] if problem.chain else None),
         "chain": [str(place) for place in problem.chain],
+        "fingerprint": problem.fingerprint,
     }
 
 

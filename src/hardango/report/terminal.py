@@ -32,7 +32,7 @@ def render(report: Report, style: Style, *, quiet: bool = False, verbose: bool =
     `quiet` leaves headlines and summary; `verbose` adds the reasons of what passes, every
     problem of a finding and every assumed variable.
     """
-    weak = [each for each in report.findings if is_weak(each)]
+    weak = [each for each in report.findings if each.counts]
     blocks: list[list[str]] = []
     if not quiet:
         blocks.append(_header(report, style, verbose))
@@ -42,11 +42,6 @@ def render(report: Report, style: Style, *, quiet: bool = False, verbose: bool =
         blocks.append([line for each in weak for line in _headline(each, style, named=True)])
     blocks.append(_summary(report, style))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
-
-
-def is_weak(finding: Finding) -> bool:
-    """Whether a finding says that a protection fails, always or under a condition."""
-    return finding.verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
 
 
 # -- the head --------------------------------------------------------------------------------------
@@ -197,6 +192,12 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
         ]
     elif passed:
         tail += listed("✓ pass:", [each.control for each in passed], style)
+    for each in findings:
+        if each.verdict is Verdict.ELSEWHERE:
+            tail += listed("~ satisfied elsewhere:", [f"{each.control} ({each.message})"], style)
+    for each in findings:
+        if each.weak and each.ignored:
+            tail += listed("- ignored:", [f"{each.control} ({_reasons(each)})"], style)
     for each in report.findings:
         if each.judged and not each.applies:
             tail += listed("- does not apply:", [f"{each.control} ({each.message})"], style)
@@ -204,6 +205,14 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     if later:
         tail += listed("- not yet judged by this version:", later, style)
     yield tail
+
+
+def _reasons(finding: Finding) -> str:
+    """Why the user ignores a finding, each reason with its place and its last day."""
+    return "; ".join(
+        _at(f"{each.reason}, until {each.until}" if each.until else each.reason, each.place)
+        for each in finding.ignored
+    )
 
 
 def _not_known(unknown: list[Finding], style: Style, verbose: bool) -> list[str]:
@@ -234,12 +243,14 @@ def _with_chain(text: str, chain: tuple[Place, ...], verbose: bool) -> str:
 def _summary(report: Report, style: Style) -> list[str]:
     judged = [each for each in report.findings if each.judged and each.applies]
     counts = [
-        (sum(each.verdict is verdict for each in judged), words)
+        (sum(each.verdict is verdict and not each.ignored for each in judged), words)
         for verdict, words in (
             (Verdict.FAIL, "fail"), (Verdict.CONDITIONAL, "fail under a condition"),
-            (Verdict.UNKNOWN, "not known"), (Verdict.PASS, "pass"),
+            (Verdict.UNKNOWN, "not known"), (Verdict.ELSEWHERE, "satisfied elsewhere"),
+            (Verdict.PASS, "pass"),
         )
     ]  # fmt: skip
+    counts.append((sum(each.weak and bool(each.ignored) for each in judged), "ignored"))
     said = ", ".join(f"{count} {words}" for count, words in counts if count) or "nothing to judge"
     colour = (
         "bold green" if report.grade[:1] == "A" else "bold red" if report.grade == "F" else "bold"

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hardango.controls import judge
-from hardango.controls.catalogue import CATALOGUE
+from hardango.controls.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "docs" / "controls.md"
@@ -88,7 +88,7 @@ def list_of_controls() -> str:
         output_of("hardango explain --format markdown"),
         flags=re.MULTILINE,
     )
-    not_yet = ", ".join(f"`{each.name}`" for each in CATALOGUE if not each.judged)
+    not_yet = ", ".join(f"`{each.name}`" for each in catalogue() if not each.judged)
     rules = (judge.__doc__ or "").split("\n\n", 1)[1].strip()
     penalties = [f"| {severity.label} | {points} |" for severity, points in judge.PENALTY.items()]
     letters = [f"| {least} | {letter} |" for least, letter in judge.GRADES]
@@ -109,7 +109,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     for path in PAGES:
         yield path, with_outputs(path.read_text(encoding="utf-8"))
     yield LIST, list_of_controls()
-    wanted = {CONTROLS / f"{control.name}.md": page_of(control.name) for control in CATALOGUE}
+    wanted = {CONTROLS / f"{control.name}.md": page_of(control.name) for control in catalogue()}
     yield from wanted.items()
     for path in sorted(set(CONTROLS.glob("*.md")) - set(wanted)):
         yield path, ""

@@ -61,15 +61,15 @@ def audit(request: Request, only: Iterable[str] = ()) -> Report:
 
     Raises CannotRead if there is nothing to judge, KeyError for a control that does not exist.
     """
-    from hardango.controls.catalogue import CATALOGUE
+    from hardango.controls.catalogue import catalogue, names
     from hardango.controls.judge import grade, judge
 
     wanted = set(only)
-    unknown = wanted - {control.name for control in CATALOGUE}
+    unknown = wanted - set(names())
     if unknown:
         raise KeyError(sorted(unknown)[0])
     reading = read(request)
-    controls = [each for each in CATALOGUE if not wanted or each.name in wanted]
+    controls = catalogue(lambda name: not wanted or name in wanted)
     findings = judge(reading.settings, reading.project, controls)
     letter, score = grade(findings)
     masked = tuple(_masked(each, reading.masker) for each in sorted(findings, key=_worst_first))

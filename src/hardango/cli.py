@@ -81,19 +81,21 @@ def settings(options: argparse.Namespace) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     """Tell one control's whole story, or list the controls."""
-    from hardango.controls.catalogue import CATALOGUE
+    from hardango.controls.catalogue import catalogue
     from hardango.report import page
 
     style = _style(options)
-    pages = {control.name: _page(control) for control in CATALOGUE}
     if options.control is None:
-        listed = (page.markdown_index(pages.values()) if options.format == "markdown"
-                  else page.index(pages.values(), style))  # fmt: skip
+        pages = [_page(control) for control in catalogue()]
+        listed = (page.markdown_index(pages) if options.format == "markdown"
+                  else page.index(pages, style))  # fmt: skip
         _write(listed, options)
         return OK
-    wanted = pages.get(options.control)
-    if wanted is None:
+    name = options.control.strip().lower().replace("_", "-")
+    found = catalogue(lambda each: each == name)
+    if not found:
         raise WrongUse(_no_such_control(options.control))
+    wanted = _page(found[0])
     _write(
         page.markdown(wanted) if options.format == "markdown" else page.text(wanted, style), options
     )
@@ -103,9 +105,9 @@ def explain(options: argparse.Namespace) -> int:
 def completion(options: argparse.Namespace) -> int:
     """Write the completion script of a shell."""
     from hardango.completion import script
-    from hardango.controls.catalogue import CATALOGUE
+    from hardango.controls.catalogue import names
 
-    words = {"control": [control.name for control in CATALOGUE], "fail_on": [*LEVELS, "never"]}
+    words = {"control": names(), "fail_on": [*LEVELS, "never"]}
     _write(script(options.shell, {verb: parser_of(verb) for verb in VERBS}, words), options)
     return OK
 
@@ -120,10 +122,9 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 def _no_such_control(name: str) -> str:
     from hardango.audit import closest
-    from hardango.controls.catalogue import CATALOGUE
+    from hardango.controls.catalogue import names
 
-    names = [control.name for control in CATALOGUE]
-    close = closest(name, names)
+    close = closest(name, names())
     hint = f"did you mean {close!r}?" if close else "`hardango explain` lists them all"
     return f"there is no control {name!r}; {hint}"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from hardango.controls.catalogue import CATALOGUE
+from hardango.controls.catalogue import catalogue
 from hardango.controls.judge import judge
 from hardango.findings import Finding
 from hardango.project.model import Deployment, Project
@@ -27,11 +27,14 @@ def judge_one(
     *,
     django: tuple[int, int] = (6, 1),
     deployment: Deployment = PROJECT.deployment,
+    pedantic: bool = True,
 ) -> Finding:
     if not isinstance(settings, Settings):
         settings = Settings.of(settings, django=django)
-    (control,) = (each for each in CATALOGUE if each.name == name)
-    (finding,) = judge(settings, PROJECT._replace(deployment=deployment), [control])
+    controls = catalogue(lambda each: each == name)
+    (finding,) = judge(
+        settings, PROJECT._replace(deployment=deployment), controls, pedantic=pedantic
+    )
     return finding
 
 

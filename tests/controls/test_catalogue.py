@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import hardango.controls
-from hardango.controls.catalogue import CATALOGUE
-from hardango.controls.explain import control_named, docs_page, explain
+from hardango.controls.catalogue import SECTIONS, Entry, catalogue, entries, names
 from hardango.controls.judge import judge_control
 from hardango.controls.model import Control, Judgement, bad, cwe
 from hardango.findings import Severity, Verdict
@@ -18,30 +18,54 @@ from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
 
 FOLDER = Path(hardango.controls.__file__).parent
-SEED = [
+SEED = {
     "debug", "allowed-hosts", "security-middleware", "ssl-redirect", "session-cookie-secure",
     "session-cookie-httponly", "csrf-cookie-secure", "session-engine", "secret-key", "hsts",
     "content-type-nosniff", "frame-options", "settings-module", "dependencies", "access-control",
-]  # fmt: skip
+}  # fmt: skip
 NOT_YET = {"dependencies", "access-control"}
 
 
-def test_the_names_are_those_of_the_contract() -> None:
-    assert sorted(control.name for control in CATALOGUE) == sorted(SEED)
+def test_the_names_of_the_contract_are_there() -> None:
+    assert set(names()) >= SEED
 
 
-@pytest.mark.parametrize("control", CATALOGUE, ids=lambda control: control.name)
+def test_names_are_unique_and_known_without_loading_a_control() -> None:
+    assert len(set(names())) == len(names())
+    script = (
+        "import sys; from hardango.controls.catalogue import names; names()\n"
+        "print([name for name in sys.modules if name.startswith('hardango.controls.start')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(FOLDER.parents[1])!r})\n{script}"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_what_is_for_a_package_is_loaded_only_where_that_is_used() -> None:
+    packages = {entry.package for entry in entries() if entry.package}
+    general = [entry.name for entry in entries() if not entry.package]
+    assert [control.name for control in catalogue(used=lambda package: False)] == general
+    for package in packages:
+        found = {control.name for control in catalogue(used=lambda each, it=package: each == it)}
+        assert found - set(general) == {each.name for each in entries() if each.package == package}
+
+
+@pytest.mark.parametrize(
+    ("entry", "control"), [(entry, entry.load()) for entry in entries()],
+    ids=lambda each: each.name if isinstance(each, Control) else "",
+)  # fmt: skip
 class TestEachControl:
-    def test_its_file_and_its_tests_are_named_after_it(self, control: Control) -> None:
-        module = control.name.replace("-", "_")
-        assert (
-            getattr(importlib.import_module(f"hardango.controls.{module}"), module.upper())
-            is control
-        )
+    def test_its_file_and_its_tests_are_named_after_it(
+        self, entry: Entry, control: Control
+    ) -> None:
+        assert control.name == entry.name
         if control.judged:
-            assert (Path(__file__).parent / f"test_{module}.py").is_file()
+            folder = Path(__file__).parent / entry.section / entry.package
+            assert (folder / f"test_{entry.name.replace('-', '_')}.py").is_file()
 
-    def test_it_tells_its_story(self, control: Control) -> None:
+    def test_it_tells_its_story(self, entry: Entry, control: Control) -> None:
         heading, _, rest = control.story.partition("\n\n")
         assert heading.endswith(".")
         assert len(rest.split("\n\n")) >= 2
@@ -51,25 +75,25 @@ class TestEachControl:
         assert control.remedy.endswith(".")
         assert "?" not in control.title
 
-    def test_it_gives_sources(self, control: Control) -> None:
+    def test_it_gives_sources(self, entry: Entry, control: Control) -> None:
         urls = [reference.url for reference in control.references]
         assert any("cwe.mitre.org" in url for url in urls)
         assert all(url.startswith("https://") for url in urls)
 
-    def test_it_is_judged_unless_it_comes_later(self, control: Control) -> None:
+    def test_it_is_judged_unless_it_comes_later(self, entry: Entry, control: Control) -> None:
         assert control.judged is (control.name not in NOT_YET)
 
-    def test_nothing_claims_a_fix_that_does_not_exist(self, control: Control) -> None:
+    def test_nothing_claims_a_fix_that_does_not_exist(self, entry: Entry, control: Control) -> None:
         assert control.fixable is False
 
 
-def test_every_file_that_makes_a_control_is_in_the_catalogue() -> None:
+def test_every_file_that_makes_a_control_lies_in_a_section() -> None:
     making = {
-        path.stem.replace("_", "-")
-        for path in FOLDER.glob("*.py")
-        if path.stem != "model" and "= Control(\n" in path.read_text(encoding="utf-8")
+        path.relative_to(FOLDER).parts[0]
+        for path in FOLDER.rglob("*.py")
+        if path.name != "model.py" and "= Control(\n" in path.read_text(encoding="utf-8")
     }
-    assert making == {control.name for control in CATALOGUE}
+    assert making <= set(SECTIONS)
 
 
 NEW = Control(
@@ -86,16 +110,9 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield bad(outcome, "APPEND_SLASH is off")
 
 
-def test_a_new_control_is_one_file_and_one_line() -> None:
+def test_a_new_control_is_one_file() -> None:
     """What a newcomer writes is above; the story is this file's docstring."""
     finding = judge_control(NEW, Settings.of({"APPEND_SLASH": False}), Deployment())
     assert finding.verdict is Verdict.FAIL
     assert finding.references == ("CWE-1",)
-    assert control_named("append-slash", [*CATALOGUE, NEW]) is NEW
     assert NEW.story.startswith("One file is one control")
-
-
-def test_every_control_has_its_pages() -> None:
-    for control in CATALOGUE:
-        assert control.name in explain(control.name)
-        assert control.name in docs_page(control.name)

@@ -32,7 +32,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from hardango.controls.catalogue import CATALOGUE
 from hardango.controls.model import Control, Judgement, Opinion
 from hardango.controls.values import truth
 from hardango.findings import Finding, Ignored, Place, Problem, Severity, Verdict
@@ -64,7 +63,7 @@ Ignoring = Callable[[str, tuple[Place, ...]], Ignored | None]
 def judge(
     settings: Settings,
     project: Project,
-    controls: Iterable[Control] = CATALOGUE,
+    controls: Iterable[Control],
     *,
     pedantic: bool = False,
     ignoring: Ignoring | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardango.controls.settings_module import word_for_development
+from hardango.controls.start.settings_module import word_for_development
 from hardango.findings import Note, Place, Severity, Verdict
 from hardango.project.model import Deployment, EntryPoint, Variable
 

@@ -84,3 +84,146 @@ def test_import_names(plain: Find) -> None:
 )
 def test_python(plain: Find, files: dict[str, str], version: tuple[int, int] | None) -> None:
     assert plain(files).python == version
+
+
+UV_LOCK = """version = 1
+
+[[package]]
+name = "asgiref"
+version = "3.8.1"
+source = { registry = "r" }
+
+[[package]]
+name = "django"
+version = "5.2.3"
+dependencies = [
+    { name = "asgiref" },
+]
+
+[[package]]
+name = "django-debug-toolbar"
+version = "4.4.6"
+dependencies = [
+    { name = "django" },
+    { name = "sqlparse" },
+]
+
+[[package]]
+name = "gunicorn"
+version = "23.0.0"
+
+[[package]]
+name = "shop"
+version = "0.1.0"
+source = { virtual = "." }
+dependencies = [
+    { name = "django" },
+]
+
+[package.optional-dependencies]
+server = [
+    { name = "gunicorn" },
+]
+
+[package.dev-dependencies]
+dev = [
+    { name = "django-debug-toolbar" },
+]
+
+[package.metadata]
+requires-dist = [{ name = "django" }]
+
+[package.metadata.requires-dev]
+dev = [{ name = "django-debug-toolbar" }]
+
+[[package]]
+name = "sqlparse"
+version = "0.5.1"
+"""
+
+POETRY_LOCK = """[[package]]
+name = "django"
+version = "5.2.3"
+groups = ["main", "dev"]
+
+[[package]]
+name = "pytest"
+version = "8.0.0"
+groups = ["dev"]
+
+[[package]]
+name = "black"
+version = "24.1"
+category = "dev"
+"""
+
+
+@pytest.mark.parametrize(
+    "files, versions",
+    [
+        ({"uv.lock": UV_LOCK}, {"asgiref": (3, 8, 1), "django": (5, 2, 3), "gunicorn": (23, 0, 0)}),
+        ({"poetry.lock": POETRY_LOCK}, {"django": (5, 2, 3)}),
+        ({"requirements.txt": "Django==5.1\ndjango_axes\n"}, {"django": (5, 1), "django-axes": None}),
+        ({"requirements.txt": "a==1.0\n", "requirements/dev.txt": "-r ../requirements.txt\nb==1\n"}, {"a": (1, 0)}),
+        # A constraint installs nothing, but pins what something else installs.
+        ({"requirements.txt": "-c constraints.txt\na\n", "constraints.txt": "a==1.2\nb==3\n"}, {"a": (1, 2)}),
+        ({"requirements.txt": "a\n", "requirements/constraints.txt": "a==1.2\nb==3\n"}, {"a": (1, 2)}),
+        # What lies beside the project is another program's, unless nothing nearer tells.
+        ({"requirements.txt": "a==1\n", "worker/requirements.txt": "b==1\n"}, {"a": (1,)}),
+        ({"worker/requirements.txt": "b==1\n"}, {"b": (1,)}),
+        # Which of the two is installed depends on the machine.
+        ({"requirements.txt": "a==1.0; python_version < '3.9'\na==2.0; python_version >= '3.9'\n"}, {"a": None}),
+        ({"requirements.txt": "-e git+https://x.invalid/a.git@v1.2#egg=a-b\nc @ https://x.invalid/c-1.2.zip\n"},
+         {"a-b": None, "c": None}),
+        ({"pyproject.toml": '[project]\ndependencies = ["a==1.4"]\n'}, {"a": (1, 4)}),
+        ({"requirements-dev.txt": "a==1\n"}, None),
+        ({"requirements.txt": "\n"}, None),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_packages(
+    plain: Find, files: dict[str, str], versions: dict[str, tuple[int, ...] | None] | None
+) -> None:
+    packages = plain(files).deployment.packages
+    assert versions == (packages and {name: each.version for name, each in packages.items()})
+
+
+@pytest.mark.parametrize(
+    "specifier, older, is_four, newer",
+    [
+        # Whether it is 3.9, 4.0, 4.1 or newer.
+        ("==4.0.1", True, True, False),
+        ("==4", True, True, False),
+        ("==3.8", False, False, False),
+        (">=4", True, True, None),
+        (">=4,<4.1", True, True, False),
+        ("~=4.0.3", True, True, False),
+        ("~=4.0", True, True, None),
+        ("==4.0.*", True, True, False),
+        ("<4", None, False, False),
+        ("<=4.0", None, None, False),
+        ("<4.0.5", None, None, False),
+        (">3.9,!=4.0", True, None, None),
+        ("", None, None, None),
+        ("@ https://x.invalid/p-4.0.zip", None, None, None),
+    ],
+)
+def test_at_least(
+    plain: Find, specifier: str, older: bool | None, is_four: bool | None, newer: bool | None
+) -> None:
+    packages = plain({"requirements.txt": f"p{specifier}\n"}).deployment.packages
+    assert packages is not None
+    package = packages["p"]
+    assert package.at_least((3, 9)) is older
+    assert package.at_least((4, 0)) is is_four
+    assert package.at_least((4, 1)) is newer
+
+
+def test_the_deployment_says_which_django_and_python(plain: Find) -> None:
+    deployment = plain(
+        {"requirements.txt": "Django==5.1.4\n", "runtime.txt": "python-3.11.4"}
+    ).deployment
+    assert deployment.django is not None
+    assert deployment.django.version == (5, 1, 4)
+    assert deployment.python == (3, 11)
+    assert str(deployment.python_place) == "runtime.txt:1"

@@ -9,7 +9,14 @@ from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.patterns import Pattern
 from hardango.project import decide as deciding
-from hardango.project.model import EntryPoint, Project, ProjectError, SettingsModule, Variable
+from hardango.project.model import (
+    Deployment,
+    EntryPoint,
+    Project,
+    ProjectError,
+    SettingsModule,
+    Variable,
+)
 from hardango.project.modules import dotted, home_of, module_file, package_root
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Entry, Sources, read_entry
@@ -389,10 +396,10 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         import_roots=tuple(tree.absolute(each) for each in roots),
         manage_py=min(manage, key=_depth) if manage else None,
         settings_modules=modules,
-        deployment=deployment,
+        deployment=_with_installed(deployment, installed, python, python_place),
         django=installed.version if installed else None,
         django_source=installed.place if installed else None,
-        installed=installed.packages if installed else frozenset(),
+        installed=installed.modules if installed else frozenset(),
         python=installed.python if installed else python,
         others=tuple(others),
         notes=_notes(sources, base, own, others, conflicts),
@@ -448,6 +455,24 @@ def _installed(
     from hardango.project.requirements import read_installed
 
     return read_installed(sources, base.directory, python, place)
+
+
+def _with_installed(
+    deployment: Deployment,
+    installed: Installed | None,
+    python: tuple[int, int] | None,
+    python_place: Place | None,
+) -> Deployment:
+    """A deployment, with what it installs and the Python that it runs."""
+    if installed is None:
+        return deployment._replace(python=python, python_place=python_place)
+    packages = installed.packages
+    return deployment._replace(
+        packages=packages,
+        django=packages.get("django") if packages else None,
+        python=installed.python,
+        python_place=installed.python_place,
+    )
 
 
 def _notes(

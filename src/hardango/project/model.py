@@ -76,15 +76,32 @@ class Topology(NamedTuple):
 
 
 class Package(NamedTuple):
-    """A distribution that production installs: name as PyPI normalises it; `version` as
-    numbers ((4, 0) for "4.0.1" pinned is (4, 0, 1)), None if nothing bounds it; `specifier` as
-    written; `exact` if a lock file or "==" pins it."""
+    """A distribution that production installs: `name` as PyPI normalises it; `version` as
+    numbers if a lock file or "==" pins it (then `exact`), else None; `specifier` as written;
+    `lowest` and `below` the versions that the specifier allows, None where nothing bounds them."""
 
     name: str
     version: tuple[int, ...] | None
     specifier: str
     place: Place
     exact: bool = False
+    lowest: tuple[int, ...] | None = None
+    below: tuple[int, ...] | None = None
+
+    def at_least(self, version: tuple[int, ...]) -> bool | None:
+        """Whether what is installed is that version or a newer one; None if it is not known."""
+        if self.version is not None:
+            return _padded(self.version) >= _padded(version)
+        if self.lowest is not None and _padded(self.lowest) >= _padded(version):
+            return True
+        if self.below is not None and _padded(self.below) <= _padded(version):
+            return False
+        return None
+
+
+def _padded(version: tuple[int, ...]) -> tuple[int, ...]:
+    """4.0 is 4.0.0."""
+    return (*version, *(0,) * (6 - len(version)))
 
 
 class Container(NamedTuple):

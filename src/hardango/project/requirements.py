@@ -7,16 +7,18 @@ an installer does.
 from __future__ import annotations
 
 import ast
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import Any, NamedTuple
 from hardango.patterns import Pattern
+from hardango.project.lock_files import LOCK_FILES, PRODUCTION_GROUPS, read_lock
+from hardango.project.model import Package
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Sources
 from hardango.project.tree import MAX_LOCK_BYTES, Tree, join, parent
+from hardango.project.versions import Requirement, bounds, normalised, numbers
 
 DJANGO_RELEASES = (
     (1, 8), (1, 9), (1, 10), (1, 11), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2),
@@ -53,32 +55,20 @@ IMPORT_NAMES = {
 """Import names that do not follow from the name on PyPI."""
 
 _NAME = Pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)")
-_CLAUSE = Pattern(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*)(\.\*)?[^\s,]*")
-
-
-class Requirement(NamedTuple):
-    """A package that a file asks for; `exact` if the file locks the version."""
-
-    name: str
-    specifier: str
-    place: Place
-    exact: bool = False
+_EGG = Pattern(r"(?:-e\s+|--editable[\s=]+)?\S*://\S*[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
 class Installed(NamedTuple):
     """`version` is the (major, minor) of Django and `place` where it was read; None: not found
-    or not bounded. `packages` are the names of top-level modules that can be imported."""
+    or not bounded. `modules` are the names of top-level modules that can be imported, `packages`
+    what production installs, by name, None if no file tells."""
 
     version: tuple[int, int] | None
     place: Place | None
-    packages: frozenset[str]
+    modules: frozenset[str]
+    packages: Mapping[str, Package] | None
     python: tuple[int, int] | None
     python_place: Place | None
-
-
-def normalised(name: str) -> str:
-    """https://packaging.python.org/en/latest/specifications/name-normalization/"""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def import_names(name: str) -> set[str]:
@@ -100,11 +90,42 @@ def read_installed(
     if python is None:
         python, python_place = _python_version(tree, base)
     found = list(_requirements(sources, base))
-    packages: set[str] = set()
+    modules: set[str] = set()
     for each in found:
-        packages |= import_names(each.name)
+        modules |= import_names(each.name)
     version, place = _django(found, python)
-    return Installed(version, place, frozenset(packages), python, python_place)
+    return Installed(version, place, frozenset(modules), _packages(found), python, python_place)
+
+
+def _packages(found: Iterable[Requirement]) -> Mapping[str, Package] | None:
+    """What production installs; None if no file tells."""
+    asked: dict[str, list[Requirement]] = {}
+    for each in found:
+        if each.use != "development":
+            asked.setdefault(normalised(each.name), []).append(each)
+    packages = {
+        name: _package(name, each)
+        for name, each in asked.items()
+        if any(requirement.use == "production" for requirement in each)
+    }
+    return packages or None
+
+
+def _package(name: str, asked: list[Requirement]) -> Package:
+    """One package: locked before pinned, pinned before bounded. Where one file pins several
+    versions, each for another machine, which one it is is not known."""
+    allowed = [(each, bounds(("==" if each.exact else "") + each.specifier)) for each in asked]
+    exact = [pair for pair in allowed if pair[1].exact]
+    locked = [pair for pair in exact if pair[0].exact] or exact
+    if not locked:
+        first, within = next((pair for pair in allowed if any(pair[1])), allowed[0])
+        return Package(name, None, first.specifier, first.place, False, within.lowest, within.below)
+    first = locked[0][0]
+    beside = [within for each, within in locked if each.place.file == first.place.file]
+    lowest = min(within.lowest or () for within in beside)
+    below = max(within.below or () for within in beside)
+    one = len({within.lowest for within in beside}) == 1
+    return Package(name, lowest if one else None, first.specifier, first.place, one, lowest, below)
 
 
 def _django(
@@ -113,62 +134,32 @@ def _django(
     """The version of Django: locked before pinned, pinned before bounded."""
     asked = [each for each in found if normalised(each.name) == "django"]
     for requirement in asked:
-        if requirement.exact:
-            numbers = re.match(r"(\d+)\.(\d+)", requirement.specifier)
-            if numbers:
-                return (int(numbers[1]), int(numbers[2])), requirement.place
+        version = numbers(requirement.specifier) if requirement.exact else ()
+        if len(version) > 1:
+            return (version[0], version[1]), requirement.place
     for requirement in asked:
-        version = _newest(requirement.specifier, python)
-        if version is not None:
-            return version, requirement.place
+        newest = _newest(requirement.specifier, python)
+        if newest is not None:
+            return newest, requirement.place
     return None, asked[0].place if asked else None
 
 
 def _newest(specifier: str, python: tuple[int, int] | None) -> tuple[int, int] | None:
     """The newest release that a specifier allows; None if it names no upper bound."""
-    specifier = specifier.split(";")[0]
-    clauses = _CLAUSE.findall(specifier)
-    bounded = False
-    allowed = list(DJANGO_RELEASES)
-    for operator, text, star in clauses:
-        numbers = tuple(int(part) for part in text.split(".")[:4])
-        two = (*numbers[:2], 0)[:2]
-        if operator in ("==", "===", "=", "") or star:
-            if operator == "!=":
-                continue
-            if len(numbers) == 1:
-                allowed = [each for each in allowed if each[0] == numbers[0]]
-            else:
-                return (numbers[0], numbers[1])
-            bounded = True
-        elif operator == "~=":
-            bounded = True
-            if len(numbers) > 2:
-                return (numbers[0], numbers[1])
-            allowed = [each for each in allowed if each[0] == numbers[0] and each >= two]
-        elif operator == "^":
-            bounded = True
-            allowed = [each for each in allowed if each[0] == numbers[0] and each >= two]
-        elif operator == "~":
-            bounded = True
-            if len(numbers) > 1:
-                return (numbers[0], numbers[1])
-            allowed = [each for each in allowed if each[0] == numbers[0]]
-        elif operator == "<":
-            bounded = True
-            # "<5.2" leaves 5.1; "<5.2.4" leaves 5.2.
-            if len(numbers) > 2 and any(numbers[2:]):
-                allowed = [each for each in allowed if each <= two]
-            else:
-                allowed = [each for each in allowed if each < two]
-        elif operator == "<=":
-            bounded = True
-            allowed = [each for each in allowed if each <= two]
-        elif operator in (">=", ">"):
-            allowed = [each for each in allowed if each >= two]
+    lowest, below, exact = bounds(specifier)
+    if exact and lowest and len(lowest) > 1:
+        return lowest[0], lowest[1]
+    allowed = [
+        each
+        for each in DJANGO_RELEASES
+        if (lowest is None or each >= lowest[:2]) and (below is None or each < below)
+    ]
+    bounded = below is not None
     if python is not None and python[0] == 3 and python[1] in NEWEST_FOR_PYTHON:
         bounded = True
         allowed = [each for each in allowed if each <= NEWEST_FOR_PYTHON[python[1]]]
+    if not allowed and bounded and lowest is not None and len(lowest) > 1:
+        return lowest[0], lowest[1]  # of a release that is newer than the list
     return allowed[-1] if bounded and allowed else None
 
 
@@ -177,12 +168,12 @@ def _requirements(sources: Sources, base: str) -> Iterable[Requirement]:
     tree = sources.tree
     seen: set[str] = set()
     for directory in _upwards(base):
-        for name in ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"):
+        for name in LOCK_FILES:
             file = f"{directory}/{name}" if directory else name
             if file in tree.files:
-                yield from _lock(tree, file)
-    for file in _requirement_files(tree, base):
-        yield from _requirement_file(tree, file, seen)
+                yield from read_lock(tree, file)
+    for file, use in _requirement_files(tree, base):
+        yield from _requirement_file(tree, file, seen, use)
     for directory in _upwards(base):
         start = directory + "/" if directory else ""
         if start + "pyproject.toml" in tree.files:
@@ -203,8 +194,9 @@ def _upwards(directory: str) -> list[str]:
     return found
 
 
-def _requirement_files(tree: Tree, base: str) -> list[str]:
-    """requirements.txt and its relatives: production's first, development's and tests' last."""
+def _requirement_files(tree: Tree, base: str) -> list[tuple[str, str]]:
+    """requirements.txt and its relatives, with their use: production's first, development's and
+    tests' last. What lies beside the project is another program's, if a nearer file tells."""
     ranked: list[tuple[int, int, int, str]] = []
     near = set(_upwards(base))
     for file in tree.files:
@@ -228,11 +220,16 @@ def _requirement_files(tree: Tree, base: str) -> list[str]:
         ranked.append(
             (0 if holder in near or directory in near else 1, order, file.count("/"), file)
         )
-    return [file for *_, file in sorted(ranked)][:60]
+    nearest = min((each[0] for each in ranked if each[1] < 4), default=0)
+    found = []
+    for far, order, _, file in sorted(ranked)[:60]:
+        use = "production" if far == nearest and order < 4 else "development"
+        found.append((file, "constraint" if "constraint" in file.rpartition("/")[2] else use))
+    return found
 
 
 def _requirement_file(
-    tree: Tree, file: str, seen: set[str], depth: int = 0
+    tree: Tree, file: str, seen: set[str], use: str, depth: int = 0
 ) -> Iterable[Requirement]:
     if file in seen or depth > 8:
         return
@@ -240,12 +237,15 @@ def _requirement_file(
     text = tree.read(file) or ""
     for number, row in enumerate(text.split("\n"), 1):
         row = row.split(" #")[0].strip()
-        included = re.match(r"(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)", row)
+        included = re.match(r"(-r|--requirement|-c|--constraint)[\s=]*(\S+)", row)
         if included:
-            other = join(parent(file), included[1])
+            other = join(parent(file), included[2])
+            inner = "constraint" if use == "production" and "c" in included[1][:3] else use
             if other is not None and other in tree.files:
-                yield from _requirement_file(tree, other, seen, depth + 1)
+                yield from _requirement_file(tree, other, seen, inner, depth + 1)
             continue
+        if address := _EGG.match(row):
+            yield Requirement(address[1], "@", Place(file, number), False, use)
         if not row or row.startswith(("#", "-")) or "://" in row.split("@")[0]:
             continue
         found = _NAME.match(row)
@@ -257,6 +257,7 @@ def _requirement_file(
                 specifier.lstrip("=") if exact else specifier,
                 Place(file, number),
                 exact and len(specifier.split(",")) == 1,
+                use,
             )
 
 
@@ -275,32 +276,6 @@ def load_toml(tree: Tree, file: str, limit: int = MAX_LOCK_BYTES) -> dict[str, A
         return {}
 
 
-def _lock(tree: Tree, file: str) -> Iterable[Requirement]:
-    """The packages of a lock file. TOML locks are read by line: they are large, and machines
-    write them all the same way."""
-    text = tree.read(file, MAX_LOCK_BYTES) or ""
-    if file.endswith("Pipfile.lock"):
-        try:
-            packages = json.loads(text).get("default", {})
-            items = list(packages.items())
-        except (ValueError, AttributeError, RecursionError):
-            tree.notes.append(Note("the file is not valid JSON", Place(file, 1)))
-            return
-        for name, value in items:
-            version = value.get("version") if isinstance(value, dict) else None
-            if isinstance(version, str):
-                line = text[: max(text.find(f'"{name}"'), 0)].count("\n") + 1
-                yield Requirement(str(name), version.lstrip("="), Place(file, line), True)
-        return
-    line, at = 1, 0
-    for found in re.finditer(
-        r'^\[\[packages?\]\]\s*\nname = "([^"\n]+)"\s*\nversion = "([^"\n]+)"', text, re.MULTILINE
-    ):
-        line += text.count("\n", at, found.start(2))
-        at = found.start(2)
-        yield Requirement(found[1], found[2], Place(file, line), True)
-
-
 def _pyproject(tree: Tree, file: str) -> Iterable[Requirement]:
     data = load_toml(tree, file)
     text = tree.read(file) or ""
@@ -309,7 +284,7 @@ def _pyproject(tree: Tree, file: str) -> Iterable[Requirement]:
     listed = list(project.get("dependencies") or [])
     extras = project.get("optional-dependencies")
     for name, items in extras.items() if isinstance(extras, dict) else []:
-        if name in ("prod", "production", "deploy") and isinstance(items, list):
+        if name in PRODUCTION_GROUPS and isinstance(items, list):
             listed += items
     for item in listed:
         found = _NAME.match(item) if isinstance(item, str) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hardango.controls.model import Judgement, bad, good, not_applicable, unreadable
 from hardango.controls.stack import Presence
-from hardango.controls.values import operator_decides, said, truth
+from hardango.controls.values import operator_decides, said, stated, truth
 from hardango.settings.outcomes import Case, Settings
 
 SAYS_NO = frozenset(("0", "f", "false", "n", "no", "none", "null", "off"))
@@ -45,13 +45,11 @@ def state(case: Case, name: str) -> str:
     """How a setting stands, in words."""
     outcome = case.outcomes[name]
     value = outcome.value
-    if outcome.default:
-        return f"{name} is not set, and Django's default is {said(value)}"
-    if isinstance(value, str) and value.strip().lower() in SAYS_NO:
+    if not outcome.default and isinstance(value, str) and value.strip().lower() in SAYS_NO:
         return (
             f"{name} is the text {said(value)}, which Python takes for true: it is on, though its "
             "text says otherwise"
         )
     if not outcome.known:
         return f"{name} is {'on' if truth(value) else 'off'}"
-    return f"{name} is {said(value)}"
+    return stated(outcome, name)

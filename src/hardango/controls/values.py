@@ -69,6 +69,13 @@ def said(value: object) -> str:
     return text if len(text) <= SAY_AT_MOST else text[: SAY_AT_MOST - 1] + "…"
 
 
+def stated(outcome: Outcome, name: str) -> str:
+    """How a setting stands, in words. Never for a secret."""
+    if outcome.default:
+        return f"{name} is not set, and Django's default is {said(outcome.value)}"
+    return f"{name} is {said(outcome.value)}"
+
+
 def names_of(variables: tuple[str, ...]) -> str:
     """Names of variables in a sentence: "A", "A or B", "A, B or another one"."""
     if len(variables) > 2:

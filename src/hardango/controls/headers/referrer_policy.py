@@ -1,0 +1,130 @@
+"""Other sites are not told which page a visitor comes from.
+
+The address of a page can be a secret: a password reset link, a shared document, a search for an
+illness. Browsers send it along as `Referer` with every link that is followed and every image that
+is loaded from elsewhere, as far as `Referrer-Policy` lets them.
+
+SecurityMiddleware sends `SECURE_REFERRER_POLICY`, "same-origin" by default since Django 3.1. With
+`None` no header is sent, and browsers fall back to "strict-origin-when-cross-origin", which hides
+the path from other sites but not from old browsers. Django's checks W022 and E023 look at `None`
+and at misspelt values; hardango also at "unsafe-url" and its like, which Django takes for fine: they
+send the whole address to everybody.
+
+"no-referrer" hides most, and breaks something: for a form on HTTPS, Django compares the Referer if a
+client sends no Origin, and then refuses the form. "same-origin" and
+"strict-origin-when-cross-origin" have no such trouble. Of several values the browser takes the
+last one that it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    bad,
+    cwe,
+    django_check,
+    docs,
+    elsewhere,
+    good,
+    unreadable,
+)  # fmt: skip
+from hardango.controls.stack import SECURITY, SECURITY_HINTS, middleware, stack_setting
+from hardango.controls.topology import adds_header
+from hardango.controls.values import alternatives, stated, why_unknown
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+REFERRER_POLICY = Control(
+    "referrer-policy",
+    title="Referrer policy",
+    weakness="Other sites learn which pages visitors come from",
+    severity=Severity.LOW,
+    settings=("SECURE_REFERRER_POLICY", "MIDDLEWARE"),
+    attack="Whoever runs a site that a page links to or loads from reads the page's full address, "
+    "with any token in it.",
+    remedy='Keep SecurityMiddleware in MIDDLEWARE and SECURE_REFERRER_POLICY = "same-origin" or '
+    '"strict-origin-when-cross-origin".',
+    references=(
+        django_check("security.W022"), django_check("security.E023"), asvs("3.4.5"), cwe(200),
+        docs("ref/settings/#secure-referrer-policy"),
+        docs("https://www.w3.org/TR/referrer-policy/"),
+    ),
+)  # fmt: skip
+
+KEEPING = frozenset(
+    ("no-referrer", "same-origin", "origin", "strict-origin", "origin-when-cross-origin",
+     "strict-origin-when-cross-origin")
+)  # fmt: skip
+"""Values that keep the path of a page from other sites."""
+
+TELLING = frozenset(("unsafe-url", "no-referrer-when-downgrade"))
+"""Values with which other sites get the whole address."""
+
+SENDING = (*SECURITY_HINTS, "referrerpolicy")
+"""What the name of a middleware that sends the header by itself often has in it."""
+
+SINCE = (3, 0)
+"""The first Django with the setting."""
+
+
+@REFERRER_POLICY.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    stack, name = stack_setting(settings), "SECURE_REFERRER_POLICY"
+    by_proxy = adds_header(deployment, "Referrer-Policy")
+    sent = settings.space.false
+    for case in settings.cases(stack):
+        found = middleware(case, stack, SECURITY, SENDING)
+        if found.sure:
+            sent = sent | case.condition
+        elif by_proxy:
+            yield elsewhere(case, by_proxy, stack)
+        elif found.sure is None:
+            yield unreadable(case, f"Whether the header is sent is not known: {found.why}", stack)
+        else:
+            message = f"SecurityMiddleware is not in {stack}, so that nothing sends the header"
+            yield bad(case, message, stack)
+    for outcome in alternatives(settings, name) if name in settings else ():
+        where_sent = outcome._replace(condition=outcome.condition & sent)
+        if where_sent.condition.possible:
+            yield of_value(where_sent, name, by_proxy)
+    if name not in settings and sent.possible:
+        yield of_old_django(settings, Outcome(None, sent, (), default=True), by_proxy)
+
+
+def of_old_django(settings: Settings, outcome: Outcome, by_proxy: str) -> Judgement:
+    """Django before 3.0 sends no such header."""
+    if by_proxy:
+        return elsewhere(outcome, by_proxy)
+    version = ".".join(map(str, settings.django))
+    return bad(outcome, f"Django {version} sends no Referrer-Policy: it can since 3.0")
+
+
+def of_value(outcome: Outcome, name: str, by_proxy: str) -> Judgement:
+    """What browsers make of the value, where SecurityMiddleware sends it."""
+    value = outcome.value
+    if isinstance(value, Unknown):
+        return unreadable(outcome, why_unknown(name, value))
+    if not value:
+        if by_proxy:
+            return elsewhere(outcome, by_proxy)
+        return bad(outcome, f"{stated(outcome, name)}: Django sends no Referrer-Policy")
+    known = [each for each in words(value) if each in KEEPING | TELLING]
+    if not known:
+        return bad(outcome, f"{stated(outcome, name)}, which browsers don't know and ignore")
+    if known[-1] in TELLING:
+        return bad(outcome, f"{stated(outcome, name)}: other sites get the whole address")
+    return good(outcome, stated(outcome, name))
+
+
+def words(value: object) -> list[str]:
+    """The single policies of a value, as Django splits it."""
+    if isinstance(value, str):
+        return [each.strip().lower() for each in value.split(",")]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [each.strip().lower() for each in value if isinstance(each, str)]
+    return []

@@ -85,6 +85,8 @@ FILES: dict[str, str] = {
     "split_settings": "libraries.split_settings",
     "dynaconf": "libraries.dynaconf",
     "celery": "libraries.celery",
+    "csp": "libraries.csp",
+    "corsheaders": "libraries.corsheaders",
     "kombu": "libraries.celery",
     "yaml": "libraries.yaml",
     "toml": "libraries.yaml",

@@ -104,7 +104,7 @@ def of_case(
         yield elsewhere(case, by_proxy, *names)
         return
     if unsure:
-        yield unreadable(case, unsure[0].why, unsure[0].setting, stack)
+        yield unreadable(case, unsure[0].why, speaking(case, unsure[0], stack), stack)
         return
     other = look_alike(case, stack, HINTS)
     if other and middleware(case, stack, PACKAGE).sure is False:
@@ -115,8 +115,7 @@ def of_case(
 
 def judged(settings: Settings, case: Case, stack: str, policy: Policy) -> Iterator[Judgement]:
     """What a policy that is sent leaves open."""
-    # django-csp 3 sends a policy that no setting speaks of.
-    name = policy.setting if policy.setting in case.outcomes else stack
+    name = speaking(case, policy, stack)
     serious = False
     for flaw in flaws(settings, policy):
         serious = serious or not flaw.pedantic
@@ -127,6 +126,11 @@ def judged(settings: Settings, case: Case, stack: str, policy: Policy) -> Iterat
         yield unreadable(case, policy.why, name)
     else:
         yield good(case, f"{policy.setting} restricts scripts", name)
+
+
+def speaking(case: Case, policy: Policy, stack: str) -> str:
+    """The setting that speaks of a policy; django-csp 3 sends one of which none does."""
+    return policy.setting if policy.setting in case.outcomes else stack
 
 
 def absent(settings: Settings, case: Case, stack: str, found: list[Policy]) -> Iterator[Judgement]:

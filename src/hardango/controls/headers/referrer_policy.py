@@ -32,7 +32,7 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import SECURITY, SECURITY_HINTS, middleware, stack_setting
+from hardango.controls.security_header import where_sent
 from hardango.controls.topology import adds_header
 from hardango.controls.values import alternatives, stated, why_unknown
 from hardango.findings import Severity
@@ -65,33 +65,19 @@ KEEPING = frozenset(
 TELLING = frozenset(("unsafe-url", "no-referrer-when-downgrade"))
 """Values with which other sites get the whole address."""
 
-SENDING = (*SECURITY_HINTS, "referrerpolicy")
-"""What the name of a middleware that sends the header by itself often has in it."""
-
-SINCE = (3, 0)
-"""The first Django with the setting."""
+HEADER = "Referrer-Policy"
 
 
 @REFERRER_POLICY.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    stack, name = stack_setting(settings), "SECURE_REFERRER_POLICY"
-    by_proxy = adds_header(deployment, "Referrer-Policy")
-    sent = settings.space.false
-    for case in settings.cases(stack):
-        found = middleware(case, stack, SECURITY, SENDING)
-        if found.sure:
-            sent = sent | case.condition
-        elif by_proxy:
-            yield elsewhere(case, by_proxy, stack)
-        elif found.sure is None:
-            yield unreadable(case, f"Whether the header is sent is not known: {found.why}", stack)
-        else:
-            message = f"SecurityMiddleware is not in {stack}, so that nothing sends the header"
-            yield bad(case, message, stack)
+    name = "SECURE_REFERRER_POLICY"
+    sent, others = where_sent(settings, deployment, HEADER, ("referrerpolicy",))
+    yield from others
+    by_proxy = adds_header(deployment, HEADER)
     for outcome in alternatives(settings, name) if name in settings else ():
-        where_sent = outcome._replace(condition=outcome.condition & sent)
-        if where_sent.condition.possible:
-            yield of_value(where_sent, name, by_proxy)
+        there = outcome._replace(condition=outcome.condition & sent)
+        if there.condition.possible:
+            yield of_value(there, name, by_proxy)
     if name not in settings and sent.possible:
         yield of_old_django(settings, Outcome(None, sent, (), default=True), by_proxy)
 

@@ -14,14 +14,15 @@ from hardango.patterns import Pattern
 from hardango.project.dockerfile import (
     Command,
     Image,
+    container_of,
     deployed_stage,
     read_images,
     run_image,
     script_finder_of,
 )
 from hardango.project.dotenv import read_dotenv
-from hardango.project.launch import RUNSERVERS
-from hardango.project.model import Variable
+from hardango.project.launch import RUNSERVERS, Launch
+from hardango.project.model import Container, Variable
 from hardango.project.names import is_aside, role_of_module, role_of_name, role_of_path
 from hardango.project.python_entry import SETTINGS
 from hardango.project.shell import expand
@@ -289,6 +290,7 @@ class _Service:
                     service=self.name,
                     directory=image.repository_path("."),
                     paths=python_path(image, known),
+                    container=self.container(image, None),
                 )
             ]
         found = []
@@ -306,10 +308,23 @@ class _Service:
                     python_path(image, each.variables),
                     place,
                     self.name,
+                    self.container(image, each.launch),
                 )
             )
             self.notice(each.launch.server, each.launch.reload, each.variables)
         return found
+
+    def container(self, image: Image, launch: Launch | None) -> Container | None:
+        """The container of the service: its own `user` goes before that of the image."""
+        found = container_of(image, launch)
+        given = self.service.get("user")
+        if found is None or not isinstance(given, str) or (launch and launch.user):
+            return found
+        user = self.text(given)
+        return found._replace(
+            user=user.partition(":")[0] if user else None,
+            user_place=Place(self.file, line_of(given)),
+        )
 
     def notice(self, server: str, reload: bool, variables: Mapping[str, Variable]) -> None:
         """Signs that the file is there for development: the development server, a reloading
@@ -426,6 +441,7 @@ def read_dockerfiles(tree: Tree, base: str, only_development: set[tuple[str, str
                     directory=directory,
                     paths=paths,
                     entry=place,
+                    container=container_of(image),
                 )
             )
         for each in started:
@@ -441,6 +457,7 @@ def read_dockerfiles(tree: Tree, base: str, only_development: set[tuple[str, str
                     image.repository_path(each.directory or "."),
                     python_path(image, each.variables),
                     place,
+                    container=container_of(image, each.launch),
                 )
             )
     return starts

@@ -95,7 +95,20 @@ def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
         reasons=tuple(_reasons(chosen, overruled, there)),
         disagreements=tuple(notes),
     )
+    if evidence.starts:
+        from hardango.project.running import with_running
+
+        deployment = with_running(deployment, evidence.starts, chosen.start if chosen else None)
     return deployment, conflicts
+
+
+def _reloads(start: Start) -> bool:
+    """Whether a server's configuration makes it watch the source files."""
+    return any(
+        each.name in ("reload", "py_autoreload", "python_autoreload")
+        and each.value not in ("false", "0", None)
+        for each in start.flags
+    )
 
 
 def _known(variables: Mapping[str, Variable], unsure: Iterable[str] = ()) -> dict[str, str]:
@@ -387,6 +400,7 @@ def _entry_points(evidence: Evidence) -> Iterable[EntryPoint]:
             variable.value if variable is not None else None,
             launch.server if launch is not None else None,
             SETTINGS in start.variables and start.variables[SETTINGS].default,
+            launch is not None and (launch.reload or _reloads(start)),
         )
         if point not in seen:
             seen.add(point)

@@ -11,13 +11,21 @@ from collections.abc import Mapping
 
 from hardango.findings import Place
 from hardango.light import NamedTuple
-from hardango.project.launch import base_name
-from hardango.project.model import Variable
+from hardango.patterns import Pattern
+from hardango.project.launch import Launch, base_name
+from hardango.project.model import Container, Variable
 from hardango.project.names import role_of_name
 from hardango.project.shell import Find, Started, expand_word, follow_argv, follow_script
 from hardango.project.shell_syntax import tokens
 from hardango.project.starts import script_text
 from hardango.project.tree import Tree, join, parent
+
+_ROOT_IMAGES = Pattern(
+    r"((docker\.io/|public\.ecr\.aws/docker/|mirror\.gcr\.io/|registry\.hub\.docker\.com/)?"
+    r"(library/)?[^/]+|ghcr\.io/astral-sh/uv\b.*|nvidia/cuda\b.*|tiangolo/.*)$"
+)
+"""Base images whose process is root: Docker's official ones, whose names have no directory. What
+another image's user is, only that image says."""
 
 
 class Command(NamedTuple):
@@ -32,7 +40,8 @@ class Image(NamedTuple):
     """What one stage of a Dockerfile makes.
 
     `copies` maps a path in the image to one in the repository, later ones win; `python` is the
-    version of its base image; `ancestors` names the stages that it is made from; `speaks_python` whether the file installs or runs Python at all.
+    version of its base image; `ancestors` names the stages that it is made from; `speaks_python` whether the file installs or runs Python at all; `user` whom its
+    process belongs to ("": root, since nothing says otherwise; None: not known).
     """
 
     file: str
@@ -49,6 +58,8 @@ class Image(NamedTuple):
     speaks_python: bool = False
     place: Place = Place("", 1)
     ancestors: tuple[str, ...] = ()
+    user: str | None = ""
+    user_place: Place | None = None
 
     def repository_path(self, path: str) -> str | None:
         """The path in the repository of a path in the image; None if it was not copied."""
@@ -188,6 +199,12 @@ class _Reader:
                     image = image._replace(
                         workdir=os.path.normpath(os.path.join(image.workdir, path or "/unknown"))
                     )
+                case "USER":
+                    user, _ = self.expand(row.text)
+                    image = image._replace(
+                        user=user.strip("\"'").partition(":")[0] if user else None,
+                        user_place=Place(self.file, row.line),
+                    )
                 case "CMD":
                     image = image._replace(command=self.command(row))
                 case "ENTRYPOINT":
@@ -231,6 +248,7 @@ class _Reader:
                 python=(3, int(version[2])) if version else None,
                 python_place=place if version else None,
                 speaks_python=self.speaks,
+                user="" if base and _ROOT_IMAGES.match(base) else None,
             )
         for key in (self.name, str(self.number)):
             if key:
@@ -397,6 +415,17 @@ def script_finder_of(tree: Tree, image: Image) -> Find:
         return None
 
     return find
+
+
+def container_of(image: Image, launch: Launch | None = None) -> Container | None:
+    """The container that an image makes, with the user that a command in it changes to; None if
+    there is no Dockerfile."""
+    if not image.place.file:
+        return None
+    user, place = image.user, image.user_place
+    if launch is not None and launch.user is not None:
+        user, place = launch.user, None
+    return Container(image.file, user, place, image.place)
 
 
 def run_image(

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from hardango.findings import Place
 from hardango.light import Any
 from hardango.patterns import Pattern
-from hardango.project.dockerfile import Image, script_finder_of
-from hardango.project.model import Variable
+from hardango.project.dockerfile import Image, container_of, script_finder_of
+from hardango.project.launch import Launch
+from hardango.project.model import Container, Variable
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.platforms import yaml_variables
 from hardango.project.python_entry import SETTINGS
@@ -157,6 +158,7 @@ def _start(
                 (),
                 entry,
                 str(container.get("name") or ""),
+                _container(file, document, container, image, each.launch),
             )
             for each in started
         ]
@@ -165,8 +167,39 @@ def _start(
     if SETTINGS not in variables and foreign:
         return []
     if SETTINGS in variables or (image is not None and variables):
-        return [Start("kubernetes", role, entry, variables, entry=entry)]
+        made = _container(file, document, container, image, None)
+        return [Start("kubernetes", role, entry, variables, entry=entry, container=made)]
     return []
+
+
+def _container(
+    file: str,
+    document: Any,
+    container: dict[Any, Any],
+    image: Image | None,
+    launch: Launch | None,
+) -> Container | None:
+    """The container, as the security contexts of it and of its pod have it.
+
+    https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+    """
+    found = container_of(image, launch) if image is not None else None
+    if found is None:
+        return None
+    spec = get(document, "spec", "template", "spec") or get(document, "spec")
+    contexts = [get(container, "securityContext"), get(spec, "securityContext")]
+    for key in ("runAsUser", "runAsNonRoot"):
+        given = next((get(each, key) for each in contexts if get(each, key) is not None), None)
+        if isinstance(given, str):
+            place = Place(file, line_of(given))
+            if key == "runAsUser":
+                return found._replace(
+                    user=str(given) if given.isdigit() else None, user_place=place
+                )
+            if given.lower() == "true" and found.user in ("", "root", "0", None):
+                # Kubernetes starts no container of root then: who it is, another file says.
+                return found._replace(user="not root", user_place=place)
+    return found
 
 
 def _helm_values(tree: Tree, file: str) -> list[Start]:

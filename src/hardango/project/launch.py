@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from hardango.light import NamedTuple
 from hardango.patterns import Pattern
+from hardango.project.options import read_options
 
 UNKNOWN = "\0"
 """Stands in a word for a part that is not known."""
@@ -52,7 +53,8 @@ class Launch(NamedTuple):
     `server` is the program; `web` tells whether it answers requests, `worker` whether it works
     on a queue; `target` the application ("config.wsgi"), or a path ending in .py; `module` the
     settings module that the command line itself names; `variables` those that it sets; `chdir`
-    and `paths` directories, `config` a file, as written.
+    and `paths` directories, `config` a file, as written; `options` those of the server, by name;
+    `user` whom the process belongs to, if the command line changes that.
     """
 
     server: str
@@ -66,6 +68,8 @@ class Launch(NamedTuple):
     paths: tuple[str, ...] = ()
     config: str | None = None
     reload: bool = False
+    options: tuple[tuple[str, str | None], ...] = ()
+    user: str | None = None
 
 
 def known(word: str | None) -> str | None:
@@ -99,14 +103,36 @@ def read_command(argv: Sequence[str]) -> Launch | None:
         name = base_name(word)
         rest = words[at + 1 :]
         if name in WEB_SERVERS:
-            return _served(name, rest, variables)
+            launch = _served(name, rest, variables)
+            return launch._replace(user=_user(words[:at], launch))
         if name in ("manage.py", "django-admin", "django-admin.py") or (
             name == "django" and at and words[at - 1] == "-m"
         ):
-            return _managed(rest, variables)
+            return _managed(rest, variables)._replace(user=_changed_user(words[:at]))
         if name in WORKERS and at < 4:
             target = _option(rest, "-A", "--app")
             return Launch(name, worker=True, target=known(target), variables=variables)
+    return None
+
+
+def _user(wrapper: list[str], launch: Launch) -> str | None:
+    """Whom a server's process belongs to, if its command line or what starts it says so."""
+    options = dict(launch.options)
+    return options.get("user") or options.get("uid") or _changed_user(wrapper)
+
+
+def _changed_user(wrapper: list[str]) -> str | None:
+    """The user that the words before a program change to: `gosu app gunicorn`."""
+    for at, word in enumerate(wrapper):
+        following = wrapper[at + 1] if at + 1 < len(wrapper) else ""
+        match base_name(word):
+            case "gosu" | "su-exec" | "setuser":
+                return known(following.partition(":")[0])
+            case "chpst" | "sudo" | "runuser" | "setpriv" | "s6-setuidgid" | "start-stop-daemon":
+                if base_name(word) == "s6-setuidgid":
+                    return known(following)
+                option = _option(wrapper[at:], "-u", "--user", "--reuid", "--chuid", "-c")
+                return known(option.partition(":")[0]) if option else None
     return None
 
 
@@ -133,16 +159,19 @@ def _served(name: str, rest: list[str], variables: dict[str, str | None]) -> Lau
         if equals:
             variables[variable] = known(text)
     module = _option(rest, "--settings") if name == "gunicorn_django" else None
+    target = _positional(rest)
+    server = name.replace("gunicorn_django", "gunicorn")
     return Launch(
-        name.replace("gunicorn_django", "gunicorn"),
+        server,
         web=True,
-        target=_positional(rest),
+        target=target,
         module=known(module),
         variables=variables,
         chdir=known(_option(rest, "--chdir", "--app-dir", "--working-dir")),
         paths=tuple(filter(None, map(known, _options(rest, "--pythonpath")))),
         config=known(_option(rest, "-c", "--config")),
         reload="--reload" in rest,
+        options=tuple((each, known(value)) for each, value in read_options(server, rest, target)),
     )
 
 
@@ -163,6 +192,8 @@ def _uwsgi(rest: list[str], variables: dict[str, str | None]) -> Launch:
         chdir=known(_option(rest, "--chdir")),
         paths=tuple(filter(None, map(known, _options(rest, "--pythonpath", "--pp")))),
         config=known(config.partition("=")[2] or config) if config else None,
+        reload=any(word.lstrip("-").startswith("py-autoreload") for word in rest),
+        options=tuple((each, known(value)) for each, value in read_options("uwsgi", rest)),
     )
 
 

@@ -32,8 +32,9 @@ class EntryPoint(NamedTuple):
     `role` is "production", "development", "test" or "any" (a manage.py or wsgi.py is used by
     whoever starts it); `kind` what sort of file it is ("Dockerfile", "wsgi.py", "compose", …);
     `module` the settings module that it names, None if it names none; `server` the program that
-    it starts ("gunicorn", "runserver", "uvicorn", …), None if it starts none; `default` is true
-    if the module is only a default (`os.environ.setdefault`) that the environment overrules.
+    it starts ("gunicorn", "runserver", "uvicorn", …), None if it starts none; `reload` is true
+    if that watches the source files and starts anew when they change; `default` is true if the
+    module is only a default (`os.environ.setdefault`) that the environment overrules.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class EntryPoint(NamedTuple):
     configuration: str | None = None
     server: str | None = None
     default: bool = False
+    reload: bool = False
 
 
 class SettingsModule(NamedTuple):
@@ -106,10 +108,11 @@ def _padded(version: tuple[int, ...]) -> tuple[int, ...]:
 
 class Container(NamedTuple):
     """The image that production runs: its Dockerfile, the user that the process has ("" if none
-    is named: root), where that is said, and the commands that start something in it."""
+    is named: root; None if that is not known: a variable, a base image that may name one), where
+    that is said, and where the stage begins that is deployed."""
 
     file: str
-    user: str = ""
+    user: str | None = ""
     user_place: Place | None = None
     place: Place = Place("", 1)
 

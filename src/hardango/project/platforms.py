@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import Any
-from hardango.project.dockerfile import Image, run_image, script_finder_of
+from hardango.project.dockerfile import Image, container_of, run_image, script_finder_of
 from hardango.project.dotenv import is_template, read_dotenv
 from hardango.project.launch import Launch
 from hardango.project.model import Variable
@@ -96,6 +96,7 @@ def run_text(
             (),
             entry,
             service,
+            container_of(image, each.launch) if image is not None else None,
         )
         for each in started
     ]
@@ -131,6 +132,7 @@ def in_container(
             image.repository_path(each.directory or "."),
             (),
             entry,
+            container=container_of(image, each.launch),
         )
         for each in started
     ]

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from hardango.findings import Place
 from hardango.project.dotenv import read_dotenv
 from hardango.project.launch import Launch, base_name
-from hardango.project.model import Variable
+from hardango.project.model import Flag, Variable
 from hardango.project.names import is_aside, role_of_path
+from hardango.project.options import file_options, flags, variable_options
 from hardango.project.python_entry import Sources
 from hardango.project.shell import follow_script
 from hardango.project.shell_syntax import tokens
@@ -260,11 +261,16 @@ def _apache(tree: Tree, file: str) -> list[Start]:
 
 
 def with_configuration(sources: Sources, start: Start) -> Start:
-    """A start with what the configuration file of its server adds."""
+    """A start with what the configuration file of its server adds, and the server's options."""
     tree, launch = sources.tree, start.launch
-    if launch is None or not launch.web or launch.server not in ("uwsgi", "gunicorn"):
+    if launch is None or not launch.web:
         return start
-    file = configuration_file(tree, start)
+    file = None
+    if launch.server in ("uwsgi", "gunicorn"):
+        file = configuration_file(tree, start)
+        if file is None and launch.server == "uwsgi" and start.kind == "uwsgi":
+            file = start.place.file
+    start = start._replace(flags=_flags(sources, start, file))
     if file is None:
         return start
     variables: Mapping[str, Variable]
@@ -279,6 +285,39 @@ def with_configuration(sources: Sources, start: Start) -> Start:
         if launch.target is None:
             launch = launch._replace(target=target)
     return start._replace(launch=launch, variables={**start.variables, **variables})
+
+
+def _flags(sources: Sources, start: Start, file: str | None) -> tuple[Flag, ...]:
+    """The options of a server: of its command line, then of variables, then of its file."""
+    launch = start.launch
+    assert launch is not None
+    arguments = start.variables.get("GUNICORN_CMD_ARGS")
+    text = arguments.value if arguments is not None else None
+    split = [token.text for token in tokens(text or "") if token.word]
+    variables = {n: each for n, each in start.variables.items() if n not in start.unsure}
+    configured: Iterable[tuple[str, str | None, Place]] = ()
+    if file is not None and launch.server == "gunicorn":
+        parsed = sources.parse(file)
+        configured = file_options(parsed, file) if parsed else ()
+    elif file is not None:
+        rows = ini_rows(sources.tree.read(file) or "")
+        configured = [
+            (
+                key.replace("-", "_"),
+                None if "$(" in value or "%(" in value else value,
+                Place(file, line),
+            )
+            for section, key, value, line in rows
+            if section in ("uwsgi", "") and key not in ("env", "set-env")
+        ]
+    given = [(name, value, start.place) for name, value in launch.options]
+    read = list(variable_options(launch.server, variables, split))
+    if launch.server == "gunicorn":
+        # FORWARDED_ALLOW_IPS is only a default there.
+        default = [each for each in read if each[2] is not (arguments and arguments.place)]
+        named = [each for each in read if each not in default]
+        return flags(launch.server, given, named, configured, default)
+    return flags(launch.server, given, read, configured)
 
 
 def configuration_file(tree: Tree, start: Start) -> str | None:

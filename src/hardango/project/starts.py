@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hardango.findings import Place
 from hardango.light import NamedTuple
 from hardango.project.launch import Launch
-from hardango.project.model import Variable
+from hardango.project.model import Container, Flag, Variable
 from hardango.project.shell import Find
 from hardango.project.tree import Tree, join
 
@@ -19,7 +19,8 @@ class Start(NamedTuple):
     `unsure` names variables that are set under a test that could not be decided; `sure` is false
     if the whole command is under one. `directory` is the working directory and `paths` what
     PYTHONPATH adds, relative to the root, None if they lie outside the repository.
-    `entry` is the place of the deployment file itself, `service` the name that it gives.
+    `entry` is the place of the deployment file itself, `service` the name that it gives;
+    `container` what it runs in, `flags` the options of the server.
     """
 
     kind: str
@@ -33,6 +34,8 @@ class Start(NamedTuple):
     paths: tuple[str, ...] = ()
     entry: Place | None = None
     service: str = ""
+    container: Container | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 def script_finder(tree: Tree, *directories: str | None) -> Find:

@@ -114,8 +114,8 @@ def policies(
 def _newer_package(settings: Settings, deployment: Deployment) -> bool | None:
     """Whether django-csp is 4 or newer; None if neither its version nor its settings tell."""
     package = (deployment.packages or {}).get("django-csp")
-    if package is not None and package.version:
-        return package.version >= (4,)
+    if package is not None and (newer := package.at_least((4,))) is not None:
+        return newer
     if "CONTENT_SECURITY_POLICY" in settings or "CONTENT_SECURITY_POLICY_REPORT_ONLY" in settings:
         return True
     return None if not any(name in settings for name in OLD_SETTINGS) else False

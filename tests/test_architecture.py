@@ -20,6 +20,7 @@ FLOORS = {
     "findings": {"light"},
     "patterns": {"light"},
     "source": set(),
+    "spelling": set(),
     "project": {"source", "light", "findings", "patterns"},
     "settings": {"source", "light", "findings", "patterns"},
     "controls": {"light", "findings", "patterns", "settings", "project.model"},
@@ -28,8 +29,12 @@ FLOORS = {
     "access": {"light", "findings", "project", "settings", "controls"},
     "dependencies": {"light", "findings", "project", "settings", "controls"},
     "report": {"light", "findings"},
-    "audit": {"light", "findings", "project", "settings", "controls"},
-}
+    "configuration": {"light", "findings", "patterns", "spelling", "project.model",
+                      "controls.catalogue"},
+    "audit": {"light", "findings", "project", "settings", "controls", "configuration", "spelling"},
+    "baseline": {"light", "findings"},
+    "runs": {"light", "findings", "configuration", "audit", "baseline"},
+}  # fmt: skip
 TOP = {"cli", "completion", "django", "__main__"}
 
 # What `import ast` costs is the yardstick of start-up; each of these costs a good part of it.

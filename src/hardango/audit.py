@@ -9,14 +9,28 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from hardango.findings import Assumption, Finding, Note, Place, Refusal, Report, Verdict
-from hardango.light import NamedTuple
+from hardango.findings import (
+    Assumption,
+    Configured,
+    Finding,
+    Note,
+    Place,
+    Refusal,
+    Report,
+    Verdict,
+)
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.model import Deployment, Project, ProjectError
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export import export, learn, location
 from hardango.settings.outcomes import Settings
 from hardango.settings.secrets import MASK, Masker, is_secret_name
+from hardango.spelling import closest
+
+if TYPE_CHECKING:
+    from hardango.configuration.ignores import Ignores
+    from hardango.configuration.model import Configuration, Rule
 
 """What is assumed where no file tells."""
 
@@ -32,8 +46,10 @@ class CannotRead(Exception):
 class Request(NamedTuple):
     """What the user asked for.
 
-    `given` are variables that overrule those of the deployment, those of `env_file` before them;
-    with `closed` every other variable is unset. `django` overrules the version that was found.
+    `given` are variables that overrule those of the deployment, those of `env_file` before them,
+    and those of the `configuration` before these; with `closed` every other variable is unset.
+    `django` overrules the version that was found. `only` and `exclude` name controls; without
+    `ignores` everything counts. `overruled` are the keys of the configuration that do not hold.
     """
 
     path: str = "."
@@ -42,6 +58,12 @@ class Request(NamedTuple):
     env_file: str | None = None
     closed: bool = False
     django: tuple[int, int] | None = None
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    pedantic: bool = False
+    ignores: bool = True
+    configuration: Configuration | None = None
+    overruled: frozenset[str] = frozenset()
 
 
 class Reading(NamedTuple):
@@ -54,38 +76,73 @@ class Reading(NamedTuple):
     environment: Environment
     reasons: tuple[str, ...]
     django: str
+    configuration: Configuration | None = None
 
 
-def audit(request: Request, only: Iterable[str] = ()) -> Report:
-    """Judge the production settings of a project by the controls `only`, or by all.
+def audit(request: Request) -> Report:
+    """Judge the production settings of a project.
 
     Raises CannotRead if there is nothing to judge, KeyError for a control that does not exist.
     """
+    (report,) = audit_each([request])
+    return report
+
+
+def audit_each(requests: Iterable[Request]) -> list[Report]:
+    """One report for each request; an ignore is stale only if no report has a use for it."""
+    done = [_audit(each) for each in requests]
+    used = {ignores.key(rule) for _, ignores in done if ignores for rule in ignores.used}
+    reports = []
+    for report, ignores in done:
+        for rule in ignores.stale(each.control for each in report.findings) if ignores else ():
+            if ignores is not None and ignores.key(rule) not in used:
+                used.add(ignores.key(rule))
+                note = Note(f"the ignore of {rule.control} matches nothing", rule.ignored.place)
+                report = report._replace(notes=(*report.notes, note))
+        reports.append(report)
+    return reports
+
+
+def _audit(request: Request) -> tuple[Report, Ignores | None]:
+    """The report, and what was to be ignored, if anything."""
     from hardango.controls.catalogue import catalogue, names
     from hardango.controls.judge import grade, judge
 
-    wanted = set(only)
-    unknown = wanted - set(names())
-    if unknown:
-        raise KeyError(sorted(unknown)[0])
+    known = names()
+    for name in (*request.only, *request.exclude):
+        if name not in known:
+            raise KeyError(name)
+    wanted = set(request.only or known) - set(request.exclude)
+    if not wanted:
+        raise CannotRead("no control is left to judge")
     reading = read(request)
-    controls = catalogue(lambda name: not wanted or name in wanted)
-    findings = judge(reading.settings, reading.project, controls)
+    controls = catalogue(lambda name: name in wanted)
+    ignores = _ignores(request, reading)
+    # Who names a control wants to know, however pedantic it is.
+    pedantic = request.pedantic or (bool(request.only) and any(each.pedantic for each in controls))
+    findings = judge(
+        reading.settings, reading.project, controls, pedantic=pedantic, ignoring=ignores
+    )
     letter, score = grade(findings)
+    text = reading.masker.text
+    ignored = [each._replace(message=text(each.message))
+               for each in (ignores.notes(findings) if ignores else ())]  # fmt: skip
     masked = tuple(_masked(each, reading.masker) for each in sorted(findings, key=_worst_first))
-    return Report(
+    report = Report(
         project=_name(reading.project),
         module=reading.module,
         django=reading.django,
-        reasons=tuple(map(reading.masker.text, reading.reasons)),
+        reasons=tuple(map(text, reading.reasons)),
         assumed=tuple(_assumptions(reading)),
         findings=masked,
-        notes=tuple(_notes(reading)),
+        notes=(*_notes(reading), *ignored),
         grade=letter,
         score=score,
         sources=_sources(reading, masked),
         refusals=tuple(_refusals(reading)),
+        configured=_configured(request, reading),
     )
+    return report, ignores
 
 
 def settings_data(
@@ -130,8 +187,8 @@ def read(request: Request) -> Reading:
     from hardango.project.find import find_project
     from hardango.settings.evaluate import CannotEvaluate, evaluate
 
-    given = dict(_given(request))
     masker = Masker()
+    given = dict(_given(request))
     for name, value in given.items():
         masker.learn(name, value.text)
     try:
@@ -143,7 +200,7 @@ def read(request: Request) -> Reading:
         project = bare
     for variable in project.deployment.variables.values():
         masker.learn(variable.name, variable.value)
-    project = _with_module(request, project)
+    project = _with_module(request, _with_topology(request, project))
     module, reasons = _module(request, project, given)
     configuration = project.deployment.configuration
     if _CONFIGURATION_VARIABLE in given:
@@ -166,8 +223,9 @@ def read(request: Request) -> Reading:
     if not settings.loads.possible:
         raise CannotRead(masker.text(_why_not_loading(settings, environment)))
     return Reading(
-        project, settings, module, masker, environment, reasons, _django(request, project)
-    )
+        project, settings, module, masker, environment, reasons, _django(request, project),
+        request.configuration,
+    )  # fmt: skip
 
 
 def _bare_project(request: Request) -> Project | None:
@@ -224,7 +282,24 @@ def _with_module(request: Request, project: Project) -> Project:
     return project._replace(import_roots=(base, *project.import_roots))
 
 
+def _with_topology(request: Request, project: Project) -> Project:
+    """The project, with what the configuration says of what stands in front of it."""
+    configuration = request.configuration
+    if configuration is None or configuration.topology.place is None:
+        return project
+    place = configuration.place(configuration.topology.place.line, project.root)
+    topology = configuration.topology._replace(place=place)
+    return project._replace(deployment=project.deployment._replace(topology=topology))
+
+
 def _given(request: Request) -> Iterator[tuple[str, Value]]:
+    """The variables that the user gives, what counts more later."""
+    configuration = request.configuration
+    if configuration is not None:
+        if configuration.env_file:
+            yield from _env_file(configuration.env_file)
+        for name, (text, line) in configuration.variables.items():
+            yield name, Value(text, Place(configuration.shown, line))
     if request.env_file is not None:
         yield from _env_file(request.env_file)
     for name, text in request.given.items():
@@ -296,13 +371,6 @@ def _instead(word: str, known: Iterable[str]) -> str:
     if close:
         return f"; did you mean {close!r}?"
     return f"; there is {', '.join(names)}" if names else ""
-
-
-def closest(word: str, names: Iterable[str]) -> str | None:
-    """The name that was probably meant."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, list(names), 1, 0.6)), None)
 
 
 def _environment(
@@ -384,6 +452,66 @@ def _masked(finding: Finding, masker: Masker) -> Finding:
             each._replace(message=text(each.message), when=tuple(map(text, each.when)))
             for each in finding.problems
         ),
+        ignored=tuple(each._replace(reason=text(each.reason)) for each in finding.ignored),
+    )
+
+
+def _ignores(request: Request, reading: Reading) -> Ignores | None:
+    """What the user ignores: in comments of the files that a place can point to, and in the
+    configuration."""
+    root, configuration = reading.project.root, request.configuration
+    if not request.ignores:
+        return None
+    marked = {
+        file: text for file in _files(reading) if "hardango:" in (text := _source(root, file))
+    }
+    given = configuration.rules if configuration is not None else ()
+    if not (marked or given):
+        return None
+    from hardango.configuration.comments import comments
+    from hardango.configuration.ignores import Ignores
+    from hardango.configuration.model import BadConfiguration
+
+    rules: list[Rule] = []
+    try:
+        for file, text in marked.items():
+            rules += comments(file, text)
+    except BadConfiguration as error:
+        raise CannotRead(reading.masker.text(str(error))) from None
+    for rule in given:
+        if configuration is not None:
+            place = configuration.place(rule.ignored.place.line, root)
+            rules.append(rule._replace(ignored=rule.ignored._replace(place=place)))
+    return Ignores(rules, reading.settings.file, root)
+
+
+def _files(reading: Reading) -> list[str]:
+    """The files that a place can point to: those that set a setting, and those that say how
+    production starts."""
+    settings, deployment = reading.settings, reading.project.deployment
+    places = [place for name in settings.names() for outcome in settings[name]
+              for place in outcome.chain]  # fmt: skip
+    places += [each.place for each in deployment.variables.values()]
+    places += [each.place for each in deployment.entry_points]
+    places += [each.place for each in deployment.flags]
+    places += [each.place for each in (deployment.packages or {}).values()]
+    files = [settings.file, *(each.file for each in places if each.line > 0)]
+    if deployment.container is not None:
+        files.append(deployment.container.file)
+    return list(dict.fromkeys(each for each in files if each and not each.endswith(".json")))
+
+
+def _configured(request: Request, reading: Reading) -> Configured | None:
+    """What the configuration says that was used, for the head of the report."""
+    configuration, text = request.configuration, reading.masker.text
+    if configuration is None:
+        return None
+    from hardango.configuration.read import said, said_topology
+
+    return Configured(
+        configuration.place(configuration.line, reading.project.root),
+        tuple(map(text, said(configuration, request.overruled))),
+        tuple(map(text, said_topology(configuration.topology))),
     )
 
 
@@ -410,7 +538,8 @@ def _notes(reading: Reading) -> Iterator[Note]:
     if project.others:
         places = ", ".join(other or "." for other in project.others)
         yield Note(f"there are other Django projects in this directory: {places}")
-    for note in (*settings.notes, *project.notes):
+    own = reading.configuration.notes if reading.configuration is not None else ()
+    for note in (*own, *settings.notes, *project.notes):
         yield Note(masker.text(note.message), note.place)
 
 
@@ -447,23 +576,23 @@ def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:
         if place is None or place.line < 1:
             continue
         if place.file not in files:
-            files[place.file] = _lines(reading.project.root, place.file)
+            files[place.file] = _source(reading.project.root, place.file).split("\n")
         lines = files[place.file]
         if place.line <= len(lines):
             sources[place] = reading.masker.source_line(lines[place.line - 1], place.file)
     return sources
 
 
-def _lines(root: str, file: str) -> list[str]:
-    """The lines of a file of the project, none if it lies outside or cannot be read."""
+def _source(root: str, file: str) -> str:
+    """The text of a file of the project, "" if it lies outside or cannot be read."""
     path = os.path.realpath(os.path.join(root, file))
     if not path.startswith(os.path.realpath(root).rstrip("/") + "/"):
-        return []
+        return ""
     try:
         with open(path, "rb") as opened:
-            return opened.read(_LONGEST_SOURCE).decode("utf-8-sig", "replace").split("\n")
+            return opened.read(_LONGEST_SOURCE).decode("utf-8-sig", "replace")
     except OSError:
-        return []
+        return ""
 
 
 def _name(project: Project) -> str:

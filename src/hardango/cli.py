@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import hardango
 from hardango.findings import Severity
-from hardango.light import TYPE_CHECKING, NoReturn
+from hardango.light import TYPE_CHECKING, Any, NoReturn
 from hardango.report.layout import NARROWEST, Style
 
 if TYPE_CHECKING:
-    from hardango.audit import Request
     from hardango.controls.model import Control
     from hardango.report.page import Page
 
@@ -33,37 +32,59 @@ class WrongUse(Exception):
 
 def audit(options: argparse.Namespace) -> int:
     """Judge the settings that production will really use."""
-    from hardango.audit import audit as judged
+    from hardango.runs import run
 
     try:
         with _progress():
-            report = judged(_request(options), options.control)
+            done = run(options.paths, _given(options), configured=not options.no_config,
+                       write_baseline=options.write_baseline)  # fmt: skip
     except KeyError as error:
         raise WrongUse(_no_such_control(error.args[0])) from None
+    reports = [each.report for each in done]
     if options.format == "json":
         from hardango.report import json_format
 
-        _write(json_format.render(report), options)
+        _write(json_format.render(reports), options)
     else:
         from hardango.report import terminal
 
         _write(
-            terminal.render(report, _style(options), quiet=options.quiet, verbose=options.verbose),
+            terminal.render(reports, _style(options), quiet=options.quiet, verbose=options.verbose),
             options,
         )
-    worst = max((each.severity for each in report.findings if each.counts), default=None)
-    if worst is None or options.fail_on == "never":
-        return OK
-    return FOUND if worst >= Severity[options.fail_on.upper()] else OK
+    return FOUND if any(each.fails for each in done) else OK
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Tell what lies between two reports in JSON: fixed, new, unchanged."""
+    from hardango.baseline import BadBaseline, differences
+    from hardango.report import comparison
+    from hardango.runs import level
+
+    try:
+        found = differences(options.old, options.new)
+    except BadBaseline as error:
+        raise WrongUse(str(error)) from None
+    if options.format == "json":
+        _write(comparison.as_json(found), options)
+    else:
+        _write(comparison.as_text(found, _style(options)), options)
+    least = level(options.fail_on or "medium")
+    fresh = [severity for each in found for _, severity in (*each.new, *each.worse)]
+    return FOUND if least is not None and any(each >= least for each in fresh) else OK
 
 
 def settings(options: argparse.Namespace) -> int:
     """Show what production will load, and where each value comes from."""
     from hardango.audit import settings_data
+    from hardango.runs import plan
 
     try:
         with _progress():
-            data = settings_data(_request(options), options.names, all_names=options.all)
+            (request, *_) = plan(
+                options.path, _given(options), configured=not options.no_config
+            ).requests
+            data = settings_data(request, options.names, all_names=options.all)
     except KeyError as error:
         raise WrongUse(f"there is no setting {error.args[0]!r}: neither Django nor this project "
                        "knows it") from None  # fmt: skip
@@ -107,7 +128,7 @@ def completion(options: argparse.Namespace) -> int:
     from hardango.completion import script
     from hardango.controls.catalogue import names
 
-    words = {"control": names(), "fail_on": [*LEVELS, "never"]}
+    words = {"control": names(), "exclude": names(), "fail_on": [*LEVELS, "never"]}
     _write(script(options.shell, {verb: parser_of(verb) for verb in VERBS}, words), options)
     return OK
 
@@ -115,18 +136,17 @@ def completion(options: argparse.Namespace) -> int:
 VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "audit": audit,
     "settings": settings,
+    "diff": diff,
     "explain": explain,
     "completion": completion,
 }
 
 
 def _no_such_control(name: str) -> str:
-    from hardango.audit import closest
     from hardango.controls.catalogue import names
+    from hardango.spelling import no_such_control
 
-    close = closest(name, names())
-    hint = f"did you mean {close!r}?" if close else "`hardango explain` lists them all"
-    return f"there is no control {name!r}; {hint}"
+    return no_such_control(name, names())
 
 
 def _page(control: Control) -> Page:
@@ -145,17 +165,20 @@ def _page(control: Control) -> Page:
     )
 
 
-def _request(options: argparse.Namespace) -> Request:
-    from hardango.audit import Request
+_KEYS = (
+    "settings", "env", "env-file", "closed-env", "django", "fail-on", "min-severity", "pedantic",
+    "control", "exclude", "baseline", "no-ignores",
+)  # fmt: skip
+"""The options that a configuration can say, too: each by the name of its key."""
 
-    return Request(
-        path=options.path,
-        module=options.settings,
-        given=dict(options.env),
-        env_file=options.env_file,
-        closed=options.closed_env,
-        django=options.django,
-    )
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """What the command line says, by the key of the configuration that says the same."""
+    values = {key: getattr(options, key.replace("-", "_"), None) for key in _KEYS}
+    given = {key: value for key, value in values.items() if value not in (None, [])}
+    if "env" in given:
+        given["env"] = dict(given["env"])
+    return given
 
 
 # -- arguments -------------------------------------------------------------------------------------
@@ -167,6 +190,7 @@ examples:
   hardango audit --settings config.settings.production
   hardango audit --env DJANGO_DEBUG=0 --env-file production.env
   hardango audit --format json --fail-on high
+  hardango audit --baseline known.json  fail on what is new only
   hardango settings                     what production loads, not importing it
   hardango settings . DEBUG ALLOWED_HOSTS
   hardango explain hsts                 one control's whole story
@@ -248,14 +272,37 @@ def _summary(verb: str) -> str:
 
 
 def _audit_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH",
-                        help="the project's directory, or a file in it (default: .)")  # fmt: skip
+    add = parser.add_argument
+    add("paths", nargs="*", default=["."], metavar="PATH",
+        help="a project's directory, or a file in it (default: .)")  # fmt: skip
     _project_arguments(parser)
-    parser.add_argument("--fail-on", choices=(*LEVELS, "never"), default="medium", metavar="LEVEL",
+    _fail_on(parser)
+    add("--min-severity", choices=LEVELS, metavar="LEVEL",
+        help="lowest severity that is shown (default: info)")  # fmt: skip
+    add("--pedantic", action=argparse.BooleanOptionalAction, default=None,
+        help="judge hardening beyond the common need, too")  # fmt: skip
+    add("--control", action="append", default=[], metavar="NAME",
+        help="judge this control only (repeatable)")  # fmt: skip
+    add("--exclude", action="append", default=[], metavar="NAME",
+        help="leave this control out (repeatable)")  # fmt: skip
+    add("--no-ignores", action="store_true", default=None,
+        help="nothing is ignored, whatever the files say")  # fmt: skip
+    add("--baseline", metavar="FILE", help="only what this baseline doesn't have gives exit code 1")
+    add("--write-baseline", metavar="FILE", help="write what is found now as a baseline")
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", help="a report in JSON, or a baseline")
+    parser.add_argument("new", metavar="NEW", help="a later report in JSON")
+    _fail_on(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text",
+                        help="form of the output")  # fmt: skip
+
+
+def _fail_on(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fail-on", choices=(*LEVELS, "never"), metavar="LEVEL",
                         help="lowest severity that gives exit code 1: "
                         f"{', '.join(LEVELS)} or never (default: medium)")  # fmt: skip
-    parser.add_argument("--control", action="append", default=[], metavar="NAME",
-                        help="judge this control only (repeatable)")  # fmt: skip
 
 
 def _settings_arguments(parser: argparse.ArgumentParser) -> None:
@@ -281,6 +328,7 @@ def _completion_arguments(parser: argparse.ArgumentParser) -> None:
 _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "audit": _audit_arguments,
     "settings": _settings_arguments,
+    "diff": _diff_arguments,
     "explain": _explain_arguments,
     "completion": _completion_arguments,
 }
@@ -288,13 +336,15 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 
 def _project_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--settings", metavar="MODULE", help="judge this settings module")
+    add("--settings", action="append", default=[], metavar="MODULE",
+        help="judge this settings module (audit: repeatable)")  # fmt: skip
     add("--env", action="append", default=[], type=_variable, metavar="NAME=VALUE",
         help="assume this environment variable (repeatable)")  # fmt: skip
     add("--env-file", metavar="FILE", help="assume the variables of this file")
-    add("--closed-env", action="store_true",
+    add("--closed-env", action=argparse.BooleanOptionalAction, default=None,
         help="every variable that isn't given is unset (default: not known)")  # fmt: skip
     add("--django", type=_version, metavar="X.Y", help="assume this version of Django")
+    add("--no-config", action="store_true", help="don't use the project's own configuration")
     add("--format", choices=("text", "json"), default="text", help="form of the output")
     add("--output", metavar="FILE", help="write to this file instead")
     add("-q", "--quiet", action="store_true", help="headlines and summary only")
@@ -307,7 +357,7 @@ def _arguments(arguments: Sequence[str]) -> list[str]:
     if given and given[0] in (*VERBS, "-h", "--help", "--version"):
         return given
     if given and not given[0].startswith("-") and not os.path.lexists(given[0]):
-        from hardango.audit import closest
+        from hardango.spelling import closest
 
         close = closest(given[0], VERBS) if "/" not in given[0] else None
         if close:

@@ -82,7 +82,8 @@ class Finding(NamedTuple):
     `applies` is false for a control that has nothing to protect here, `judged` is false for a
     control that this version cannot judge yet; `message` says why. `pedantic` marks hardening
     beyond the common need, which is judged only on demand. `ignored` is not empty if the user
-    has said, for every problem, why it does not count.
+    has said, for every problem, why it does not count. `since` compares a weakness with the
+    baseline: "known", "new", or "worse" (more severe, or for a further reason); "" without one.
     """
 
     control: str
@@ -103,6 +104,7 @@ class Finding(NamedTuple):
     file: str = ""
     pedantic: bool = False
     ignored: tuple[Ignored, ...] = ()
+    since: str = ""
 
     @property
     def place(self) -> Place | None:
@@ -118,6 +120,11 @@ class Finding(NamedTuple):
     def counts(self) -> bool:
         """Whether it is a weakness that the user has not ignored."""
         return self.weak and not self.ignored
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it counts and the baseline does not know it: what an exit code is made of."""
+        return self.counts and self.since != "known"
 
 
 class Assumption(NamedTuple):
@@ -147,11 +154,21 @@ class Refusal(NamedTuple):
     place: Place | None = None
 
 
+class Configured(NamedTuple):
+    """The configuration that an audit used, and where it stands; `sets` what it says, a phrase
+    each ("exclude hsts"); `topology` what it says of what stands in front of Django."""
+
+    place: Place
+    sets: tuple[str, ...] = ()
+    topology: tuple[str, ...] = ()
+
+
 class Report(NamedTuple):
     """Everything that one audit has to say.
 
     `reasons` says why `module` was judged, a line each; `sources` maps a project file to its
-    lines, secrets already masked, for the places that the findings name.
+    lines, secrets already masked, for the places that the findings name; `configured` is the
+    project's own configuration, None if it has none.
     """
 
     project: str
@@ -165,3 +182,19 @@ class Report(NamedTuple):
     score: int
     sources: dict[Place, str]
     refusals: tuple[Refusal, ...] = ()
+    configured: Configured | None = None
+
+
+class Comparison(NamedTuple):
+    """What became of the weaknesses of a module, each a pair of control and severity.
+
+    `open` are those that were there, and of which it cannot be said now: not known, ignored or
+    not judged.
+    """
+
+    module: str
+    new: tuple[tuple[str, Severity], ...] = ()
+    worse: tuple[tuple[str, Severity], ...] = ()
+    unchanged: tuple[tuple[str, Severity], ...] = ()
+    fixed: tuple[tuple[str, Severity], ...] = ()
+    open: tuple[tuple[str, Severity], ...] = ()

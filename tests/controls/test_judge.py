@@ -322,7 +322,7 @@ def test_ignoring_one_problem_leaves_the_others() -> None:
     ignored = {settings["X"].outcomes[0].chain: why}
     control = control_that_reads(awful=Severity.HIGH)
     found = judge_control(
-        control, settings, Deployment(), ignoring=lambda name, chain: ignored.get(chain)
+        control, settings, Deployment(), ignoring=lambda name, chain, about: ignored.get(chain)
     )
     # Both outcomes stand at one place here, so both are ignored …
     assert found.ignored == (why,)
@@ -330,7 +330,7 @@ def test_ignoring_one_problem_leaves_the_others() -> None:
         broken, lambda outcome: bad(outcome, "also this")._replace(chain=(Place("b.py", 7),))
     )
     found = judge_control(
-        two, settings, Deployment(), ignoring=lambda name, chain: ignored.get(chain)
+        two, settings, Deployment(), ignoring=lambda name, chain, about: ignored.get(chain)
     )
     # … and here one of them stands elsewhere.
     assert not found.ignored and [each.message for each in found.problems] == ["also this"]

@@ -11,12 +11,12 @@ from hardango.report.json_format import render
 
 
 def test_whole_output(report: Report, snapshot: Callable[[str, str], None]) -> None:
-    text = render(report).replace(f'"{hardango.__version__}"', '"0.0.0"')
+    text = render([report]).replace(f'"{hardango.__version__}"', '"0.0.0"')
     snapshot("audit.json", text)
 
 
 def test_keys_of_the_contract(report: Report) -> None:
-    data = json.loads(render(report))
+    data = json.loads(render([report]))
     assert list(data)[:7] == [
         "schema", "tool", "project", "module", "environment", "findings", "grade",
     ]  # fmt: skip
@@ -41,11 +41,11 @@ def test_keys_of_the_contract(report: Report) -> None:
 
 
 def test_no_place_is_null(report: Report) -> None:
-    (one,) = [each for each in json.loads(render(report))["findings"]
+    (one,) = [each for each in json.loads(render([report]))["findings"]
               if each["control"] == "content-type-nosniff"]  # fmt: skip
     assert one["location"] is None
     assert one["when"] == []
 
 
 def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
-    assert render(report) == render(report._replace())
+    assert render([report]) == render([report._replace()])

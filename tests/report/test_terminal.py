@@ -31,7 +31,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 def test_whole_output(
     report: Report, snapshot: Snapshot, name: str, style: Style, flags: dict[str, bool]
 ) -> None:
-    snapshot(name, render(report, style, **flags))
+    snapshot(name, render([report], style, **flags))
 
 
 def test_many_unknowns_for_one_reason_are_told_once(report: Report) -> None:
@@ -41,25 +41,25 @@ def test_many_unknowns_for_one_reason_are_told_once(report: Report) -> None:
         for name in ("hsts", "debug", "secret-key")
     ]
     several = report._replace(findings=tuple(unknown))
-    assert render(several, Style()).count("split_settings") == 1
-    assert render(several, Style(), verbose=True).count("split_settings") == 3
+    assert render([several], Style()).count("split_settings") == 1
+    assert render([several], Style(), verbose=True).count("split_settings") == 3
 
 
 def test_quiet_when_all_is_well(sound: Report, snapshot: Snapshot) -> None:
-    text = render(sound, Style())
+    text = render([sound], Style())
     snapshot("audit-sound.txt", text)
     assert len(text.splitlines()) <= 8
-    assert render(sound, Style(), quiet=True).count("\n") == 1
+    assert render([sound], Style(), quiet=True).count("\n") == 1
 
 
 def test_colour_only_adds_colour(report: Report) -> None:
-    coloured = render(report, Style(colour=True))
+    coloured = render([report], Style(colour=True))
     assert ESCAPE.search(coloured)
-    assert ESCAPE.sub("", coloured) == render(report, Style())
+    assert ESCAPE.sub("", coloured) == render([report], Style())
 
 
 def test_no_background_and_no_colour_that_vanishes_on_white_or_black(report: Report) -> None:
-    codes = {code for found in ESCAPE.findall(render(report, Style(colour=True)))
+    codes = {code for found in ESCAPE.findall(render([report], Style(colour=True)))
              for code in found[2:-1].split(";")}  # fmt: skip
     assert codes <= {"0", "1", "2", "31", "32", "35", "36"}
 
@@ -67,13 +67,13 @@ def test_no_background_and_no_colour_that_vanishes_on_white_or_black(report: Rep
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 @pytest.mark.parametrize("verbose", [False, True])
 def test_no_line_is_wider_than_the_terminal(report: Report, width: int, verbose: bool) -> None:
-    text = render(report, Style(width=width), verbose=verbose)
+    text = render([report], Style(width=width), verbose=verbose)
     assert max(map(columns, text.splitlines())) <= width
     assert not [line for line in text.splitlines() if line != line.rstrip()]
 
 
 def test_ascii_is_ascii(report: Report) -> None:
-    text = render(report, Style(ascii=True), verbose=True)
+    text = render([report], Style(ascii=True), verbose=True)
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= 80
 
@@ -99,7 +99,7 @@ def test_what_a_project_says_cannot_steer_the_terminal(
         project=text, module=text, reasons=(text,), notes=(Note(text, place),),
         assumed=(Assumption(text, text, text),), findings=(weak, unknown), sources={place: text},
     )  # fmt: skip
-    shown = render(hostile, Style(width=width, ascii=ascii), verbose=verbose)
+    shown = render([hostile], Style(width=width, ascii=ascii), verbose=verbose)
     for line in shown.split("\n"):
         assert line.isprintable()
         assert columns(line) <= width

@@ -56,8 +56,9 @@ SHARE = {
 GRADES = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "F"))
 
 
-Ignoring = Callable[[str, tuple[Place, ...]], Ignored | None]
-"""Why the problem of a control at the end of a chain of places does not count; None: it does."""
+Ignoring = Callable[[str, tuple[Place, ...], str], Ignored | None]
+"""Why the problem of a control, with its chain of places and the setting or variable that it is
+about, does not count; None: it does."""
 
 
 def judge(
@@ -135,7 +136,10 @@ def _without_ignored(
     reasons: list[Ignored] = []
     left = []
     for each in judgements:
-        reason = ignoring(control.name, each.chain) if each.opinion is Opinion.BAD else None
+        reason = None
+        if each.opinion is Opinion.BAD and each.condition.possible:
+            about = each.about or _about(control, settings, each.chain)
+            reason = ignoring(control.name, each.chain, about)
         if reason is not None:
             reasons.append(reason)
             each = each._replace(opinion=Opinion.GOOD, message="")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import hardango
-from hardango.findings import Finding, Place, Problem, Report
+from hardango.findings import Configured, Finding, Place, Problem, Report
 
 SCHEMA = 1
 
 
-def render(report: Report) -> str:
-    """The whole report, ending with a newline."""
-    return dump(as_data(report))
+TOOL = {"name": "hardango", "version": hardango.__version__}
+
+
+def render(reports: Sequence[Report]) -> str:
+    """The whole report, ending with a newline; of several reports, one object with all."""
+    if len(reports) == 1:
+        return dump(as_data(reports[0]))
+    whole = {"schema": SCHEMA, "tool": TOOL, "reports": list(map(as_data, reports))}
+    return dump(whole)
 
 
 def dump(data: object) -> str:
@@ -24,7 +31,7 @@ def as_data(report: Report) -> dict[str, object]:
     """The report as plain JSON data."""
     return {
         "schema": SCHEMA,
-        "tool": {"name": "hardango", "version": hardango.__version__},
+        "tool": TOOL,
         "project": report.project,
         "module": report.module,
         "environment": {
@@ -43,6 +50,17 @@ def as_data(report: Report) -> dict[str, object]:
         "notes": [
             {"message": note.message, "location": _location(note.place)} for note in report.notes
         ],
+        "configuration": _configured(report.configured),
+    }
+
+
+def _configured(configured: Configured | None) -> dict[str, object] | None:
+    if configured is None:
+        return None
+    return {
+        "location": _location(configured.place),
+        "sets": list(configured.sets),
+        "topology": list(configured.topology),
     }
 
 
@@ -69,6 +87,7 @@ def _finding(finding: Finding) -> dict[str, object]:
             {"reason": each.reason, "until": each.until or None, "location": _location(each.place)}
             for each in finding.ignored
         ],
+        "since": finding.since or None,
     }
 
 

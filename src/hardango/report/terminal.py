@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hardango.findings import (
     Assumption,
@@ -26,35 +26,63 @@ _MANY = 3
 _MOST_REFUSALS = 3
 
 
-def render(report: Report, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
-    """The whole report, ending with a newline.
+def render(
+    reports: Sequence[Report], style: Style, *, quiet: bool = False, verbose: bool = False
+) -> str:
+    """The reports one after the other, of several a summary at the end; ending with a newline.
 
     `quiet` leaves headlines and summary; `verbose` adds the reasons of what passes, every
     problem of a finding and every assumed variable.
     """
-    weak = [each for each in report.findings if each.counts]
     blocks: list[list[str]] = []
-    if not quiet:
-        blocks.append(_header(report, style, verbose))
-        blocks += [_weakness(report, each, style, verbose) for each in weak]
-        blocks += _others(report, style, verbose)
-    elif weak:
-        blocks.append([line for each in weak for line in _headline(each, style, named=True)])
-    blocks.append(_summary(report, style))
+    for report in reports:
+        blocks += _report(report, style, quiet=quiet, verbose=verbose, named=len(reports) > 1)
+    if len(reports) > 1:
+        blocks.append(_together(reports, style))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _report(
+    report: Report, style: Style, *, quiet: bool, verbose: bool, named: bool
+) -> list[list[str]]:
+    """One report in blocks, `named` if the title is shown in any case."""
+    weak = [each for each in report.findings if each.fresh]
+    if not quiet:
+        return [
+            _header(report, style, verbose),
+            *(_weakness(report, each, style, verbose) for each in weak),
+            *_others(report, style, verbose),
+            _summary(report, style),
+        ]
+    lines = _title(report, style) if named else []
+    lines += [line for each in weak for line in _headline(each, style, named=True)]
+    return [lines, [*_known(report, style), *_summary(report, style), *_configured(report, style)]]
+
+
+def _together(reports: Sequence[Report], style: Style) -> list[str]:
+    """Every report in a line, the worst grade first."""
+    ranked = sorted(reports, key=lambda each: each.score)
+    said = [(f"{each.project}: {each.module}", f"Grade {each.grade} ({each.score}/100)")
+            for each in ranked]  # fmt: skip
+    return [style.paint(f"{len(reports)} audits", "bold"), *rows(said, style)]
 
 
 # -- the head --------------------------------------------------------------------------------------
 
 
+def _title(report: Report, style: Style) -> list[str]:
+    title = style.clean(f"Audit of {report.project}: {report.module}")
+    return [style.paint(line, "bold") for line in wrap(title, style.width)]
+
+
 def _header(report: Report, style: Style, verbose: bool) -> list[str]:
-    lines = [style.paint(line, "bold")
-             for line in wrap(style.clean(f"Audit of {report.project}: {report.module}"), style.width)]  # fmt: skip
+    lines = _title(report, style)
     reasons = report.reasons if verbose else report.reasons[:1]
     for label, reason in zip(["because", *[""] * len(reasons)], reasons, strict=False):
         lines += entry(label, reason, style)
     lines += entry("Django", report.django, style)
     lines += _assumed(report.assumed, style, verbose)
+    lines += _configured(report, style)
     lines += _refused(report.refusals, style, verbose)
     notes = list(dict.fromkeys(_at(note.message, note.place) for note in report.notes))
     shown = notes if verbose else notes[:_MOST_NOTES]
@@ -62,6 +90,18 @@ def _header(report: Report, style: Style, verbose: bool) -> list[str]:
         lines += entry(label, text, style)
     if len(notes) > len(shown):
         lines += entry("", f"and {len(notes) - len(shown)} more (-v lists them)", style)
+    return lines
+
+
+def _configured(report: Report, style: Style) -> list[str]:
+    """The project's own configuration: where it is, and everything that it says."""
+    if report.configured is None:
+        return []
+    said = "; ".join(report.configured.sets)
+    place = str(report.configured.place)
+    lines = entry("config", f"{place} ({said})" if said else place, style)
+    if report.configured.topology:
+        lines += entry("topology", ", ".join(report.configured.topology), style)
     return lines
 
 
@@ -126,6 +166,8 @@ def _headline(finding: Finding, style: Style, *, named: bool = False) -> list[st
     text = f"{finding.control}: {finding.title}" if named else finding.title
     if finding.verdict is Verdict.CONDITIONAL:
         text += " (conditional)"
+    if finding.since in ("new", "worse"):
+        text += f" [{finding.since}]"
     first, *more = wrap(style.clean(text), style.width - len(head))
     lines = [style.paint(head, _COLOURS[finding.severity]) + style.paint(first, "bold")]
     return lines + [" " * len(head) + style.paint(line, "bold") for line in more]
@@ -195,6 +237,7 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     for each in findings:
         if each.verdict is Verdict.ELSEWHERE:
             tail += listed("~ satisfied elsewhere:", [f"{each.control} ({each.message})"], style)
+    tail += _known(report, style)
     for each in findings:
         if each.weak and each.ignored:
             tail += listed("- ignored:", [f"{each.control} ({_reasons(each)})"], style)
@@ -205,6 +248,13 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     if later:
         tail += listed("- not yet judged by this version:", later, style)
     yield tail
+
+
+def _known(report: Report, style: Style) -> list[str]:
+    """The weaknesses that the baseline knows."""
+    known = [f"{each.control} ({each.severity.label})" for each in report.findings
+             if each.counts and not each.fresh]  # fmt: skip
+    return listed("- known from the baseline:", known, style) if known else []
 
 
 def _reasons(finding: Finding) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hardango.audit import CannotRead, Request, audit_each
-from hardango.findings import Note, Report, Severity
+from hardango.findings import Note, Report, Severity, Verdict
 from hardango.light import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -133,9 +133,11 @@ def _shown(report: Report, values: Mapping[str, Any]) -> Report:
     """The report without what is below the lowest severity that is shown; the grade, and what
     fails, stay those of the whole."""
     least = level(values.get("min-severity", "info"))
-    hidden = [each for each in report.findings
-              if (each.weak or each.judged and each.verdict.value == "unknown")
-              and least is not None and each.severity < least]  # fmt: skip
+    hidden = [
+        each for each in report.findings
+        if least is not None and each.severity < least
+        and (each.weak or (each.judged and each.verdict is Verdict.UNKNOWN))
+    ]  # fmt: skip
     if not hidden:
         return report
     weak = sum(each.counts for each in hidden)

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 
 from hardango.configuration.model import BadConfiguration, Configuration
 from hardango.findings import Note
+from hardango.patterns import Pattern
 
 LARGEST = 1_000_000
 NAMES = ("hardango.toml", "pyproject.toml")
 """Where a configuration can stand; of two in one directory the first wins."""
+
+_SPEAKS = Pattern(
+    r"tool\s*[\"']?\s*\.\s*[\"']?hardango|^\s*(?:tool\s*=|\[\s*[\"']?tool[\"']?\s*\])", 8
+)
+"""Whether a pyproject.toml can configure hardango: only then it is parsed."""
 
 
 def find(path: str) -> Configuration | None:
@@ -71,7 +77,9 @@ def _text(directory: str, name: str, root: str) -> str | None:
         if name == "pyproject.toml":
             return None
         raise BadConfiguration(f"{shown}: {error.strerror or 'cannot be read'}") from None
-    if name == "pyproject.toml" and b"hardango" not in data:
+    if name == "pyproject.toml" and not (
+        b"hardango" in data and _SPEAKS.search(data.decode("utf-8", "replace"))
+    ):
         return None
     if len(data) > LARGEST:
         raise BadConfiguration(f"{shown} is larger than {LARGEST} bytes: no configuration")

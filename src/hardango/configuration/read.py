@@ -55,8 +55,8 @@ def _broken(shown: str, text: str, said: str) -> str:
     line = "".join(char for char in at.partition(",")[0] if char.isdigit())
     if not line and "end of document" in at:
         line = str(text.count("\n") + 1)
-    return f"{shown}:{line or 1}: this is no TOML: {(message or 'not understood')[:1].lower()}" \
-           f"{(message or 'not understood')[1:]}"  # fmt: skip
+    message = message or "not understood"
+    return f"{shown}:{line or 1}: this is no TOML: {message[:1].lower()}{message[1:]}"
 
 
 def read(path: str, text: str, root: str) -> Configuration:

@@ -52,6 +52,10 @@ def report(*findings: Finding, module: str = "conf.settings", project: str = "sh
     return Report(project, module, "5.2", (), (), findings, (), "A", 100, {})
 
 
+DAMAGED = (
+    '{"schema": 1, "tool": {"name": "hardango"}, "module": "m", "findings": '
+    '[{"control": "x", "fingerprint": "y", "severity": "huge"}]}'
+)
 SOUND, UNKNOWN = found(verdict=Verdict.PASS, problems=()), found(verdict=Verdict.UNKNOWN)
 
 
@@ -197,10 +201,10 @@ def test_a_report_in_json_is_a_baseline_too(tmp_path: Path) -> None:
         ('{"schema": 1, "tool": {"name": "hardango"}}', "is damaged"),
         ('{"schema": 1, "tool": {"name": "hardango"}, "reports": 5}', "is damaged"),
         ('{"schema": 1, "tool": {"name": "hardango"}, "reports": [[]]}', "is damaged"),
-        ('{"schema": 1, "tool": {"name": "hardango"}, "module": "m", "findings": [{"control": '
-         '"x", "fingerprint": "y", "severity": "huge"}]}', "is damaged"),
+        ('{"schema": 1, "tool": {"name": "hardango"}, "findings": []}', "is damaged"),
+        (DAMAGED, "is damaged"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_baseline_is_said(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(BadBaseline, match=says):
         load_text(text, tmp_path)

@@ -132,8 +132,8 @@ def test_a_wrong_configuration_is_one_sentence(hardango: Run, write: Write) -> N
     root = write({**FILES, "hardango.toml": '\nfial-on = "high"\n'})
     ran = hardango("audit", cwd=root)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "hardango: hardango.toml:2: there is no key 'fial-on'; did you mean " \
-                      "'fail-on'?\n"  # fmt: skip
+    said = "there is no key 'fial-on'; did you mean 'fail-on'?"
+    assert ran.err == f"hardango: hardango.toml:2: {said}\n"
 
 
 def test_a_wrong_comment_is_one_sentence(hardango: Run, write: Write) -> None:

@@ -120,7 +120,9 @@ def test_what_is_wrong_is_said_with_its_place(text: str, file: str, says: str) -
     st.sampled_from(["settings.py", "compose.yml", "Dockerfile"]),
 )  # fmt: skip
 def test_any_text_gives_rules_or_one_clear_error(text: str, file: str) -> None:
+    message = f"{file}:"
     try:
         rules(f"{text}\n# hardango:", file)
     except BadConfiguration as error:
-        assert str(error).startswith(f"{file}:")
+        message = str(error)
+    assert message.startswith(f"{file}:")

@@ -59,7 +59,8 @@ class Evidence(NamedTuple):
 
     `entries` are the Python files by kind; `served` gives the Python file that a start serves;
     `tests` are entry points of the configuration of test runners and type checkers; `hollow`
-    tells of a module whether it sets nothing, `described` what it says of its own use.
+    tells of a module whether it sets nothing, `described` what it says of its own use; `plain`
+    of a start whether Django sees nothing but plain HTTP there.
     """
 
     entries: tuple[tuple[str, Entry], ...]
@@ -72,6 +73,7 @@ class Evidence(NamedTuple):
     exists: Callable[[str], bool]
     hollow: Callable[[str], bool]
     described: Callable[[SettingsModule], str]
+    plain: Callable[[Start], bool]
 
 
 def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
@@ -401,6 +403,7 @@ def _entry_points(evidence: Evidence) -> Iterable[EntryPoint]:
             launch.server if launch is not None else None,
             SETTINGS in start.variables and start.variables[SETTINGS].default,
             launch is not None and (launch.reload or _reloads(start)),
+            evidence.plain(start),
         )
         if point not in seen:
             seen.add(point)

@@ -432,6 +432,11 @@ def _evidence(
         file = module_file(tree, roots, module)
         return file is not None and sets_nothing(sources, file)
 
+    def plain(start: Start) -> bool:
+        from hardango.project.scheme import only_plain
+
+        return only_plain(tree, [entry.file for _, entry in base.entries], start)
+
     return deciding.Evidence(
         base.entries,
         tuple(starts),
@@ -443,6 +448,7 @@ def _evidence(
         lambda module: module_file(tree, roots, module) is not None,
         hollow,
         lambda module: said_role(sources, module.file),
+        plain,
     )
 
 

@@ -44,6 +44,17 @@ _VALUED = frozenset(
     "--timeout-graceful-shutdown --runtime-threads --blocking-threads --url-path-prefix "
     "--runtime-mode --access-log-fmt --dogstatsd-tags --statsd-prefix --ws-max-size".split()
 )
+_PLAIN_UNLESS_TOLD = frozenset(
+    "gunicorn gunicorn_django uvicorn hypercorn daphne granian waitress-serve".split()
+)
+"""Servers that take a request for plain HTTP unless they have a certificate, or an option says
+which proxy they may believe. By default some believe one on the same machine."""
+
+_TELLS_SCHEME = (
+    "--certfile", "--keyfile", "--ssl", "--forwarded-allow-ips", "--proxy-headers", "--trusted",
+    "--url-scheme", "--uds", "--unix-socket", "unix:", "127.0.0.1", "localhost", "ssl:",
+    "--proxy-mode", "--proxy-protocol", "--paste",
+)  # fmt: skip
 _APPLICATION = Pattern(r"[A-Za-z_][\w.]*(:[\w.]+(\(.*\))?)?")
 
 
@@ -54,7 +65,8 @@ class Launch(NamedTuple):
     on a queue; `target` the application ("config.wsgi"), or a path ending in .py; `module` the
     settings module that the command line itself names; `variables` those that it sets; `chdir`
     and `paths` directories, `config` a file, as written; `options` those of the server, by name;
-    `user` whom the process belongs to, if the command line changes that.
+    `user` whom the process belongs to, if the command line changes that; `plain` is true if it
+    neither gives the server a certificate nor makes it believe what a proxy says of the scheme.
     """
 
     server: str
@@ -70,6 +82,7 @@ class Launch(NamedTuple):
     reload: bool = False
     options: tuple[tuple[str, str | None], ...] = ()
     user: str | None = None
+    plain: bool = False
 
 
 def known(word: str | None) -> str | None:
@@ -172,7 +185,22 @@ def _served(name: str, rest: list[str], variables: dict[str, str | None]) -> Lau
         config=known(_option(rest, "-c", "--config")),
         reload="--reload" in rest,
         options=tuple((each, known(value)) for each, value in read_options(server, rest, target)),
+        plain=name in _PLAIN_UNLESS_TOLD and not _tells_scheme(rest),
     )
+
+
+def _tells_scheme(words: list[str]) -> bool:
+    """Whether an option gives a server a certificate or a proxy to believe, or could: a word that
+    is not known may be options."""
+    before = ""
+    for word in words:
+        told = word.partition("=")[2] if word.startswith(("--bind=", "--host=")) else word
+        if told.startswith(_TELLS_SCHEME):
+            return True
+        if word.startswith(UNKNOWN) and before not in _VALUED:
+            return True
+        before = word
+    return False
 
 
 def _uwsgi(rest: list[str], variables: dict[str, str | None]) -> Launch:

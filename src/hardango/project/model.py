@@ -34,7 +34,9 @@ class EntryPoint(NamedTuple):
     `module` the settings module that it names, None if it names none; `server` the program that
     it starts ("gunicorn", "runserver", "uvicorn", …), None if it starts none; `reload` is true
     if that watches the source files and starts anew when they change; `default` is true if the
-    module is only a default (`os.environ.setdefault`) that the environment overrules.
+    module is only a default (`os.environ.setdefault`) that the environment overrules;
+    `plain` if nothing in the repository gives the server a certificate or makes it believe a
+    proxy: to Django every request is then plain HTTP.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class EntryPoint(NamedTuple):
     server: str | None = None
     default: bool = False
     reload: bool = False
+    plain: bool = False
 
 
 class SettingsModule(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hardango.controls.patterns import TooIntricate, matching
-from hardango.findings import Severity, Verdict
+from hardango.findings import Place, Severity, Verdict
+from hardango.project.model import Deployment, EntryPoint
 from hardango.settings.outcomes import Settings, Unknown
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
@@ -24,6 +25,14 @@ BY_VARIABLE = Unknown("read from SSL", type="bool", variables=("SSL",))
         {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_SSL", "on"]},
         {"SECURE_PROXY_SSL_HEADER": ("HTTP_CLOUDFRONT_FORWARDED_PROTO", "https")},
         {"SECURE_PROXY_SSL_HEADER": ("wsgi.url_scheme", "https")},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_SSL", "1")},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_FRONT_END_HTTPS", "On")},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PORT", "443")},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_CF_VISITOR", '{"scheme":"https"}')},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_SHOP_SSL", "yes")},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTPS", "on")},
+        {"SECURE_PROXY_SSL_HEADER": ()},
+        {"SECURE_PROXY_SSL_HEADER": None},
         {"SECURE_SSL_REDIRECT": 1},
         {"SECURE_SSL_REDIRECT": "False"},  # true in Python, so it is on
     ],
@@ -102,6 +111,18 @@ def test_exemptions_that_are_not_known(judged, exempt: object, words: str) -> No
         (("HTTP_X_FORWARDED_PROTO", "HTTPS"), Severity.MEDIUM, "lower case"),
         (("HTTP_X_FORWARDED_PROTO", True), Severity.MEDIUM, "waits for True"),
         (("HTTP_X_FORWARDED_PROTO", "http"), Severity.HIGH, "counts as HTTPS"),
+        (("HTTP_X_FORWARDED_SSL", "off"), Severity.HIGH, "counts as HTTPS"),
+        (("HTTP_X_FORWARDED_PORT", "80"), Severity.HIGH, "counts as HTTPS"),
+        (("HTTP_X_FORWARDED_PROTO", ""), Severity.MEDIUM, "leaves the header empty"),
+        (("HTTP_X_FORWARDED_PROTO", " https"), Severity.MEDIUM, "without spaces"),
+        (("HTTP_X_FORWARDED_PROTO", "https, http"), Severity.MEDIUM, "before the first comma"),
+        (("HTTP_X_FORWARDED_PROTO", "on"), Severity.MEDIUM, "say https in this header"),
+        (("HTTP_X_FORWARDED_SSL", "https"), Severity.MEDIUM, "say on in this header"),
+        (("HTTP_USER_AGENT", "https"), Severity.HIGH, "every client can write"),
+        (("HTTP_COOKIE", BY_VARIABLE), Severity.HIGH, "every client can write"),
+        (("QUERY_STRING", "https"), Severity.HIGH, "every client can write"),
+        (("Referer", "https"), Severity.MEDIUM, 'would be "HTTP_REFERER"'),
+        (("", "https"), Severity.MEDIUM, "it is empty"),
         (("HTTP_X_FORWARDED_PROTO",), Severity.MEDIUM, "no pair"),
         ("HTTP_X_FORWARDED_PROTO", Severity.MEDIUM, "no pair"),
         (True, Severity.MEDIUM, "no pair"),
@@ -154,10 +175,46 @@ def test_a_host_that_leads_nowhere(judged, host: object) -> None:
         {"SECURE_SSL_HOST": Unknown("read from HOST", type="str", variables=("HOST",))},
         {"SECURE_PROXY_SSL_HEADER": Unknown("read from HEADER", variables=("HEADER",))},
         {"SECURE_PROXY_SSL_HEADER": (Unknown("read from HEADER", type="str"), "https")},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", BY_VARIABLE)},
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_SHOP_VIA", "https")},
     ],
 )
 def test_not_known(judged, more: dict[str, object]) -> None:
     assert judged("ssl-redirect", {**ON, **more}).verdict is Verdict.UNKNOWN
+
+
+SCHEME = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "servers", "verdict"),
+    [
+        (ON, [("production", True)], Verdict.UNKNOWN),
+        (ON, [("production", True), ("any", False)], Verdict.UNKNOWN),
+        (ON, [("production", False)], Verdict.PASS),
+        (ON, [("production", True), ("production", False)], Verdict.PASS),
+        (ON, [("development", True), ("any", True)], Verdict.PASS),
+        (ON, [], Verdict.PASS),
+        ({**ON, **SCHEME}, [("production", True)], Verdict.PASS),
+        ({**ON, "SECURE_SSL_REDIRECT": False}, [("production", True)], Verdict.FAIL),
+    ],
+)
+def test_a_server_that_hands_on_nothing_but_plain_http(
+    judged, settings: dict[str, object], servers: list[tuple[str, bool]], verdict: Verdict
+) -> None:
+    points = tuple(
+        EntryPoint("Dockerfile", role, Place("Dockerfile", 9), server="gunicorn", plain=plain)
+        for role, plain in servers
+    )
+    finding = judged("ssl-redirect", settings, deployment=Deployment("s", entry_points=points))
+    assert finding.verdict is verdict, finding.message
+    said = "gunicorn is started without a certificate at Dockerfile:9" in str(finding.problems)
+    assert said is (verdict is Verdict.UNKNOWN)
+
+
+def test_an_old_django_compares_the_whole_header(judged) -> None:
+    both = {**ON, "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https, http")}
+    assert judged("ssl-redirect", both, django=(2, 2)).verdict is Verdict.PASS
 
 
 def test_on_by_default_says_who_decides(judged) -> None:

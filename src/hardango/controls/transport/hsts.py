@@ -33,7 +33,7 @@ from hardango.controls.model import (
     rfc,
     unreadable,
 )  # fmt: skip
-from hardango.controls.proxy_header import trouble
+from hardango.controls.proxy_header import judge_header
 from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
@@ -98,11 +98,11 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield from of_seconds(settings, where_sent, stack)
     yield from of_preload(settings)
     meant = sent & settings.where("SECURE_HSTS_SECONDS", lambda value: truth(value) is not False)
-    for outcome in settings["SECURE_PROXY_SSL_HEADER"]:
-        wrong = trouble(outcome.value, ", and HSTS is never sent")
+    for outcome in alternatives(settings, "SECURE_PROXY_SSL_HEADER"):
         where_meant = outcome._replace(condition=outcome.condition & meant)
-        if wrong and where_meant.condition.possible:
-            yield bad(where_meant, wrong[0], severity=wrong[1])
+        if where_meant.condition.possible:
+            then = ", and HSTS is never sent"
+            yield from judge_header(where_meant, deployment, then, settings.django)
 
 
 def of_seconds(settings: Settings, outcome: Outcome, stack: str) -> Iterator[Judgement]:

@@ -35,7 +35,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.patterns import TooIntricate, matching
-from hardango.controls.proxy_header import trouble, unknown_part
+from hardango.controls.proxy_header import judge_header
 from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
@@ -98,7 +98,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         for condition, then in ((loops, ", and the redirect loops"), (~loops, "")):
             there = outcome._replace(condition=outcome.condition & condition)
             if there.condition.possible:
-                yield from of_proxy_header(there, then)
+                yield from judge_header(there, deployment, then, settings.django)
 
 
 def redirects(settings: Settings, case: Case, stack: str) -> Judgement:
@@ -183,14 +183,3 @@ def exempts_everything(value: object) -> bool:
         except (TooIntricate, ValueError):
             continue
     return False
-
-
-def of_proxy_header(outcome: Outcome, then: str) -> Iterator[Judgement]:
-    """Whether SECURE_PROXY_SSL_HEADER can work. Yields only what is wrong."""
-    wrong, unknown = trouble(outcome.value, then), unknown_part(outcome.value)
-    if wrong:
-        yield bad(outcome, wrong[0], severity=wrong[1])
-    elif unknown:
-        whole = unknown is outcome.value
-        name = "SECURE_PROXY_SSL_HEADER" if whole else "A part of SECURE_PROXY_SSL_HEADER"
-        yield unreadable(outcome, why_unknown(name, unknown))

@@ -1,19 +1,41 @@
 """Which middleware and which apps the settings install.
 
 A class can be installed under its own name, extended by the project under another one, or hidden
-in an item that could not be read. So the answer to "is it there?" is yes, no, or not known.
+in an item that could not be read. So the answer to "is it there?" is yes, no, or not known. What
+the project's own classes extend and override is read from their source.
 """
 
 from __future__ import annotations
 
 from hardango.controls.values import could_be, said
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.settings.definitions import Definition
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+
+WHOLE = ("__init__", "__call__", "__acall__", "__new__")
+"""What decides everything that a middleware does."""
+
+
+class Wanted(NamedTuple):
+    """A middleware that is looked for, by what it does.
+
+    `hooks` are the methods that do it: a class that overrides one may do something else. `hints`
+    are often in the name (lower case, without "_") of a class elsewhere that does the same, and
+    one of `words` (lower case) in the source of one that the project has.
+    """
+
+    dotted: str
+    hooks: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
 
 SECURITY_HINTS = ("securitymiddleware", "securityheader", "djangosecure")
 """What the name of a class that extends or replaces SecurityMiddleware often has in it."""
@@ -40,37 +62,91 @@ def stack_setting(settings: Settings) -> str:
     return "MIDDLEWARE_CLASSES"
 
 
-def middleware(case: Case, name: str, dotted: str, hints: tuple[str, ...] = ()) -> Presence:
-    """Whether the list `name` has the middleware `dotted`; an item with one of `hints` in its
-    name (lower case) could be or do the same."""
-    found = _listed(name, case[name], dotted)
-    if found.sure is False:
-        other = look_alike(case, name, hints)
-        if other:
-            return Presence(None, other)
-    return found
+def middleware(settings: Settings, case: Case, name: str, wanted: Wanted) -> Presence:
+    """Whether the list `name` has a middleware that does what `wanted` does: Django's own, or a
+    class of the project that extends it and leaves that alone."""
+    found = _listed(name, case[name], wanted.dotted)
+    if found.sure:
+        return found
+    heirs = [inherits(settings, item, wanted) for item in texts(case[name])]
+    for heir in heirs:
+        if heir.sure:
+            return heir
+    if found.sure is None:
+        return found
+    unsure = next((heir for heir in heirs if heir.sure is None), None)
+    other = look_alike(settings, case, name, wanted)
+    return unsure or (Presence(None, other) if other else found)
 
 
-def look_alike(case: Case, name: str, hints: tuple[str, ...]) -> str:
-    """That a middleware which is not Django's could do the same, by its name; "" if none could."""
-    value: object = case[name]
-    for item in value if isinstance(value, (list, tuple)) else ():
-        if isinstance(item, str) and not item.startswith("django."):
+def inherits(settings: Settings, item: str, wanted: Wanted) -> Presence:
+    """Whether an item is a class of the project that extends the wanted one without changing what
+    it does."""
+    definition = None if item.startswith("django.") else settings.definition(item)
+    if definition is None:
+        return Presence(False)
+    ending = wanted.dotted.rpartition(".")[2]
+    if wanted.dotted not in definition.bases:
+        for base in definition.bases:
+            if not base.startswith("django.") and base.endswith(ending):
+                return Presence(None, f"{said(item)} extends {base}, which could do the same")
+        if "" in definition.bases and ending.lower() in item.lower():
+            return Presence(None, f"what {said(item)} extends could not be read")
+        return Presence(False)
+    for hook in (*WHOLE, *wanted.hooks):
+        if hook in definition.overrides:
+            return Presence(
+                None,
+                f"{said(item)} extends {ending} and overrides {hook}(), of which hardango does not "
+                "know what it leaves",
+            )
+    for base in definition.bases:
+        if not base.startswith("django."):
+            what = base or "a class that could not be read"
+            return Presence(None, f"{said(item)} extends {ending} and {what}")
+    return Presence(True)
+
+
+def texts(value: object) -> list[str]:
+    """The items of a list that are known texts."""
+    return (
+        [each for each in value if isinstance(each, str)]
+        if isinstance(value, (list, tuple))
+        else []
+    )
+
+
+def look_alike(settings: Settings, case: Case, name: str, wanted: Wanted) -> str:
+    """That a middleware which is not Django's could do the same, by its source if that is in the
+    project, else by its name; "" if none could."""
+    for item in texts(case[name]):
+        if item.startswith("django."):
+            continue
+        definition = settings.definition(item)
+        if definition is None:
             plain = item.lower().replace("_", "")
-            if any(hint in plain for hint in hints):
+            if any(hint in plain for hint in wanted.hints):
                 return f"{said(item)} in {name} could do the same"
+        elif speaks_of(definition, wanted.words):
+            return f"{said(item)} in {name} could do the same: see {definition.place}"
     return ""
 
 
-def extends(case: Case, name: str, dotted: str) -> Presence:
+def speaks_of(definition: Definition, words: tuple[str, ...]) -> bool:
+    """Whether one of `words` is in the source of a definition."""
+    return any(word in each.lower() for each in definition.words for word in words)
+
+
+def extends(settings: Settings, case: Case, name: str, wanted: Wanted) -> Presence:
     """As `middleware`; a class of the same name from elsewhere counts, for it extends Django's."""
-    ending = dotted.rpartition(".")[2]
-    value: object = case[name]
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            if isinstance(item, str) and item.endswith(ending):
-                return Presence(True)
-    return _listed(name, value, dotted)
+    found = middleware(settings, case, name, wanted)
+    if found.sure:
+        return found
+    ending = wanted.dotted.rpartition(".")[2]
+    for item in texts(case[name]):
+        if item.endswith(ending) and settings.definition(item) is None:
+            return Presence(True)
+    return found
 
 
 def app(case: Case, dotted: str) -> Presence:
@@ -83,9 +159,10 @@ def app(case: Case, dotted: str) -> Presence:
     return _listed("INSTALLED_APPS", value, dotted)
 
 
-def sessions(case: Case, name: str) -> Presence:
+def sessions(settings: Settings, case: Case, name: str) -> Presence:
     """Whether sessions are used at all: their middleware, in the list `name`, or their app."""
-    by_middleware, by_app = extends(case, name, SESSIONS), app(case, "django.contrib.sessions")
+    by_middleware = extends(settings, case, name, Wanted(SESSIONS))
+    by_app = app(case, "django.contrib.sessions")
     for found in (by_middleware, by_app):
         if found.sure:
             return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections.abc import Callable
 
 from hardango.findings import Place
-from hardango.light import Any
+from hardango.light import TYPE_CHECKING, Any
 from hardango.settings import limits
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.defaults import defaults_of
@@ -17,6 +18,9 @@ from hardango.settings.imports import Unreadable, find_source, import_module, pa
 from hardango.settings.interpreter import NEWEST_PYTHON, Interpreter
 from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
 from hardango.settings.values import Dead, Module, Raised, Scope, Stopped
+
+if TYPE_CHECKING:
+    from hardango.settings.definitions import Definition
 
 NEWEST_DJANGO = (6, 1)
 
@@ -182,7 +186,22 @@ def _collect(
         notes=tuple(interpreter.notes),
         truths=truths,
         overridable=tuple(overridable),
+        definition=_reader(interpreter),
     )
+
+
+def _reader(interpreter: Interpreter) -> Callable[[str], Definition | None]:
+    """Reads a definition of the project when somebody asks for one, which is seldom."""
+    read: list[Callable[[str], Definition | None]] = []
+
+    def definition(dotted: str) -> Definition | None:
+        if not read:
+            from hardango.settings.definitions import reader
+
+            read.append(reader(interpreter))
+        return read[0](dotted)
+
+    return definition
 
 
 MAX_CLAUSES = 150

@@ -12,8 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hardango.findings import Note, Place
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.settings.conditions import Condition, Space, TooComplex
+
+if TYPE_CHECKING:
+    from hardango.settings.definitions import Definition
 
 
 class Unknown:
@@ -170,7 +173,9 @@ class Settings:
     them together (`false`: it never loads);
     `failures` how it fails to load otherwise, as (condition, message, place);
     `notes` what a reader must know of the evaluation itself; `truths` under which condition a
-    yes-or-no setting is true, also where its value is only known to be one or the other.
+    yes-or-no setting is true, also where its value is only known to be one or the other;
+    `definition` gives the class or function of the project behind a dotted path, None if it is
+    not the project's or could not be read.
     Indexing gives every Django setting, from its default if the project does not set it, and
     raises KeyError for a name that neither Django nor the project knows.
     """
@@ -189,8 +194,10 @@ class Settings:
         notes: tuple[Note, ...] = (),
         truths: Mapping[str, Condition] = {},
         overridable: tuple[tuple[Condition, Unknown], ...] = (),
+        definition: Callable[[str], Definition | None] = lambda dotted: None,
     ) -> None:
         self.truths = truths
+        self.definition = definition
         self.overridable = overridable
         self.space = space
         self.clauses = clauses
@@ -355,6 +362,7 @@ class Settings:
             notes=self.notes,
             truths=self.truths,
             overridable=self.overridable,
+            definition=self.definition,
         )
 
     def where(self, name: str, test: Callable[[object], bool]) -> Condition:

@@ -32,14 +32,16 @@ from hardango.controls.model import (
 from hardango.controls.stack import (
     CSRF,
     Presence,
+    Wanted,
     app,
     extends,
     look_alike,
     sessions,
     stack_setting,
-)
+    texts,
+)  # fmt: skip
 from hardango.controls.switches import judge_switch
-from hardango.controls.values import truth
+from hardango.controls.values import said, truth
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -61,6 +63,20 @@ CSRF_COOKIE_SECURE = Control(
     ),
 )  # fmt: skip
 
+CHECKING = Wanted(
+    CSRF,
+    hooks=(
+        "process_request", "process_view", "process_response", "_accept", "_check_token",
+        "_check_referer", "_get_secret", "_origin_verified", "_reject", "_set_csrf_cookie",
+    ),
+    hints=("csrf",),
+    words=("csrfviewmiddleware", "csrf_processing_done"),
+)  # fmt: skip
+"""The middleware that checks the token."""
+
+SWITCH_OFF = "_dont_enforce_csrf_checks"
+"""The attribute of a request that keeps Django from checking its token."""
+
 BROWSER_LOGINS = ("SessionAuthentication", "BasicAuthentication", "RemoteUserAuthentication")
 """Authentication classes of Django REST framework whose proof a browser sends by itself."""
 
@@ -71,9 +87,14 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for case in settings.cases(
         name, "CSRF_USE_SESSIONS", stack, "INSTALLED_APPS", "REST_FRAMEWORK"
     ):
-        installed = extends(case, stack, CSRF)
+        installed = extends(settings, case, stack, CHECKING)
         if installed.sure is False:
-            yield without_protection(case, stack)
+            yield without_protection(settings, case, stack)
+            continue
+        doubt = installed.why or switched_off(settings, case, stack)
+        if doubt and readable(case, stack):
+            message = f"Whether forged requests are refused is not known: {doubt}"
+            yield unreadable(case, message, stack, severity=Severity.HIGH)
             continue
         in_session = truth(case["CSRF_USE_SESSIONS"])
         if in_session:
@@ -89,9 +110,24 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         )  # fmt: skip
 
 
-def without_protection(case: Case, stack: str) -> Judgement:
+def readable(case: Case, stack: str) -> bool:
+    """Whether every item of the list of middleware is known."""
+    items: object = case[stack]
+    return isinstance(items, (list, tuple)) and len(texts(items)) == len(items)
+
+
+def switched_off(settings: Settings, case: Case, stack: str) -> str:
+    """That a middleware of the project keeps Django from checking; "" if none does."""
+    for item in texts(case[stack]):
+        definition = settings.definition(item) if not item.startswith("django.") else None
+        if definition is not None and SWITCH_OFF in definition.words:
+            return f"{said(item)} sets {SWITCH_OFF} at {definition.place}, for some requests or all"
+    return ""
+
+
+def without_protection(settings: Settings, case: Case, stack: str) -> Judgement:
     """There is no CsrfViewMiddleware: is there anything that it would protect?"""
-    used = sessions(case, stack)
+    used = sessions(settings, case, stack)
     admin = app(case, "django.contrib.admin")
     if used.sure is False:
         message = "No CSRF middleware, and no sessions that a forged request could use"
@@ -100,7 +136,7 @@ def without_protection(case: Case, stack: str) -> Judgement:
     if tokens.sure and admin.sure is False:
         message = "No CSRF middleware: the API authenticates by tokens that no browser sends itself"
         return not_applicable(case, message, "REST_FRAMEWORK", stack)
-    other = look_alike(case, stack, ("csrf",))
+    other = look_alike(settings, case, stack, CHECKING)
     for unsure in (used, tokens, admin, Presence(None if other else False, other)):
         if unsure.sure is None:
             return unreadable(

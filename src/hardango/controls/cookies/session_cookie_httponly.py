@@ -42,7 +42,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases("SESSION_COOKIE_HTTPONLY", stack, "INSTALLED_APPS"):
         yield judge_switch(
-            settings, case, "SESSION_COOKIE_HTTPONLY", sessions(case, stack),
+            settings, case, "SESSION_COOKIE_HTTPONLY", sessions(settings, case, stack),
             off="the session cookie goes out without the HttpOnly attribute",
             unneeded="No sessions: neither their middleware nor their app is installed",
         )  # fmt: skip

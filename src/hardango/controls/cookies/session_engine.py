@@ -77,7 +77,7 @@ TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm", "/usr/tmp")
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases(stack, "INSTALLED_APPS"):
-        used = sessions(case, stack)
+        used = sessions(settings, case, stack)
         if used.sure is False:
             message = "No sessions: neither their middleware nor their app is installed"
             yield not_applicable(case, message, stack)

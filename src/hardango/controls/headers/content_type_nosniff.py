@@ -28,6 +28,7 @@ from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
     Presence,
+    Wanted,
     look_alike,
     middleware,
     stack_setting,
@@ -54,16 +55,21 @@ CONTENT_TYPE_NOSNIFF = Control(
     ),
 )  # fmt: skip
 
-SENDING = (*SECURITY_HINTS, "nosniff", "contenttypeoptions")
-"""What the name of a middleware that sends the header by itself often has in it."""
+SENDING = Wanted(
+    SECURITY,
+    hooks=("process_response",),
+    hints=(*SECURITY_HINTS, "nosniff", "contenttypeoptions"),
+    words=("x-content-type-options", "nosniff"),
+)
+"""The middleware that sends the header."""
 
 
 @CONTENT_TYPE_NOSNIFF.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack, name = stack_setting(settings), "SECURE_CONTENT_TYPE_NOSNIFF"
     for case in settings.cases(name, stack):
-        found = middleware(case, stack, SECURITY, SENDING)
-        other = look_alike(case, stack, SENDING)
+        found = middleware(settings, case, stack, SENDING)
+        other = look_alike(settings, case, stack, SENDING)
         if found.sure is False:
             message = f"SecurityMiddleware is not in {stack}, so that nothing sends the header"
             yield bad(case, message, stack)

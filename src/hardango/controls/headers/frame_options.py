@@ -32,7 +32,7 @@ from hardango.controls.model import (
     rfc,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import FRAMES, middleware, stack_setting
+from hardango.controls.stack import FRAMES, Wanted, middleware, stack_setting
 from hardango.controls.values import could_be, said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -55,8 +55,13 @@ FRAME_OPTIONS = Control(
     ),
 )  # fmt: skip
 
-HINTS = ("xframe", "frameoptions", "clickjacking", "securityheader", "frameancestors")
-"""What the name of a middleware that sends the header by itself often has in it."""
+SENDING = Wanted(
+    FRAMES,
+    hooks=("process_response", "get_xframe_options_value"),
+    hints=("xframe", "frameoptions", "clickjacking", "securityheader", "frameancestors"),
+    words=("x-frame-options", "frame-ancestors"),
+)
+"""The middleware that sends the header."""
 
 DJANGO_CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 CSP_PACKAGE = "csp.middleware.CSPMiddleware"
@@ -70,7 +75,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     by_policy, perhaps = framing_policy(settings, stack)
     for case in settings.cases("X_FRAME_OPTIONS", stack):
-        judgement = of_header(case, stack)
+        judgement = of_header(settings, case, stack)
         if judgement.opinion is Opinion.GOOD:
             yield judgement
             continue
@@ -86,11 +91,11 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield judgement._replace(condition=rest)
 
 
-def of_header(case: Case, stack: str) -> Judgement:
+def of_header(settings: Settings, case: Case, stack: str) -> Judgement:
     """What X-Frame-Options header is sent."""
     name = "X_FRAME_OPTIONS"
     value: object = case[name]
-    found = middleware(case, stack, FRAMES, HINTS)
+    found = middleware(settings, case, stack, SENDING)
     if found.sure is False:
         message = f"XFrameOptionsMiddleware is not in {stack}, so that nothing sends the header"
         return bad(case, message, stack)
@@ -131,8 +136,11 @@ def framing_policy(settings: Settings, stack: str) -> tuple[Condition, Condition
 def policies(settings: Settings, case: Case, stack: str) -> Iterator[bool | None]:
     """For each way to send a policy: whether it limits framing."""
     if settings.django >= (6, 0):
-        yield both(middleware(case, stack, DJANGO_CSP).sure, directive(case["SECURE_CSP"]))
-    package = middleware(case, stack, CSP_PACKAGE).sure
+        yield both(
+            middleware(settings, case, stack, Wanted(DJANGO_CSP)).sure,
+            directive(case["SECURE_CSP"]),
+        )
+    package = middleware(settings, case, stack, Wanted(CSP_PACKAGE)).sure
     policy: object = case["CONTENT_SECURITY_POLICY"]
     if isinstance(policy, dict):
         policy = policy.get("DIRECTIVES")

@@ -37,6 +37,7 @@ from hardango.controls.proxy_header import judge_header
 from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
+    Wanted,
     look_alike,
     middleware,
     stack_setting,
@@ -73,8 +74,13 @@ HOUR = 3600
 HALF_A_YEAR = 180 * 24 * HOUR
 YEAR = 365 * 24 * HOUR
 
-SENDING = (*SECURITY_HINTS, "hsts", "stricttransport")
-"""What the name of a middleware that sends the header by itself often has in it."""
+SENDING = Wanted(
+    SECURITY,
+    hooks=("process_response",),
+    hints=(*SECURITY_HINTS, "hsts", "stricttransport"),
+    words=("strict-transport-security",),
+)
+"""The middleware that sends the header."""
 
 
 @HSTS.audit
@@ -82,7 +88,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     sent = settings.space.false
     for case in settings.cases(stack):
-        found = middleware(case, stack, SECURITY, SENDING)
+        found = middleware(settings, case, stack, SENDING)
         if found.sure:
             sent = sent | case.condition
         elif found.sure is None:
@@ -146,7 +152,7 @@ def no_header(settings: Settings, outcome: Outcome, stack: str, stated: str) -> 
         both = outcome._replace(condition=outcome.condition & case.condition)
         if not both.condition.possible:
             continue
-        other = look_alike(case, stack, SENDING)
+        other = look_alike(settings, case, stack, SENDING)
         if other:
             yield unreadable(both, f"{stated}, and {other}")
         else:

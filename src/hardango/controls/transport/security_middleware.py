@@ -28,7 +28,15 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import SECURITY, SECURITY_HINTS, middleware, stack_setting
+from hardango.controls.stack import (
+    SECURITY,
+    SECURITY_HINTS,
+    Wanted,
+    inherits,
+    middleware,
+    stack_setting,
+    texts,
+)  # fmt: skip
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -61,6 +69,18 @@ ANSWERS_ITSELF = {
 }
 """Middleware whose own answers miss what stands behind it, and what these answers are."""
 
+MAY_BE_FIRST = ("health", "probe", "alive", "livez", "readiness", "readyz", "ping", "heartbeat",
+                "https", "ssl", "options", "cors")  # fmt: skip
+"""What the name of a middleware has in it that answers a probe over plain HTTP, redirects to HTTPS
+itself, or answers a preflight request."""
+
+PROTECTING = Wanted(
+    SECURITY,
+    hooks=("process_request", "process_response"),
+    hints=SECURITY_HINTS,
+    words=("strict-transport-security", "x-content-type-options"),
+)
+
 LOCALE = "django.middleware.locale.LocaleMiddleware"
 """It redirects to the address of a language, where URLs have one."""
 
@@ -69,27 +89,24 @@ LOCALE = "django.middleware.locale.LocaleMiddleware"
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases(stack):
-        found = middleware(case, stack, SECURITY, SECURITY_HINTS)
+        found = middleware(settings, case, stack, PROTECTING)
         if found.sure:
-            yield from of_its_place(case, stack)
+            yield from of_its_place(settings, case, stack)
         elif found.sure is None:
             yield unreadable(case, found.why, stack)
         else:
             yield bad(case, f"SecurityMiddleware is not in {stack}{ignored(settings)}", stack)
 
 
-def of_its_place(case: Case, stack: str) -> Iterator[Judgement]:
+def of_its_place(settings: Settings, case: Case, stack: str) -> Iterator[Judgement]:
     """SecurityMiddleware is there: what stands in front of it?"""
-    items: object = case[stack]
-    assert isinstance(items, (list, tuple))
-    before = items[: items.index(SECURITY)] if SECURITY in items else ()
-    early = [item for item in before if isinstance(item, str) and item in ANSWERS_ITSELF]
-    for item in early:
+    before = in_front(settings, case[stack])
+    early = [(item, what) for item in before if (what := answer_of(settings, item))]
+    for item, what in early:
         short = item.rpartition(".")[2]
         yield bad(
             case,
-            f"{short} stands before SecurityMiddleware and {ANSWERS_ITSELF[item]} without its "
-            "redirect and headers",
+            f"{short} stands before SecurityMiddleware and {what} without its redirect and headers",
             stack,
             severity=Severity.LOW,
         )
@@ -105,6 +122,29 @@ def of_its_place(case: Case, stack: str) -> Iterator[Judgement]:
     elif not early:
         place = "first" if not before else f"behind {len(before)} other{'s' * (len(before) > 1)}"
         yield good(case, f"SecurityMiddleware is in {stack}, {place}", stack)
+
+
+def in_front(settings: Settings, items: object) -> list[str]:
+    """The known middleware that a request passes before SecurityMiddleware."""
+    before: list[str] = []
+    for item in texts(items):
+        if item == SECURITY or inherits(settings, item, PROTECTING).sure:
+            return before
+        before.append(item)
+    return []
+
+
+def answer_of(settings: Settings, item: str) -> str:
+    """What a middleware answers by itself, "" if nothing or if it may stand in front."""
+    if item in ANSWERS_ITSELF:
+        return ANSWERS_ITSELF[item]
+    definition = None if item.startswith("django.") else settings.definition(item)
+    if definition is None or definition.answers is None:
+        return ""
+    plain = item.lower()
+    if any(word in plain for word in MAY_BE_FIRST):
+        return ""
+    return f"answers requests itself ({definition.answers})"
 
 
 def ignored(settings: Settings) -> str:

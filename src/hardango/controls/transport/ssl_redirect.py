@@ -40,6 +40,7 @@ from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
     Presence,
+    Wanted,
     look_alike,
     middleware,
     stack_setting,
@@ -70,8 +71,16 @@ SSL_REDIRECT = Control(
     ),
 )  # fmt: skip
 
-REDIRECTING = (*SECURITY_HINTS, "sslify", "sslredirect", "httpsredirect", "forcessl", "forcehttps")
-"""What the name of a middleware that redirects in its own way often has in it."""
+REDIRECTING = Wanted(
+    SECURITY,
+    hooks=("process_request",),
+    hints=(
+        *SECURITY_HINTS, "sslify", "sslredirect", "httpsredirect", "forcessl", "forcehttps",
+        "sslmiddleware",
+    ),
+    words=("is_secure", "https:", "x-forwarded-proto", "x_forwarded_proto"),
+)  # fmt: skip
+"""The middleware that redirects."""
 
 PRIVATE = ("accounts/login/", "admin/login/", "login", "api/v1/orders/42")
 """Paths, as Django matches them, over which something private goes in many projects."""
@@ -104,14 +113,14 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 def redirects(settings: Settings, case: Case, stack: str) -> Judgement:
     """Whether the redirect is on, and there is a middleware that sends it."""
     name = "SECURE_SSL_REDIRECT"
-    found = middleware(case, stack, SECURITY, REDIRECTING)
+    found = middleware(settings, case, stack, REDIRECTING)
     if found.sure is False:
         return bad(
             case, f"SecurityMiddleware is not in {stack}, so that nothing redirects", stack, name
         )
     if found.sure is None and truth(case[name]) is not None:
         return unreadable(case, f"{state(case, name)}, and {found.why}", stack, name)
-    other = look_alike(case, stack, REDIRECTING)
+    other = look_alike(settings, case, stack, REDIRECTING)
     if other and truth(case[name]) is False:
         return unreadable(case, f"{state(case, name)}, and {other}", stack, name)
     off = "Django answers over plain HTTP, unless a proxy in front redirects"

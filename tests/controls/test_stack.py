@@ -55,13 +55,19 @@ OURS = ["shop.middleware.Ours"]
         HEIR,
         "class Between(SecurityMiddleware):\n    pass\nclass Ours(Between):\n    pass\n",
         'class Ours(MiddlewareMixin, SecurityMiddleware):\n    """Ours."""\n',
-        "import django.middleware.security as security\n"
-        "class Ours(security.SecurityMiddleware):\n    pass\n",
+        (
+            "import django.middleware.security as security\n"
+            "class Ours(security.SecurityMiddleware):\n    pass\n"
+        ),
         "class Ours(SecurityMiddleware):\n    def note(self):\n        return 1\n",
-        "class Ours(SecurityMiddleware):\n    def process_request(self, request):\n"
-        '        """As before."""\n        return super().process_request(request)\n',
-        "class Ours(SecurityMiddleware):\n    def __init__(self, get_response):\n"
-        "        super().__init__(get_response)\n",
+        (
+            "class Ours(SecurityMiddleware):\n    def process_request(self, request):\n"
+            '        """As before."""\n        return super().process_request(request)\n'
+        ),
+        (
+            "class Ours(SecurityMiddleware):\n    def __init__(self, get_response):\n"
+            "        super().__init__(get_response)\n"
+        ),
         "Ours = None\nfrom .other import Theirs as Ours\n",
         "from .other import *\n",
         "try:\n    import x\nexcept ImportError:\n    x = None\n" + HEIR,
@@ -104,14 +110,14 @@ def test_a_class_that_overrides(judge_files, control: str, method: str, verdict:
         # A name is not enough.
         ("class SecurityMiddleware:\n    pass\n", Verdict.FAIL),
         ("class SecurityMiddleware(MiddlewareMixin):\n    pass\n", Verdict.FAIL),
-        ("from lib.security import Mixin\n"
-         "class SecurityMiddleware(Mixin, Django):\n    pass\n", Verdict.UNKNOWN),
-        ("from lib.security import SecurityMiddleware as Theirs\n"
-         "class SecurityMiddleware(Theirs):\n    pass\n", Verdict.UNKNOWN),
+        (("from lib.security import Mixin\n"
+         "class SecurityMiddleware(Mixin, Django):\n    pass\n"), Verdict.UNKNOWN),
+        (("from lib.security import SecurityMiddleware as Theirs\n"
+         "class SecurityMiddleware(Theirs):\n    pass\n"), Verdict.UNKNOWN),
         ("class SecurityMiddleware(made()):\n    pass\n", Verdict.UNKNOWN),
-        ("class SecurityMiddleware:\n    def __call__(self, request):\n"
+        (("class SecurityMiddleware:\n    def __call__(self, request):\n"
          "        response = self.get_response(request)\n"
-         "        response['Strict-Transport-Security'] = 'max-age=1'\n        return response\n",
+         "        response['Strict-Transport-Security'] = 'max-age=1'\n        return response\n"),
          Verdict.UNKNOWN),
     ],
 )  # fmt: skip
@@ -131,22 +137,22 @@ BLOCKER = (
 @pytest.mark.parametrize(
     ("source", "early"),
     [
-        ("class Timing:\n    def __call__(self, request):\n"
-         "        response = self.get_response(request)\n        return response\n", False),
-        ("class Looks(MiddlewareMixin):\n    def process_request(self, request):\n"
-         "        if request.x:\n            return None\n        return\n", False),
-        ("class Late(MiddlewareMixin):\n    def process_view(self, request):\n"
-         "        return HttpResponse('no')\n", False),
-        ("def timing(get_response):\n    def middleware(request):\n"
-         "        return get_response(request)\n    return middleware\n", False),
+        (("class Timing:\n    def __call__(self, request):\n"
+         "        response = self.get_response(request)\n        return response\n"), False),
+        (("class Looks(MiddlewareMixin):\n    def process_request(self, request):\n"
+         "        if request.x:\n            return None\n        return\n"), False),
+        (("class Late(MiddlewareMixin):\n    def process_view(self, request):\n"
+         "        return HttpResponse('no')\n"), False),
+        (("def timing(get_response):\n    def middleware(request):\n"
+         "        return get_response(request)\n    return middleware\n"), False),
         (BLOCKER.replace("Blocker", "HealthCheck"), False),
         (BLOCKER.replace("Blocker", "SSLRedirect"), False),
         (BLOCKER, True),
-        ("class Maintenance:\n    def __call__(self, request):\n"
+        (("class Maintenance:\n    def __call__(self, request):\n"
          "        if request.x:\n            return HttpResponse('soon')\n"
-         "        return self.get_response(request)\n", True),
-        ("def maintenance(get_response):\n    def middleware(request):\n"
-         "        return HttpResponse('soon')\n    return middleware\n", True),
+         "        return self.get_response(request)\n"), True),
+        (("def maintenance(get_response):\n    def middleware(request):\n"
+         "        return HttpResponse('soon')\n    return middleware\n"), True),
     ],
 )  # fmt: skip
 def test_what_stands_in_front(judge_files, source: str, early: bool) -> None:
@@ -161,13 +167,13 @@ def test_what_stands_in_front(judge_files, source: str, early: bool) -> None:
     ("source", "verdict"),
     [
         ("class Ours(XFrameOptionsMiddleware):\n    pass\n", Verdict.PASS),
-        ("class Ours(XFrameOptionsMiddleware):\n    def get_xframe_options_value(self, a, b):\n"
-         "        return 'ALLOWALL'\n", Verdict.UNKNOWN),
-        ("class Ours(MiddlewareMixin):\n    def process_response(self, request, response):\n"
-         "        response['X-Frame-Options'] = 'DENY'\n        return response\n",
+        (("class Ours(XFrameOptionsMiddleware):\n    def get_xframe_options_value(self, a, b):\n"
+         "        return 'ALLOWALL'\n"), Verdict.UNKNOWN),
+        (("class Ours(MiddlewareMixin):\n    def process_response(self, request, response):\n"
+         "        response['X-Frame-Options'] = 'DENY'\n        return response\n"),
          Verdict.UNKNOWN),
-        ("NAME = 'X-Frame-Options'\nclass Ours:\n    def __call__(self, request):\n"
-         "        return add(self.get_response(request), NAME)\n", Verdict.UNKNOWN),
+        (("NAME = 'X-Frame-Options'\nclass Ours:\n    def __call__(self, request):\n"
+         "        return add(self.get_response(request), NAME)\n"), Verdict.UNKNOWN),
         ("class Ours(MiddlewareMixin):\n    pass\n", Verdict.FAIL),
     ],
 )  # fmt: skip
@@ -186,8 +192,8 @@ FREE = (
     [
         ("", [SESSIONS, CSRF], Verdict.PASS),
         ("class Ours(CsrfViewMiddleware):\n    pass\n", [SESSIONS, *OURS], Verdict.PASS),
-        ("class Ours(CsrfViewMiddleware):\n    def process_view(self, *given):\n"
-         "        return None\n", [SESSIONS, *OURS], Verdict.UNKNOWN),
+        (("class Ours(CsrfViewMiddleware):\n    def process_view(self, *given):\n"
+         "        return None\n"), [SESSIONS, *OURS], Verdict.UNKNOWN),
         ("class CsrfViewMiddleware2(MiddlewareMixin):\n    pass\n",
          [SESSIONS, "shop.middleware.CsrfViewMiddleware2"], Verdict.FAIL),
         (FREE, [SESSIONS, "shop.middleware.Free", CSRF], Verdict.UNKNOWN),

@@ -217,6 +217,12 @@ def _binary_of_unknown(interpreter: Interpreter, kind: type, left: Value, right:
         # Some handler may be prepared for a 0.
         zero = interpreter.test(right, 0, f"{right.subject} is 0", f"{right.subject} is not 0")
         interpreter.fail(zero, Failure(ZeroDivisionError, ("division by zero",)))
+    if (
+        kind is ast.Mult
+        and "str" in types
+        and any(isinstance(each, int) and each <= 0 for each in (left, right))
+    ):
+        return ""
     if isinstance(left, tuple) and kind is ast.Add:
         return (*left, _splice(interpreter, right))
     if isinstance(right, tuple) and kind is ast.Add and isinstance(left, Unknown):
@@ -515,7 +521,10 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
             there = interpreter.space.fact(f"{subject} is there", f"{subject} is missing")
             cls = IndexError if isinstance(key, int) else KeyError
             interpreter.fail(~there, Failure(cls, (f"no item {short(key)}",)))
-        return interpreter.unknown(f"{value.reason}[{short(key)}]", value, key, subject=subject)
+        made = interpreter.unknown(f"{value.reason}[{short(key)}]", value, key, subject=subject)
+        if value.type == "str":
+            made.type, made.longest = "str", _longest(key)
+        return made
     if isinstance(value, Instance):
         from hardango.settings.objects import find_method
 
@@ -545,6 +554,18 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
     if isinstance(key, Unknown):
         return interpreter.unknown(f"{short(value)}[{key.subject}]", key)
     return interpreter.pure(f"{short(value)}[…]", lambda one, other: one[other], [value, key])
+
+
+def _longest(key: Value) -> int | None:
+    """How many characters of a text an index or a slice leaves at most, None if that is not known."""
+    if isinstance(key, int):
+        return 1
+    if not isinstance(key, slice) or key.step not in (None, 1):
+        return None
+    start, stop = key.start or 0, key.stop
+    if start < 0 and stop is None:
+        return int(-start)
+    return max(stop - start, 0) if start >= 0 and stop is not None and stop >= 0 else None
 
 
 def _dict_item(interpreter: Interpreter, box: Box, key: Value) -> Value:

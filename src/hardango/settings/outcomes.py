@@ -26,6 +26,7 @@ class Unknown:
     text that names it in a condition ("DEBUG" in "DEBUG is true"); `type` is the type that the
     value has if that much is known ("str", "bool", "int", "list", …), else None; `variables` the
     environment variables that decide it; `prefix` how it starts if it is a string whose start is
+    known; `longest` how many characters it has at most, if it is a part of a string and that is
     known; `choices` the only values that it can have, if they are known; `several` is true for
     "any number of items" inside a list; `fresh` is true for a value that is random at each start,
     `kept` if it is written to a file then, for the next start to find; `made_of` are the random
@@ -43,6 +44,7 @@ class Unknown:
         "made_of",
         "subject",
         "written",
+        "longest",
     )
 
     def __init__(
@@ -67,6 +69,7 @@ class Unknown:
         self.several = several
         self.fresh = fresh
         self.written = False
+        self.longest: int | None = None
         self.made_of: tuple[Unknown, ...] = ()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hardango.findings import Place, Severity, Verdict
+from hardango.settings.evaluate import evaluate
 from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
 
 STRONG = "k3y0fThisT3st-aZ9#qLw2&xVb7!mNc5$rTy8*uIp4@sDf6^gHj1"
@@ -79,6 +80,65 @@ def test_weak_or_known(judged, key: object, severity: Severity, words: str) -> N
     assert words in finding.message
 
 
+SOURCE = (
+    "import base64, datetime, getpass, hashlib, os, platform, secrets, socket, time, uuid\n"
+    "from pathlib import Path\nBASE_DIR = Path(__file__).parent\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "severity", "words"),
+    [
+        ('os.environ["SECRET_KEY"]', None, "comes from SECRET_KEY"),
+        ('os.environ["APP_KEY"].strip()', None, "comes from APP_KEY"),
+        ('os.environ["DJANGO_DB_SECRET_KEY"]', None, "comes from"),
+        ('os.environ["SECRET_KEY"][:64]', None, "comes from"),
+        ('os.environ["SECRET_KEY"][1:]', None, "comes from"),
+        ('os.environ["SECRET_KEY"] * 2', None, "comes from"),
+        ('os.environ["SECRET_KEY"] + socket.gethostname()', None, "comes from"),
+        ('hashlib.sha256(os.environ["SECRET_KEY"].encode()).hexdigest()', None, "comes from"),
+        ('base64.b64decode(os.environ["KEY"])', None, "comes from"),
+        ('Path("/run/secrets/db_key").read_text()', None, "comes from"),
+        ('open(os.environ.get("SECRET_KEY_FILE", "/run/secrets/k")).read()', None, ""),
+        ('os.environ["SECRET_KEY"] * 0', Severity.MEDIUM, "empty: Django refuses to start"),
+        ('os.environ["SECRET_KEY"][:10]', Severity.HIGH, "a part of SECRET_KEY of at most 10"),
+        ('os.environ["SECRET_KEY"][-8:]', Severity.HIGH, "at most 8"),
+        ('os.environ["SECRET_KEY"][2:10]', Severity.HIGH, "at most 8"),
+        ('os.environ["SECRET_KEY"][0]', Severity.HIGH, "at most 1 character"),
+        ('os.environ["SECRET_KEY_FILE"]', Severity.HIGH, "where to find it and not the key"),
+        ('os.environ["HOSTNAME"] * 9', Severity.HIGH, "which is no secret"),
+        ('os.environ["DATABASE_URL"]', Severity.MEDIUM, "by its name for another use"),
+        ('os.environ["AWS_SECRET_ACCESS_KEY"]', Severity.MEDIUM, "by its name for another use"),
+        ('hashlib.sha256(os.environ["POSTGRES_PASSWORD"].encode()).hexdigest()', Severity.MEDIUM,
+         "by its name for another use"),
+        ('hashlib.md5(b"shop").hexdigest()', Severity.CRITICAL, "stands in the source"),
+        ('"x" * 50', Severity.CRITICAL, "only 1 different character"),
+        ('str(BASE_DIR) * 9', Severity.CRITICAL, "stands in the source"),
+        ('socket.gethostname() * 9', Severity.HIGH, "can be guessed"),
+        ('hashlib.sha256(platform.node().encode()).hexdigest()', Severity.HIGH, "can be guessed"),
+        ('f"shop-{datetime.date.today()}" * 5', Severity.HIGH, "can be guessed"),
+        ('datetime.datetime.now().isoformat() * 5', Severity.HIGH, "can be guessed"),
+        ('str(time.time())', Severity.HIGH, "can be guessed"),
+        ('str(uuid.getnode())', Severity.HIGH, "can be guessed"),
+        ('str(os.getpid())', Severity.HIGH, "can be guessed"),
+        ('getpass.getuser()', Severity.HIGH, "can be guessed"),
+        ('secrets.token_hex(32)', Severity.MEDIUM, "random at each start"),
+        ('str(uuid.uuid4())', Severity.MEDIUM, "random at each start"),
+    ],
+)  # fmt: skip
+def test_what_a_key_is_made_of(
+    judged, tmp_path, source: str, severity: Severity | None, words: str
+) -> None:
+    (tmp_path / "production.py").write_text(f"{SOURCE}SECRET_KEY = {source}\n")
+    settings = evaluate("production", root=str(tmp_path), import_roots=(str(tmp_path),))
+    finding = judged("secret-key", settings)
+    assert words in finding.message
+    if severity is None:
+        assert finding.verdict in (Verdict.PASS, Verdict.UNKNOWN), finding.message
+    else:
+        assert (finding.verdict, finding.severity) == (Verdict.FAIL, severity), finding.message
+
+
 def test_never_set(judged) -> None:
     finding = judged("secret-key", {})
     assert finding.verdict is Verdict.FAIL
@@ -138,6 +198,9 @@ def test_another_key_is_another_key(judged) -> None:
         ([STRONG], (6, 1), Verdict.FAIL),
         (["short"], (6, 1), Verdict.FAIL),
         ([BY_VARIABLE, STRONG], (6, 1), Verdict.FAIL),
+        ([Unknown("read from DB", type="str", variables=("DATABASE_URL",))], (6, 1), Verdict.FAIL),
+        ([FRESH], (6, 1), Verdict.FAIL),
+        (["x" * 60], (6, 1), Verdict.FAIL),
         ([Unknown("result of f()")], (6, 1), Verdict.UNKNOWN),
         (Unknown("result of f()"), (6, 1), Verdict.UNKNOWN),
         (STRONG, (6, 1), Verdict.FAIL),

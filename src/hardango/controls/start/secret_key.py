@@ -67,6 +67,29 @@ FLAG = "--"
 SHARED_FROM = 8
 """A text shorter than that is not taken for a shared key: it can be there by chance."""
 
+OF_THE_MACHINE = frozenset((
+    "ALLOWED_HOSTS", "CI", "DEBUG", "DJANGO_DEBUG", "DJANGO_SETTINGS_MODULE", "DYNO",
+    "ENVIRONMENT", "FLY_APP_NAME", "GIT_COMMIT", "HEROKU_APP_NAME", "HOME", "HOST", "HOSTNAME",
+    "LANG", "LOGNAME", "PATH", "PORT", "PWD", "RENDER_GIT_COMMIT", "SERVER_NAME", "SHELL",
+    "TZ", "USER", "USERNAME",
+))  # fmt: skip
+"""Variables of which others know the value."""
+
+OTHER_USES = frozenset((
+    "AWS", "BROKER", "CELERY", "DATABASE", "DB", "DSN", "EMAIL", "GITHUB", "GOOGLE",
+    "MAILGUN", "MYSQL", "OPENAI", "PG", "POSTGRES", "POSTGRESQL", "RABBITMQ", "REDIS", "SENDGRID",
+    "SLACK", "SMTP", "STRIPE", "TWILIO",
+))  # fmt: skip
+"""Words in the name of a variable that holds a secret for something else than Django."""
+
+GUESSABLE = (
+    "gethostname()", "getfqdn()", "the name of the host", "an address of the host", "os.uname()",
+    "the network address of the host", "the time of the start", "date.today()", "datetime.now()",
+    "datetime.today()", "datetime.utcnow()", "the process id", "the name of the user",
+    "platform.node()",
+)  # fmt: skip
+"""How the evaluation names what differs from machine to machine and is no secret."""
+
 NODES, DEPTH = 5000, 6
 """How much of the other settings is looked through for the key."""
 
@@ -141,13 +164,42 @@ def of_unknown(outcome: Outcome, name: str, value: Unknown) -> Judgement:
         )
     if value.prefix.startswith(INSECURE):
         return bad(outcome, f'{name} starts with "{INSECURE}"', severity=Severity.HIGH)
+    if value.longest is not None and value.longest < LENGTH:
+        source = f" of {names_of(value.variables)}" if value.variables else ""
+        message = f"{name} is a part{source} of at most {counted(value.longest, 'character')}"
+        return bad(outcome, message, severity=Severity.HIGH)
+    foreign = of_another_use(value)
+    if foreign:
+        return bad(outcome, f"{name} {foreign[0]}", severity=foreign[1])
     if value.variables:
         return good(
             outcome,
             f"{name} comes from {names_of(value.variables)}, which is not in the repository "
             "(hardango cannot see whether it is long and random)",
         )
+    if any(word in f"{value.reason} {value.subject}" for word in GUESSABLE):
+        message = f"{name} is made of what can be guessed: {value.subject}"
+        return bad(outcome, message, severity=Severity.HIGH)
     return unreadable(outcome, why_unknown(name, value))
+
+
+def of_another_use(value: Unknown) -> tuple[str, Severity] | None:
+    """What the names of the variables tell that a key is read from, if that is no key of
+    Django's, and how bad that is."""
+    if not value.variables:
+        return None
+    names = [(variable, set(variable.upper().split("_"))) for variable in value.variables]
+    source = names_of(value.variables)
+    if value.reason == f"read from {source}" and all("FILE" in words for _, words in names):
+        return f"is what {source} says, by its name where to find it and not the key", Severity.HIGH
+    if all(variable in OF_THE_MACHINE for variable, _ in names):
+        return f"is made of {source}, which is no secret", Severity.HIGH
+    if all(not words.isdisjoint(OTHER_USES) and "DJANGO" not in words for _, words in names):
+        return (
+            f"is made of {source}, by its name for another use: neither can be changed without "
+            "the other, and a leak of one is a leak of both"
+        ), Severity.MEDIUM
+    return None
 
 
 def of_fallbacks(settings: Settings, outcome: Outcome) -> Iterator[Judgement]:
@@ -162,8 +214,6 @@ def of_fallbacks(settings: Settings, outcome: Outcome) -> Iterator[Judgement]:
         yield bad(outcome, message, severity=Severity.LOW)
         return
     for number, item in enumerate(value):
-        if isinstance(item, Unknown) and item.variables and not item.fresh:
-            continue
         for judgement in of_key(settings, outcome, f"{name}[{number}]", item):
             if judgement.opinion is not Opinion.GOOD:
                 yield judgement

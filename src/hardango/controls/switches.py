@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from hardango.controls.model import Judgement, bad, good, not_applicable, unreadable
 from hardango.controls.stack import Presence
-from hardango.controls.values import operator_decides, said, stated, truth
-from hardango.settings.outcomes import Case, Settings
+from hardango.controls.values import names_of, operator_decides, said, stated, truth
+from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
 
 SAYS_NO = frozenset(("0", "f", "false", "n", "no", "none", "null", "off"))
 
@@ -33,12 +33,25 @@ def judge_switch(
     outcome = case.outcomes[name]
     known = truth(outcome.value)
     if known is None:
-        return unreadable(case, operator_decides(settings[name], outcome), name)
+        why = any_text(name, outcome) or operator_decides(settings[name], outcome)
+        return unreadable(case, why, name)
     if known:
         return good(case, state(case, name), name)
     if needed.sure is None:
         return unreadable(case, f"{state(case, name)}, and {needed.why}", name)
     return bad(case, f"{state(case, name)}: {off}", name)
+
+
+def any_text(name: str, outcome: Outcome) -> str:
+    """What is to be said of a text that nothing turns into a boolean; "" if it is none."""
+    value = outcome.value
+    if not isinstance(value, Unknown) or value.type != "str" or not value.variables:
+        return ""
+    source = names_of(value.variables)
+    return (
+        f"{name} is the text that {source} holds, which nothing turns into a boolean: on whatever it "
+        "says, even 'False', and off only where it is empty, which hardango does not know"
+    )
 
 
 def state(case: Case, name: str) -> str:

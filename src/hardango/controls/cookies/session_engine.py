@@ -66,7 +66,10 @@ ELSEWHERE = frozenset((
 ))  # fmt: skip
 """Engines of other packages that keep sessions in the database or in a shared store."""
 
+JSON = "django.contrib.sessions.serializers.JSONSerializer"
+
 OF_ONE_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
+OF_FILES = "django.core.cache.backends.filebased.FileBasedCache"
 OF_NOTHING = "django.core.cache.backends.dummy.DummyCache"
 
 TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm", "/usr/tmp")
@@ -92,7 +95,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 def of_store(settings: Settings) -> Iterator[Judgement]:
     """Every engine that is possible, and the serializer."""
     for outcome in alternatives(settings, "SESSION_ENGINE"):
-        engine = outcome.value
+        engine = extended(settings, outcome.value)
+        outcome = outcome._replace(value=engine)
         if isinstance(engine, Unknown):
             yield unreadable(outcome, why_unknown("SESSION_ENGINE", engine))
         elif engine in (f"{BACKENDS}db", *ELSEWHERE):
@@ -112,6 +116,15 @@ def of_store(settings: Settings) -> Iterator[Judgement]:
                 outcome, f"SESSION_ENGINE is {said(engine)}, which hardango does not know"
             )
     yield from of_serializer(settings)
+
+
+def extended(settings: Settings, engine: object) -> object:
+    """The engine of Django that one of the project extends, else the engine itself."""
+    definition = settings.definition(f"{engine}.SessionStore") if isinstance(engine, str) else None
+    for base in definition.bases if definition is not None else ():
+        if base.startswith(BACKENDS):
+            return base.removesuffix(".SessionStore")
+    return engine
 
 
 def of_cache(settings: Settings, engine: Outcome) -> Iterator[Judgement]:
@@ -139,6 +152,8 @@ def of_cache(settings: Settings, engine: Outcome) -> Iterator[Judgement]:
             )
         elif backend == OF_NOTHING and not behind:
             yield bad(both, "Sessions are kept in a cache that keeps nothing", "SESSION_ENGINE")
+        elif backend == OF_FILES and not behind:
+            yield from of_cached_files(settings, both, location_of(case))
         elif isinstance(backend, Unknown):
             yield unreadable(
                 both, why_unknown("The cache of the sessions", backend), "SESSION_ENGINE"
@@ -164,6 +179,33 @@ def backend_of(caches: object, alias: object) -> object:
         # A key that could not be read may be the one that is looked for.
         return next((key for key in caches if isinstance(key, Unknown)), None)
     return cache
+
+
+def location_of(case: Case) -> object:
+    """The LOCATION of the sessions' cache; None if it has none."""
+    caches, alias = case["CACHES"], case["SESSION_CACHE_ALIAS"]
+    assert isinstance(caches, dict)
+    return caches[alias].get("LOCATION")
+
+
+def of_cached_files(settings: Settings, both: Case, path: object) -> Iterator[Judgement]:
+    """Sessions in a cache of pickled files: whoever writes one runs code on the server."""
+    runs = "whoever can write there runs code on the server"
+    served = [
+        name
+        for name in ("MEDIA_ROOT", "STATIC_ROOT")
+        if any(inside(path, each.value) for each in settings[name])
+    ]
+    if isinstance(path, Unknown):
+        yield unreadable(both, why_unknown("The directory of the sessions' cache", path), "CACHES")
+    elif served:
+        message = f"Sessions are cached as pickled files below {served[0]}: {runs}"
+        yield bad(both, message, "CACHES", severity=Severity.HIGH)
+    elif any(inside(path, directory) for directory in TEMPORARY):
+        message = f"Sessions are cached as pickled files in {said(str(path))}: {runs}"
+        yield bad(both, message, "CACHES", severity=Severity.HIGH)
+    else:
+        yield good(both, f"Sessions are cached as files in {said(str(path))}", "SESSION_ENGINE")
 
 
 def of_files(settings: Settings, engine: Outcome) -> Iterator[Judgement]:
@@ -198,13 +240,29 @@ def inside(path: object, directory: object) -> bool:
     return f"{str(path).rstrip('/')}/".startswith(f"{str(directory).rstrip('/')}/")
 
 
+def unpickles(settings: Settings, serializer: str) -> bool | None:
+    """Whether a serializer is made of pickle, by its name or its source; None if it is not known."""
+    definition = settings.definition(serializer)
+    spoken = {serializer.lower()}
+    if definition is not None:
+        spoken.update(word.lower() for word in (*definition.words, *definition.bases))
+    if any(word in each for each in spoken for word in ("pickle", "dill", "marshal")):
+        return True
+    return None if definition is None else False
+
+
 def of_serializer(settings: Settings) -> Iterator[Judgement]:
     """Whether reading a session can run code. Yields only what is wrong."""
     for case in settings.cases("SESSION_SERIALIZER", "SESSION_ENGINE"):
         value: object = case["SESSION_SERIALIZER"]
         if isinstance(value, Unknown):
             yield unreadable(case, why_unknown("SESSION_SERIALIZER", value), "SESSION_SERIALIZER")
-        elif isinstance(value, str) and "pickle" in value.lower():
+        elif not isinstance(value, str) or value == JSON:
+            continue
+        elif unpickles(settings, value) is None:
+            message = f"SESSION_SERIALIZER is {said(value)}, which hardango does not know"
+            yield unreadable(case, message, "SESSION_SERIALIZER")
+        elif unpickles(settings, value):
             by_cookie = case.outcomes["SESSION_ENGINE"].value == f"{BACKENDS}signed_cookies"
             yield bad(
                 case,

@@ -85,6 +85,9 @@ SHARED_SERVICES = frozenset(("compute", "compute-1", "elb", "execute-api", "lamb
 """Labels that amazonaws.com puts between a customer's name and its own."""
 
 
+IN_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
+"""The signs that Django accepts in a Host header; a name in another script comes in punycode."""
+
 NOBODY = "No host name is accepted: with DEBUG off the site answers nothing"
 NOBODY_GAINS = (
     'Nothing by itself; but who finds a site that answers nothing often opens it with "*" or DEBUG.'
@@ -209,6 +212,21 @@ def matches_nothing(host: object) -> str:
         return f"{said(host)} in ALLOWED_HOSTS matches nothing: it is no bare host name"
     if host != host.strip():
         return f"{said(host)} in ALLOWED_HOSTS matches nothing: it has a space in it"
-    if ":" in host and not host.startswith("["):
+    if host.startswith("["):
+        closed = host.endswith("]")
+        return (
+            "" if closed else f"{said(host)} in ALLOWED_HOSTS matches nothing: no port is compared"
+        )
+    if host.count(":") > 1:
+        return f"{said(host)} in ALLOWED_HOSTS matches nothing: an IPv6 address stands in brackets"
+    if ":" in host:
         return f"{said(host)} in ALLOWED_HOSTS matches nothing: the port is not compared"
+    if host.endswith("."):
+        return (
+            f"{said(host)} in ALLOWED_HOSTS matches nothing: Django takes the last dot off a name"
+        )
+    if not set(host.lower()) <= IN_A_NAME:
+        return (
+            f"{said(host)} in ALLOWED_HOSTS matches nothing: Django accepts no such sign in a name"
+        )
     return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator
 
-from hardango.controls.stack import middleware
+from hardango.controls.stack import Wanted, middleware
 from hardango.controls.values import said, why_unknown
 from hardango.findings import Severity
 from hardango.light import NamedTuple
@@ -92,7 +92,7 @@ def policies(
 ) -> Iterator[Policy]:
     """The policies that a case has, those included that no middleware sends."""
     if settings.django >= (6, 0):
-        yield _policy(case, stack, "SECURE_CSP", DJANGO, case["SECURE_CSP"])
+        yield _policy(settings, case, stack, "SECURE_CSP", DJANGO, case["SECURE_CSP"])
     newer = _newer_package(settings, deployment)
     if "CONTENT_SECURITY_POLICY" in case.outcomes and newer is not False:
         value: object = case["CONTENT_SECURITY_POLICY"]
@@ -100,9 +100,9 @@ def policies(
             value = value.get("DIRECTIVES", {})
             if isinstance(value, dict):
                 value = {"default-src": ["'self'"], **value}
-        yield _policy(case, stack, "CONTENT_SECURITY_POLICY", PACKAGE, value)
-    if newer is not True and middleware(case, stack, PACKAGE).sure is not False:
-        policy = _old_policy(case, stack)
+        yield _policy(settings, case, stack, "CONTENT_SECURITY_POLICY", PACKAGE, value)
+    if newer is not True and middleware(settings, case, stack, Wanted(PACKAGE)).sure is not False:
+        policy = _old_policy(settings, case, stack)
         if newer is None:
             why = (
                 "What django-csp sends without settings depends on its version, which is not known"
@@ -121,8 +121,10 @@ def _newer_package(settings: Settings, deployment: Deployment) -> bool | None:
     return None if not any(name in settings for name in OLD_SETTINGS) else False
 
 
-def _policy(case: Case, stack: str, setting: str, sender: str, value: object) -> Policy:
-    found = middleware(case, stack, sender)
+def _policy(
+    settings: Settings, case: Case, stack: str, setting: str, sender: str, value: object
+) -> Policy:
+    found = middleware(settings, case, stack, Wanted(sender, ("process_response",)))
     sent = {True: Sent.YES, False: Sent.NO, None: Sent.UNSURE}[found.sure]
     name = sender.rpartition(".")[2]
     if isinstance(value, Unknown):
@@ -136,7 +138,7 @@ def _policy(case: Case, stack: str, setting: str, sender: str, value: object) ->
     return Policy(setting, name, sent, directives, directives.unread or found.why)
 
 
-def _old_policy(case: Case, stack: str) -> Policy:
+def _old_policy(settings: Settings, case: Case, stack: str) -> Policy:
     """The policy of django-csp 3, which has `default-src 'self'` unless told otherwise."""
     written: dict[str, object] = {"default-src": ["'self'"]}
     setting = "CSP_DEFAULT_SRC"
@@ -146,7 +148,7 @@ def _old_policy(case: Case, stack: str) -> Policy:
             written[name.removeprefix("CSP_").lower().replace("_", "-")] = value
             setting = name
     watching = case["CSP_REPORT_ONLY"] if "CSP_REPORT_ONLY" in case.outcomes else False
-    policy = _policy(case, stack, setting, PACKAGE, written)
+    policy = _policy(settings, case, stack, setting, PACKAGE, written)
     if watching:
         return policy._replace(policy=Directives({}))
     return policy
@@ -175,7 +177,10 @@ def _directives(setting: str, value: dict[object, object]) -> Directives:
 def report_only(settings: Settings, case: Case, stack: str) -> str:
     """The setting with which violations are reported and not stopped; "" if there is none."""
     if "SECURE_CSP_REPORT_ONLY" in case.outcomes and settings.django >= (6, 0):
-        if case["SECURE_CSP_REPORT_ONLY"] and middleware(case, stack, DJANGO).sure:
+        if (
+            case["SECURE_CSP_REPORT_ONLY"]
+            and middleware(settings, case, stack, Wanted(DJANGO, ("process_response",))).sure
+        ):
             return "SECURE_CSP_REPORT_ONLY"
     if "CSP_REPORT_ONLY" in case.outcomes and case["CSP_REPORT_ONLY"]:
         return "CSP_REPORT_ONLY"

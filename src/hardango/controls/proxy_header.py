@@ -46,6 +46,9 @@ PLAIN = frozenset(("http", "off", "0", "no", "false", "80", "ws"))
 TAKES_THE_FIRST = (4, 1)
 """Since this version Django compares what stands before the first comma of the header."""
 
+TELLS_SCHEME = frozenset(("certfile", "forwarded_allow_ips", "ssl_certfile"))
+"""Options of a server with which it can know of HTTPS itself."""
+
 EVERYTHING_PLAIN = "every request counts as plain HTTP"
 
 
@@ -156,6 +159,10 @@ def unseen(value: object, deployment: Deployment) -> str:
 
 def plain_server(deployment: Deployment) -> EntryPoint | None:
     """The first of production's web servers, if Django gets nothing but plain HTTP from each."""
+    if deployment.topology.tls == "server" or any(
+        each.name in TELLS_SCHEME for each in deployment.flags
+    ):
+        return None
     servers = [
         each for each in deployment.entry_points if each.server and each.role == "production"
     ]

@@ -48,7 +48,7 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import look_alike, middleware, stack_setting
+from hardango.controls.stack import Wanted, look_alike, middleware, stack_setting
 from hardango.controls.topology import adds_header
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -74,8 +74,12 @@ CONTENT_SECURITY_POLICY = Control(
     ),
 )  # fmt: skip
 
-HINTS = ("csp", "contentsecuritypolicy", "securityheader", "securemiddleware")
-"""What the name of a middleware that sends the header by itself often has in it."""
+SENDING = Wanted(
+    PACKAGE,
+    hints=("csp", "contentsecuritypolicy", "securityheader", "securemiddleware"),
+    words=("content-security-policy",),
+)
+"""What else can send the header."""
 
 HEADER = "Content-Security-Policy"
 
@@ -106,8 +110,8 @@ def of_case(
     if unsure:
         yield unreadable(case, unsure[0].why, speaking(case, unsure[0], stack), stack)
         return
-    other = look_alike(case, stack, HINTS)
-    if other and middleware(case, stack, PACKAGE).sure is False:
+    other = look_alike(settings, case, stack, SENDING)
+    if other and middleware(settings, case, stack, Wanted(PACKAGE)).sure is False:
         yield unreadable(case, f"Django sends no {HEADER}, and {other}", stack)
         return
     yield from absent(settings, case, stack, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardango.controls.model import Judgement, bad, elsewhere, unreadable
-from hardango.controls.stack import SECURITY, SECURITY_HINTS, middleware, stack_setting
+from hardango.controls.stack import SECURITY, SECURITY_HINTS, Wanted, middleware, stack_setting
 from hardango.controls.topology import adds_header
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
@@ -19,8 +19,11 @@ def where_sent(
     """
     stack, sent, others = stack_setting(settings), settings.space.false, []
     by_proxy = adds_header(deployment, header)
+    sending = Wanted(
+        SECURITY, ("process_response",), (*SECURITY_HINTS, *hints), words=(header.lower(),)
+    )
     for case in settings.cases(stack):
-        found = middleware(case, stack, SECURITY, (*SECURITY_HINTS, *hints))
+        found = middleware(settings, case, stack, sending)
         if found.sure:
             sent = sent | case.condition
         elif by_proxy:

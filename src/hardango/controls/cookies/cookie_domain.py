@@ -27,7 +27,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import CSRF, Presence, extends, sessions, stack_setting
+from hardango.controls.stack import CSRF, Presence, Wanted, extends, sessions, stack_setting
 from hardango.controls.values import stated, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -57,9 +57,11 @@ COOKIE_DOMAIN = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases("SESSION_COOKIE_DOMAIN", stack, "INSTALLED_APPS"):
-        yield of_domain(case, "SESSION_COOKIE_DOMAIN", sessions(case, stack), "No sessions")
+        yield of_domain(
+            case, "SESSION_COOKIE_DOMAIN", sessions(settings, case, stack), "No sessions"
+        )
     for case in settings.cases("CSRF_COOKIE_DOMAIN", "CSRF_USE_SESSIONS", stack):
-        used = extends(case, stack, CSRF)
+        used = extends(settings, case, stack, Wanted(CSRF))
         if truth(case["CSRF_USE_SESSIONS"]):
             used = Presence(False)
         yield of_domain(case, "CSRF_COOKIE_DOMAIN", used, "No CSRF cookie")

@@ -30,7 +30,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import CSRF, Presence, extends, sessions, stack_setting
+from hardango.controls.stack import CSRF, Presence, Wanted, extends, sessions, stack_setting
 from hardango.controls.values import said, stated, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -61,9 +61,9 @@ COOKIE_PREFIX = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases(*_settings("SESSION_COOKIE"), stack, "INSTALLED_APPS"):
-        yield of_cookie(case, "SESSION_COOKIE", sessions(case, stack), "No sessions")
+        yield of_cookie(case, "SESSION_COOKIE", sessions(settings, case, stack), "No sessions")
     for case in settings.cases(*_settings("CSRF_COOKIE"), "CSRF_USE_SESSIONS", stack):
-        used = extends(case, stack, CSRF)
+        used = extends(settings, case, stack, Wanted(CSRF))
         if truth(case["CSRF_USE_SESSIONS"]):
             used = Presence(False)
         yield of_cookie(case, "CSRF_COOKIE", used, "No CSRF cookie")

@@ -29,7 +29,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import CSRF, extends, stack_setting
+from hardango.controls.stack import CSRF, Wanted, extends, stack_setting
 from hardango.controls.start.allowed_hosts import too_broad
 from hardango.controls.values import said, why_unknown
 from hardango.findings import Severity
@@ -57,7 +57,7 @@ CSRF_TRUSTED_ORIGINS = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack, name = stack_setting(settings), "CSRF_TRUSTED_ORIGINS"
     for case in settings.cases(name, stack):
-        used = extends(case, stack, CSRF)
+        used = extends(settings, case, stack, Wanted(CSRF))
         if used.sure is False:
             yield not_applicable(case, f"CsrfViewMiddleware is not in {stack}", stack)
         else:

@@ -24,7 +24,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import middleware, stack_setting
+from hardango.controls.stack import Wanted, middleware, stack_setting
 from hardango.controls.values import stated, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -55,7 +55,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     names = [name for name in LANGUAGE_COOKIE.settings[:3] if name in settings]
     for case in settings.cases(stack, *names):
-        used = middleware(case, stack, LOCALE)
+        used = middleware(settings, case, stack, Wanted(LOCALE))
         if used.sure is False:
             yield not_applicable(case, f"LocaleMiddleware is not in {stack}", stack)
         elif used.sure is None:

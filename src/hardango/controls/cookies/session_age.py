@@ -61,7 +61,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     names = ("SESSION_COOKIE_AGE", "SESSION_EXPIRE_AT_BROWSER_CLOSE", stack, "INSTALLED_APPS")
     for case in settings.cases(*names):
-        used = sessions(case, stack)
+        used = sessions(settings, case, stack)
         if used.sure is False:
             yield not_applicable(case, "No sessions", "SESSION_COOKIE_AGE")
         else:

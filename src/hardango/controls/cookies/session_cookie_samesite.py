@@ -46,6 +46,6 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     yield from judge_same_site(
         settings, "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_SECURE", (stack, "INSTALLED_APPS"),
-        lambda case: sessions(case, stack),
+        lambda case: sessions(settings, case, stack),
         "No sessions: neither their middleware nor their app is installed",
     )  # fmt: skip

@@ -23,7 +23,7 @@ from hardango.controls.model import (
     elsewhere,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import look_alike, stack_setting
+from hardango.controls.stack import Wanted, look_alike, stack_setting
 from hardango.controls.topology import adds_header
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -45,8 +45,14 @@ CROSS_ORIGIN_RESOURCE_POLICY = Control(
     pedantic=True,
 )  # fmt: skip
 
-HINTS = ("resourcepolicy", "corpmiddleware", "securityheader", "crossorigin")
 HEADER = "Cross-Origin-Resource-Policy"
+
+SENDING = Wanted(
+    "",
+    hints=("resourcepolicy", "corpmiddleware", "securityheader", "crossorigin"),
+    words=(HEADER.lower(),),
+)
+"""What can send the header; Django has nothing that does."""
 
 
 @CROSS_ORIGIN_RESOURCE_POLICY.audit
@@ -58,7 +64,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         items = value if isinstance(value, (list, tuple)) else ()
         if by_proxy:
             yield elsewhere(case, by_proxy, stack)
-        elif other := look_alike(case, stack, HINTS):
+        elif other := look_alike(settings, case, stack, SENDING):
             yield unreadable(case, f"Whether {HEADER} is sent is not known: {other}", stack)
         elif isinstance(value, Unknown) or any(isinstance(item, Unknown) for item in items):
             yield unreadable(case, f"{stack} could not be read whole", stack)

@@ -25,7 +25,7 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import look_alike, middleware, stack_setting
+from hardango.controls.stack import Wanted, look_alike, middleware, stack_setting
 from hardango.controls.topology import adds_header
 from hardango.controls.values import truth, why_unknown
 from hardango.findings import Severity
@@ -50,8 +50,14 @@ PERMISSIONS_POLICY = Control(
 )  # fmt: skip
 
 PACKAGE = "django_permissions_policy.PermissionsPolicyMiddleware"
-HINTS = ("permissionspolicy", "permissionpolicy", "featurepolicy", "securityheader")
 HEADER = "Permissions-Policy"
+
+SENDING = Wanted(
+    PACKAGE,
+    hints=("permissionspolicy", "permissionpolicy", "featurepolicy", "securityheader"),
+    words=(HEADER.lower(),),
+)
+"""What sends the header: a package, or a class of the project."""
 
 
 @PERMISSIONS_POLICY.audit
@@ -59,14 +65,14 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     by_proxy = adds_header(deployment, HEADER)
     for case in settings.cases(stack, "PERMISSIONS_POLICY"):
-        found = middleware(case, stack, PACKAGE)
+        found = middleware(settings, case, stack, Wanted(PACKAGE))
         if found.sure:
             yield of_setting(case, by_proxy)
         elif by_proxy:
             yield elsewhere(case, by_proxy, stack)
         elif found.sure is None:
             yield unreadable(case, f"Whether {HEADER} is sent is not known: {found.why}", stack)
-        elif other := look_alike(case, stack, HINTS):
+        elif other := look_alike(settings, case, stack, SENDING):
             yield unreadable(case, f"Whether {HEADER} is sent is not known: {other}", stack)
         elif truth(case["PERMISSIONS_POLICY"]):
             message = f"PERMISSIONS_POLICY is set, but its middleware is not in {stack}"

@@ -21,6 +21,7 @@ from hardango.settings.values import Dead, Module, Raised, Scope, Stopped
 
 if TYPE_CHECKING:
     from hardango.settings.definitions import Definition
+    from hardango.settings.routes import Routes
 
 NEWEST_DJANGO = (6, 1)
 
@@ -144,7 +145,7 @@ def _collect(
 ) -> Settings:
     """The outcomes of every upper-case name of `scope`."""
     failures = tuple(
-        (condition, _describe(failure), failure.place)
+        (condition, describe_failure(failure), failure.place)
         for condition, failure in interpreter.sinks[0]
         if condition.possible
     )
@@ -174,6 +175,12 @@ def _collect(
     elif scope.opaque is not None:
         when = interpreter.space.true if scope.opaque_when is None else scope.opaque_when
         overridable.append((when, scope.opaque))
+
+    def routes(settings: Settings) -> Routes:
+        from hardango.settings.routes import routes_of
+
+        return routes_of(interpreter, settings, scope, stopped)
+
     return Settings(
         explicit,
         defaults_of(interpreter.django),
@@ -187,6 +194,7 @@ def _collect(
         truths=truths,
         overridable=tuple(overridable),
         definition=_reader(interpreter),
+        find_routes=routes,
     )
 
 
@@ -334,7 +342,7 @@ QUOTED = frozenset(
 """Exceptions whose words name a variable, a module or a file."""
 
 
-def _describe(failure: Any) -> str:
+def describe_failure(failure: Any) -> str:
     # What other exceptions say may quote a secret.
     if failure.name not in QUOTED:
         return str(failure.name)

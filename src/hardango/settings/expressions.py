@@ -391,7 +391,7 @@ def _call(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
             continue
         for key, item in operations.pairs_of(interpreter, value):
             keywords[key if isinstance(key, str) else "**"] = item
-    interpreter.frame = frame
+    interpreter.frame, interpreter.line = frame, node.lineno
     if isinstance(node.func, ast.Attribute) and node.func.attr in _WRITES:
         _keep(node.func.value, arguments)
     return interpreter.call(function, arguments, keywords)

@@ -123,6 +123,20 @@ def import_module(interpreter: Interpreter, name: str) -> Value:
 
 def import_lazy(interpreter: Interpreter, lazy: Lazy) -> Value:
     """What a lazily imported name is bound to. Raises Raised(ImportError)."""
+    if "views" not in interpreter.state:
+        return _import_lazy(interpreter, lazy)
+    base, sinks = interpreter.pc, interpreter.sinks
+    interpreter.sinks = [[]]
+    try:
+        return _import_lazy(interpreter, lazy)
+    except (Raised, Dead):
+        name = lazy.module if lazy.attribute is None else f"{lazy.module}.{lazy.attribute}"
+        return Unknown(name, "module" if lazy.attribute is None else None, subject=name)
+    finally:
+        interpreter.pc, interpreter.sinks = base, sinks
+
+
+def _import_lazy(interpreter: Interpreter, lazy: Lazy) -> Value:
     module = import_module(interpreter, lazy.module)
     if lazy.attribute is None:
         return module
@@ -248,6 +262,12 @@ def _run_helper(interpreter: Interpreter, module: Module) -> None:
 
 
 def _raise_again(interpreter: Interpreter, module: Module) -> None:
+    if "views" in interpreter.state:
+        # A site that serves has imported its views: one that fails here was not understood.
+        if module.failures and module.scope.opaque is None:
+            why = f"{module.name}, which fails with {module.failures[0][1].name}"
+            module.scope.opaque = Unknown(why, subject=module.name)
+        return
     for condition, failure in module.failures:
         interpreter.fail(condition, failure)
 

@@ -91,6 +91,7 @@ class Interpreter:
         self.variables = Scope()
         self.notes: list[Note] = []
         self.place: Place | None = None
+        self.line = 0
         self.trace: list[tuple[Place, ...]] = []
         self.readings: list[Reading] = []
         self.call_depth = 0

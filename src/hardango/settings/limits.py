@@ -42,3 +42,6 @@ SOURCE_TOTAL = 2_500_000
 
 ALTERNATIVES = 24
 """Values that one name can have under different conditions, before they become one unknown."""
+
+ROUTE_CONDITIONS = 400_000
+"""Steps on conditions for all routes of a project."""

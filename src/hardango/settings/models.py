@@ -92,6 +92,7 @@ FILES: dict[str, str] = {
     "toml": "libraries.yaml",
     "tomli": "libraries.yaml",
     "six": "libraries.six",
+    "rest_framework": "libraries.rest_framework",
 }
 """Top-level module name: file below `hardango.settings`."""
 

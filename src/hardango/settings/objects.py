@@ -204,6 +204,10 @@ def _attribute_of_class(interpreter: Interpreter, cls: Class, name: str) -> Valu
         return namespace(interpreter, cls.scope)
     if name == "__bases__":
         return tuple(cls.bases)
+    if name == "as_view" and "views" in interpreter.state:
+        from hardango.settings.libraries.django_urls import as_view
+
+        return as_view(interpreter, cls)
     found = class_member(interpreter, cls, name)
     if found is MISSING:
         return _of_a_model(interpreter, cls, name)
@@ -441,6 +445,12 @@ def call_unknown(
 ) -> Value:
     """A call of something that is not known: its result is not known either, and what it was
     given to change may have changed."""
+    if "views" in interpreter.state:
+        from hardango.settings.libraries.django_urls import called
+
+        made = called(interpreter, function, arguments, keywords)
+        if made is not None:
+            return made
     name = f"{_without_places(function.subject)}()"
     result = interpreter.unknown(
         f"the result of {name}",

@@ -17,6 +17,7 @@ from hardango.settings.conditions import Condition, Space, TooComplex
 
 if TYPE_CHECKING:
     from hardango.settings.definitions import Definition
+    from hardango.settings.routes import Routes
 
 
 class Unknown:
@@ -198,7 +199,10 @@ class Settings:
         truths: Mapping[str, Condition] = {},
         overridable: tuple[tuple[Condition, Unknown], ...] = (),
         definition: Callable[[str], Definition | None] = lambda dotted: None,
+        find_routes: Callable[[Settings], Routes] | None = None,
     ) -> None:
+        self._find_routes = find_routes
+        self._routes: Routes | None = None
         self.truths = truths
         self.definition = definition
         self.overridable = overridable
@@ -289,23 +293,23 @@ class Settings:
         outcomes = []
         rest = self.space.true
         for outcome in self._explicit.get(name, ()):
-            shown = self._shown(outcome.condition)
+            shown = self.shown(outcome.condition)
             if shown.possible:
                 outcomes.append(outcome._replace(condition=shown))
                 rest = rest & ~outcome.condition
         if rest.possible and name in self.defaults:
             for condition, why in self.overridable:
-                shown = self._shown(rest & condition)
+                shown = self.shown(rest & condition)
                 if shown.possible:
                     reason = _unless_set(self.defaults[name], why)
                     outcomes.append(Outcome(Unknown(reason, subject=name), shown))
                     rest = rest & ~condition
-        shown = self._shown(rest)
+        shown = self.shown(rest)
         if shown.possible and name in self.defaults:
             outcomes.append(Outcome(self.defaults[name], shown, (), default=True))
         return outcomes
 
-    def _shown(self, condition: Condition) -> Condition:
+    def shown(self, condition: Condition) -> Condition:
         """`condition`, simplified for the cases in which the module loads; false if there are
         none. Only the clauses that speak of the same facts can say something about it."""
         atoms = condition.atoms()
@@ -347,7 +351,7 @@ class Settings:
                 yield Case({each: Outcome(reason, everywhere) for each in names}, everywhere)
                 return
         for case in partial:
-            shown = self._shown(case.condition)
+            shown = self.shown(case.condition)
             if shown.possible:
                 yield Case(case.outcomes, shown)
 
@@ -366,7 +370,17 @@ class Settings:
             truths=self.truths,
             overridable=self.overridable,
             definition=self.definition,
+            find_routes=lambda _: self.routes(),
         )
+
+    def routes(self) -> Routes:
+        """The routes of the URLconf that the settings name, evaluated when first asked for."""
+        if self._routes is None:
+            from hardango.settings.routes import Routes
+
+            found = self._find_routes(self) if self._find_routes is not None else Routes()
+            self._routes = found.given(self)
+        return self._routes
 
     def where(self, name: str, test: Callable[[object], bool]) -> Condition:
         """The condition under which the value of `name` satisfies `test`."""

@@ -13,7 +13,7 @@ from hardango.light import Any
 from hardango.settings.defaults import defaults_of
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
-from hardango.settings.objects import try_attribute
+from hardango.settings.objects import read_scope, try_attribute
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant, pure
 from hardango.settings.stdlib.types import choices
@@ -22,6 +22,7 @@ from hardango.settings.values import (
     Descriptor,
     Module,
     Native,
+    Scope,
     Thing,
     Value,
 )
@@ -338,9 +339,24 @@ def _reverse(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
 
 def _urls(interpreter: Interpreter) -> Names:
     return {
+        **_routing("url_names")(interpreter),
         "reverse": Native("reverse", _reverse),
         "reverse_lazy": Native("reverse_lazy", _reverse),
     }
+
+
+def _routing(table: str) -> Callable[[Interpreter], Names]:
+    """The names of a module for URLconfs, which is not loaded before somebody asks for routes."""
+
+    def make(interpreter: Interpreter) -> Names:
+        if "views" not in interpreter.state:
+            return {}
+        from hardango.settings.libraries import django_urls
+
+        names: Names = getattr(django_urls, table)(interpreter)
+        return names
+
+    return make
 
 
 def _lazy(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -402,32 +418,40 @@ def _import_string(interpreter: Interpreter, arguments: Arguments, keywords: Key
 # -- settings --------------------------------------------------------------------------------------
 
 
-def _settings(interpreter: Interpreter, name: str) -> Value:
-    """`django.conf.settings.NAME` while the settings are being read: what the settings module
-    has set so far, else Django's default."""
+def settings_attribute(interpreter: Interpreter, name: str) -> Value:
+    """`django.conf.settings.NAME`: while the settings are being read what the settings module
+    has set so far, later what it ended with; else Django's default."""
     from hardango.settings.namespaces import bound_or
 
     if not name.isupper():
         return MISSING
-    own = interpreter.resolve(interpreter.variable("DJANGO_SETTINGS_MODULE"))
-    module = interpreter.modules.get(own) if isinstance(own, str) else None
-    if not isinstance(module, Module) or module.scope.opaque is not None:
+    scope = _settings_scope(interpreter)
+    if scope is None or scope.opaque is not None:
         return Unknown(f"the setting {name}{interpreter.here()}", subject=f"settings.{name}")
     default = defaults_of(interpreter.django).get(name, MISSING)
-    if default is MISSING and not module.scope.bound(name, interpreter.pc):
-        return MISSING
     if default is MISSING:
-        return try_attribute(interpreter, module, name)
-    return bound_or(interpreter, module.scope, name, interpreter.wrap(default))
+        return read_scope(interpreter, scope, name)
+    return bound_or(interpreter, scope, name, interpreter.wrap(default))
+
+
+def _settings_scope(interpreter: Interpreter) -> Scope | None:
+    """The names of the settings, None if they are not known."""
+    following: Module | None = interpreter.state.get("views")
+    if following is not None:
+        return following.scope
+    own = interpreter.resolve(interpreter.variable("DJANGO_SETTINGS_MODULE"))
+    module = interpreter.modules.get(own) if isinstance(own, str) else None
+    return module.scope if isinstance(module, Module) else None
 
 
 def _conf(interpreter: Interpreter) -> Names:
+    running = Thing(
+        "django.conf.settings",
+        {"configured": False, "configure": constant("settings.configure", None)},
+        attribute=settings_attribute,
+    )
     return {
-        "settings": Thing(
-            "django.conf.settings",
-            {"configured": False, "configure": constant("settings.configure", None)},
-            attribute=_settings,
-        ),
+        "settings": interpreter.state.get("views", running),
         "ENVIRONMENT_VARIABLE": "DJANGO_SETTINGS_MODULE",
     }
 
@@ -576,6 +600,11 @@ MODULES: dict[str, Callable[[Interpreter], Names]] = {
     "django.urls": _urls,
     "django.shortcuts": _urls,
     "django.urls.base": _urls,
+    "django.urls.conf": _routing("url_names"),
+    "django.conf.urls": _routing("conf_names"),
+    "django.conf.urls.i18n": _routing("i18n_names"),
+    "django.conf.urls.static": _routing("static_names"),
+    "django.contrib.staticfiles.urls": _routing("staticfiles_names"),
     "django.contrib.messages": _message_constants,
     "django.contrib.messages.constants": _message_constants,
     "django.template.defaultfilters": lambda interpreter: {

@@ -24,6 +24,7 @@ _MOST_PROBLEMS = 3
 _MOST_NOTES = 4
 _MANY = 3
 _MOST_REFUSALS = 3
+_MOST_NAMED = 12
 
 
 def render(
@@ -233,7 +234,7 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
             ),
         ]
     elif passed:
-        tail += listed("✓ pass:", [each.control for each in passed], style)
+        tail += _counted("✓ pass", passed, "lists them", style)
     for each in findings:
         if each.verdict is Verdict.ELSEWHERE:
             tail += listed("~ satisfied elsewhere:", [f"{each.control} ({each.message})"], style)
@@ -241,9 +242,12 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     for each in findings:
         if each.weak and each.ignored:
             tail += listed("- ignored:", [f"{each.control} ({_reasons(each)})"], style)
-    for each in report.findings:
-        if each.judged and not each.applies:
+    aside = [each for each in report.findings if each.judged and not each.applies]
+    if aside and verbose:
+        for each in aside:
             tail += listed("- does not apply:", [f"{each.control} ({each.message})"], style)
+    elif aside:
+        tail += _counted("- does not apply", aside, "says why", style)
     later = [each.control for each in report.findings if not each.judged]
     if later:
         tail += listed("- not yet judged by this version:", later, style)
@@ -255,6 +259,13 @@ def _known(report: Report, style: Style) -> list[str]:
     known = [f"{each.control} ({each.severity.label})" for each in report.findings
              if each.counts and not each.fresh]  # fmt: skip
     return listed("- known from the baseline:", known, style) if known else []
+
+
+def _counted(lead: str, findings: list[Finding], more: str, style: Style) -> list[str]:
+    """Controls by name, or only how many there are, if they would hide what matters."""
+    if len(findings) <= _MOST_NAMED:
+        return listed(f"{lead}:", [each.control for each in findings], style)
+    return listed(f"{lead}:", [f"{len(findings)} controls (-v {more})"], style)
 
 
 def _reasons(finding: Finding) -> str:

@@ -384,3 +384,20 @@ def test_a_switch_keeps_what_holds_through_several_that_may_override() -> None:
 def test_a_template_of_settings_is_named_as_one(line: str) -> None:
     with pytest.raises(CannotEvaluate, match=r"settings\.py:2: it is a template of settings"):
         evaluated(f"import os\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    "source, imported",
+    [
+        ("import sentry_sdk", {"sentry_sdk": ()}),
+        ("from sentry_sdk.integrations import django", {"sentry_sdk": ()}),
+        ("import os\nif 'X' in os.environ:\n    import silk", {"os": (), "silk": ("X is set",)}),
+        ("try:\n    import silk\nexcept ImportError:\n    pass", {"silk": ("silk is installed",)}),
+        ("import environ", {"environ": ()}),
+        ("from base import *", {}),
+        ("", {}),
+    ],
+)
+def test_what_is_imported_is_told(source: str, imported: dict[str, tuple[str, ...]]) -> None:
+    found = evaluated({"settings.py": source, "base.py": ""})
+    assert {name: when.describe() for name, when in found.imported.items()} == imported

@@ -195,6 +195,7 @@ def _collect(
         overridable=tuple(overridable),
         definition=_reader(interpreter),
         find_routes=routes,
+        imported=dict(interpreter.imported),
     )
 
 

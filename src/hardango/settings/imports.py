@@ -108,6 +108,7 @@ def import_module(interpreter: Interpreter, name: str) -> Value:
     cases in which it is not there."""
     model = model_of(interpreter, name)
     if model is not None:
+        _imported(interpreter, name)
         return model
     parts = name.split(".")
     module: Value = MISSING
@@ -172,7 +173,9 @@ def _import_one(interpreter: Interpreter, name: str, parent: Value) -> Value:
     if file is None and directory is None:
         if isinstance(parent, Module) and parent.file:
             return _absent(interpreter, name, parent.path)
-        return _foreign(interpreter, name)
+        foreign = _foreign(interpreter, name)
+        _imported(interpreter, name)
+        return foreign
     module = Module(name, file or "", interpreter.space.false)
     if directory is not None:
         module.is_package, module.path = True, (directory,)
@@ -216,6 +219,12 @@ def _foreign(interpreter: Interpreter, name: str) -> Value:
         )
     interpreter.fail(~there, Failure(ModuleNotFoundError, (f"No module named {name!r}",)))
     return Unknown(name, "module", subject=name)
+
+
+def _imported(interpreter: Interpreter, name: str) -> None:
+    """Note that a module of a package is imported in these cases."""
+    known = interpreter.imported.get(name, interpreter.space.false)
+    interpreter.imported[name] = known | interpreter.pc
 
 
 def _local_looking(name: str) -> bool:

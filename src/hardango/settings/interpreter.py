@@ -89,6 +89,7 @@ class Interpreter:
         self.sinks: list[list[tuple[Condition, Failure]]] = [[]]
         self.modules: dict[str, Value] = {}
         self.variables = Scope()
+        self.imported: dict[str, Condition] = {}
         self.notes: list[Note] = []
         self.place: Place | None = None
         self.line = 0

@@ -180,6 +180,7 @@ class Settings:
     yes-or-no setting is true, also where its value is only known to be one or the other;
     `definition` gives the class or function of the project behind a dotted path, None if it is
     not the project's or could not be read.
+    `imported` are the modules that are not the project's, and when they are imported.
     Indexing gives every Django setting, from its default if the project does not set it, and
     raises KeyError for a name that neither Django nor the project knows.
     """
@@ -200,7 +201,9 @@ class Settings:
         overridable: tuple[tuple[Condition, Unknown], ...] = (),
         definition: Callable[[str], Definition | None] = lambda dotted: None,
         find_routes: Callable[[Settings], Routes] | None = None,
+        imported: Mapping[str, Condition] = {},
     ) -> None:
+        self.imported = imported
         self._find_routes = find_routes
         self._routes: Routes | None = None
         self.truths = truths
@@ -371,6 +374,7 @@ class Settings:
             overridable=self.overridable,
             definition=self.definition,
             find_routes=lambda _: self.routes(),
+            imported=self.imported,
         )
 
     def routes(self) -> Routes:

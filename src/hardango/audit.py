@@ -141,6 +141,7 @@ def _audit(request: Request) -> tuple[Report, Ignores | None]:
         sources=_sources(reading, masked),
         refusals=tuple(_refusals(reading)),
         configured=_configured(request, reading),
+        folder=_folder(reading.project.root),
     )
     return report, ignores
 
@@ -572,8 +573,8 @@ def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:
     """The source lines that the findings point at, secrets masked."""
     files: dict[str, list[str]] = {}
     sources = {}
-    for place in (each.place for each in findings):
-        if place is None or place.line < 1:
+    for place in dict.fromkeys(place for each in findings for place in _places(each)):
+        if place.line < 1:
             continue
         if place.file not in files:
             files[place.file] = _source(reading.project.root, place.file).split("\n")
@@ -581,6 +582,13 @@ def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:
         if place.line <= len(lines):
             sources[place] = reading.masker.source_line(lines[place.line - 1], place.file)
     return sources
+
+
+def _places(finding: Finding) -> Iterator[Place]:
+    """The places that led to a finding and to each of its problems."""
+    yield from finding.chain
+    for problem in finding.problems:
+        yield from problem.chain
 
 
 def _source(root: str, file: str) -> str:
@@ -597,6 +605,17 @@ def _source(root: str, file: str) -> str:
 
 def _name(project: Project) -> str:
     return os.path.basename(project.root.rstrip("/")) or "/"
+
+
+def _folder(root: str) -> str:
+    """Where a project lies in its repository, as the start of a path; "" without a repository."""
+    folder, above = "", root
+    while not os.path.exists(os.path.join(above, ".git")):
+        above, name = os.path.split(above)
+        if not name:
+            return ""
+        folder = f"{name}/{folder}"
+    return folder
 
 
 def _django(request: Request, project: Project) -> str:

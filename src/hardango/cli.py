@@ -16,6 +16,7 @@ from hardango.report.layout import NARROWEST, Style
 
 if TYPE_CHECKING:
     from hardango.controls.model import Control
+    from hardango.findings import Report
     from hardango.report.page import Page
 
 OK, FOUND, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -34,6 +35,7 @@ def audit(options: argparse.Namespace) -> int:
     """Judge the settings that production will really use."""
     from hardango.runs import run
 
+    _outputs(options)  # A wrong one is said before the work is done.
     try:
         with _progress():
             done = run(options.paths, _given(options), configured=not options.no_config,
@@ -41,17 +43,7 @@ def audit(options: argparse.Namespace) -> int:
     except KeyError as error:
         raise WrongUse(_no_such_control(error.args[0])) from None
     reports = [each.report for each in done]
-    if options.format == "json":
-        from hardango.report import json_format
-
-        _write(json_format.render(reports), options)
-    else:
-        from hardango.report import terminal
-
-        _write(
-            terminal.render(reports, _style(options), quiet=options.quiet, verbose=options.verbose),
-            options,
-        )
+    _deliver(reports, options)
     return FOUND if any(each.fails for each in done) else OK
 
 
@@ -147,6 +139,50 @@ def _no_such_control(name: str) -> str:
     from hardango.spelling import no_such_control
 
     return no_such_control(name, names())
+
+
+def _outputs(options: argparse.Namespace) -> list[tuple[str, str | None]]:
+    """The formats that are asked for, each with its file; None for the terminal.
+
+    `--output FILE` takes the format of `--format`, `--output FORMAT=FILE` its own.
+    """
+    from hardango.report.formats import FORMATS
+
+    own: list[tuple[str, str | None]] = []
+    plain = []
+    for each in options.output:
+        name, equals, file = each.partition("=")
+        if equals and name in FORMATS:
+            if not file:
+                raise WrongUse(f"--output {each} names no file")
+            own.append((name, file))
+        elif equals and name.isalpha():
+            raise WrongUse(f"there is no format {name!r}; there is {', '.join(FORMATS)}. "
+                           f"To write to a file of that name: --output ./{each}")  # fmt: skip
+        else:
+            plain.append(each)
+    if len(plain) > 1:
+        raise WrongUse("--output FILE can be given once; name the format of the others, as in "
+                       "--output sarif=FILE")  # fmt: skip
+    return [(options.format, plain[0] if plain else None), *own]
+
+
+def _deliver(reports: Sequence[Report], options: argparse.Namespace) -> None:
+    """Write the reports in every format that is asked for."""
+    from hardango.report.formats import FORMATS, Manner
+
+    for name, file in _outputs(options):
+        alone = argparse.Namespace(**{**vars(options), "output": file})
+        manner = Manner(_style(alone), options.quiet, options.verbose, lambda: _pages(reports))
+        _write(FORMATS[name](reports, manner), alone)
+
+
+def _pages(reports: Sequence[Report]) -> dict[str, Page]:
+    """The page of each control that the reports speak of, by its name."""
+    from hardango.controls.catalogue import catalogue
+
+    wanted = {finding.control for report in reports for finding in report.findings}
+    return {control.name: _page(control) for control in catalogue(wanted.__contains__)}
 
 
 def _page(control: Control) -> Page:
@@ -272,10 +308,17 @@ def _summary(verb: str) -> str:
 
 
 def _audit_arguments(parser: argparse.ArgumentParser) -> None:
+    from hardango.report.formats import FORMATS
+
     add = parser.add_argument
     add("paths", nargs="*", default=["."], metavar="PATH",
         help="a project's directory, or a file in it (default: .)")  # fmt: skip
     _project_arguments(parser)
+    add("--format", choices=tuple(FORMATS), default="text", metavar="FORMAT",
+        help=f"form of the output: {', '.join(FORMATS)} (default: text)")  # fmt: skip
+    add("--output", action="append", default=[], metavar="FILE",
+        help="write to this file instead; FORMAT=FILE writes another format besides "
+        "(repeatable)")  # fmt: skip
     _fail_on(parser)
     add("--min-severity", choices=LEVELS, metavar="LEVEL",
         help="lowest severity that is shown (default: info)")  # fmt: skip
@@ -310,6 +353,9 @@ def _settings_arguments(parser: argparse.ArgumentParser) -> None:
                         help="the project's directory, or a file in it (default: .)")  # fmt: skip
     parser.add_argument("names", nargs="*", metavar="NAME", help="show these settings only")
     _project_arguments(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text",
+                        help="form of the output")  # fmt: skip
+    parser.add_argument("--output", metavar="FILE", help="write to this file instead")
     parser.add_argument("--all", action="store_true", help="list Django's defaults too")
 
 
@@ -345,8 +391,6 @@ def _project_arguments(parser: argparse.ArgumentParser) -> None:
         help="every variable that isn't given is unset (default: not known)")  # fmt: skip
     add("--django", type=_version, metavar="X.Y", help="assume this version of Django")
     add("--no-config", action="store_true", help="don't use the project's own configuration")
-    add("--format", choices=("text", "json"), default="text", help="form of the output")
-    add("--output", metavar="FILE", help="write to this file instead")
     add("-q", "--quiet", action="store_true", help="headlines and summary only")
     add("-v", "--verbose", action="store_true", help="also why controls pass, and every problem")
 

@@ -168,7 +168,8 @@ class Report(NamedTuple):
 
     `reasons` says why `module` was judged, a line each; `sources` maps a project file to its
     lines, secrets already masked, for the places that the findings name; `configured` is the
-    project's own configuration, None if it has none.
+    project's own configuration, None if it has none; `folder` is where the project lies in its
+    repository, as the start of a path: "backend/", or "" for its root.
     """
 
     project: str
@@ -183,6 +184,7 @@ class Report(NamedTuple):
     sources: dict[Place, str]
     refusals: tuple[Refusal, ...] = ()
     configured: Configured | None = None
+    folder: str = ""
 
 
 class Comparison(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import hardango
 from hardango.findings import Configured, Finding, Place, Problem, Report
+from hardango.report.groups import place_of
 
 SCHEMA = 1
 
@@ -72,7 +73,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "title": finding.title,
         "message": finding.message,
         "when": list(finding.when),
-        "location": _location(_where(finding)),
+        "location": _location(place_of(finding)),
         "fixable": finding.fixable,
         "fingerprint": finding.fingerprint,
         "references": list(finding.references),
@@ -89,13 +90,6 @@ def _finding(finding: Finding) -> dict[str, object]:
         ],
         "since": finding.since or None,
     }
-
-
-def _where(finding: Finding) -> Place | None:
-    """The deciding place; for a setting that is missing, the start of the module it belongs in."""
-    if finding.place is None and finding.weak and finding.file:
-        return Place(finding.file, 1)
-    return finding.place
 
 
 def _problem(problem: Problem) -> dict[str, object]:

@@ -13,6 +13,7 @@ from hardango.findings import (
     Severity,
     Verdict,
 )
+from hardango.report.groups import count, groups, reasons
 from hardango.report.layout import Style, all_of, assumption, cut, entry, listed, rows, wrap
 
 _COLOURS = {
@@ -47,17 +48,17 @@ def _report(
     report: Report, style: Style, *, quiet: bool, verbose: bool, named: bool
 ) -> list[list[str]]:
     """One report in blocks, `named` if the title is shown in any case."""
-    weak = [each for each in report.findings if each.fresh]
+    found = groups(report)
     if not quiet:
         return [
             _header(report, style, verbose),
-            *(_weakness(report, each, style, verbose) for each in weak),
+            *(_weakness(report, each, style, verbose) for each in found.weak),
             *_others(report, style, verbose),
             _summary(report, style),
         ]
     lines = _title(report, style) if named else []
-    lines += [line for each in weak for line in _headline(each, style, named=True)]
-    return [lines, [*_known(report, style), *_summary(report, style), *_configured(report, style)]]
+    lines += [line for each in found.weak for line in _headline(each, style, named=True)]
+    return [lines, [*_known(found.known, style), *_summary(report, style), *_configured(report, style)]]
 
 
 def _together(reports: Sequence[Report], style: Style) -> list[str]:
@@ -218,47 +219,37 @@ def _also(finding: Finding, style: Style, verbose: bool) -> list[str]:
 
 
 def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
-    findings = [each for each in report.findings if each.judged and each.applies]
-    unknown = [each for each in findings if each.verdict is Verdict.UNKNOWN]
-    passed = [each for each in findings if each.verdict is Verdict.PASS]
-    if unknown:
-        yield _not_known(unknown, style, verbose)
+    found = groups(report)
+    if found.unknown:
+        yield _not_known(found.unknown, style, verbose)
     tail: list[str] = []
-    if passed and verbose:
+    if found.passed and verbose:
         head = style.paint(style.clean("✓ PASS"), "bold green")
-        yield [
-            head,
-            *rows(
-                [(each.control, _with_chain(each.message, each.chain, verbose)) for each in passed],
-                style,
-            ),
-        ]
-    elif passed:
-        tail += _counted("✓ pass", passed, "lists them", style)
-    for each in findings:
-        if each.verdict is Verdict.ELSEWHERE:
-            tail += listed("~ satisfied elsewhere:", [f"{each.control} ({each.message})"], style)
-    tail += _known(report, style)
-    for each in findings:
-        if each.weak and each.ignored:
-            tail += listed("- ignored:", [f"{each.control} ({_reasons(each)})"], style)
-    aside = [each for each in report.findings if each.judged and not each.applies]
-    if aside and verbose:
-        for each in aside:
+        pairs = [(each.control, _with_chain(each.message, each.chain, True))
+                 for each in found.passed]  # fmt: skip
+        yield [head, *rows(pairs, style)]
+    elif found.passed:
+        tail += _counted("✓ pass", found.passed, "lists them", style)
+    for each in found.elsewhere:
+        tail += listed("~ satisfied elsewhere:", [f"{each.control} ({each.message})"], style)
+    tail += _known(found.known, style)
+    for each in found.ignored:
+        tail += listed("- ignored:", [f"{each.control} ({_reasons(each)})"], style)
+    if found.inapplicable and verbose:
+        for each in found.inapplicable:
             tail += listed("- does not apply:", [f"{each.control} ({each.message})"], style)
-    elif aside:
-        tail += _counted("- does not apply", aside, "says why", style)
-    later = [each.control for each in report.findings if not each.judged]
-    if later:
+    elif found.inapplicable:
+        tail += _counted("- does not apply", found.inapplicable, "says why", style)
+    if found.unjudged:
+        later = [each.control for each in found.unjudged]
         tail += listed("- not yet judged by this version:", later, style)
     yield tail
 
 
-def _known(report: Report, style: Style) -> list[str]:
+def _known(known: list[Finding], style: Style) -> list[str]:
     """The weaknesses that the baseline knows."""
-    known = [f"{each.control} ({each.severity.label})" for each in report.findings
-             if each.counts and not each.fresh]  # fmt: skip
-    return listed("- known from the baseline:", known, style) if known else []
+    names = [f"{each.control} ({each.severity.label})" for each in known]
+    return listed("- known from the baseline:", names, style) if names else []
 
 
 def _counted(lead: str, findings: list[Finding], more: str, style: Style) -> list[str]:
@@ -270,10 +261,8 @@ def _counted(lead: str, findings: list[Finding], more: str, style: Style) -> lis
 
 def _reasons(finding: Finding) -> str:
     """Why the user ignores a finding, each reason with its place and its last day."""
-    return "; ".join(
-        _at(f"{each.reason}, until {each.until}" if each.until else each.reason, each.place)
-        for each in finding.ignored
-    )
+    pairs = zip(reasons(finding), finding.ignored, strict=True)
+    return "; ".join(_at(reason, each.place) for reason, each in pairs)
 
 
 def _not_known(unknown: list[Finding], style: Style, verbose: bool) -> list[str]:
@@ -302,20 +291,10 @@ def _with_chain(text: str, chain: tuple[Place, ...], verbose: bool) -> str:
 
 
 def _summary(report: Report, style: Style) -> list[str]:
-    judged = [each for each in report.findings if each.judged and each.applies]
-    counts = [
-        (sum(each.verdict is verdict and not each.ignored for each in judged), words)
-        for verdict, words in (
-            (Verdict.FAIL, "fail"), (Verdict.CONDITIONAL, "fail under a condition"),
-            (Verdict.UNKNOWN, "not known"), (Verdict.ELSEWHERE, "satisfied elsewhere"),
-            (Verdict.PASS, "pass"),
-        )
-    ]  # fmt: skip
-    counts.append((sum(each.weak and bool(each.ignored) for each in judged), "ignored"))
-    said = ", ".join(f"{count} {words}" for count, words in counts if count) or "nothing to judge"
     colour = (
         "bold green" if report.grade[:1] == "A" else "bold red" if report.grade == "F" else "bold"
     )
     grade = f"Grade {report.grade}"
-    first, *more = wrap(style.clean(f"{grade} ({report.score}/100): {said}."), style.width)
+    text = f"{grade} ({report.score}/100): {count(report)}."
+    first, *more = wrap(style.clean(text), style.width)
     return [style.paint(grade, colour) + first.removeprefix(grade), *more]

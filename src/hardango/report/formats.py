@@ -1,0 +1,85 @@
+"""The formats that the report of an audit can have, one module each, loaded when it is asked for.
+
+What each one holds, and what it does with what is not known, is said in docs/formats.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from hardango.findings import Report
+from hardango.light import TYPE_CHECKING, NamedTuple
+from hardango.report.layout import PLAIN, Style
+
+if TYPE_CHECKING:
+    from hardango.report.page import Page
+
+
+class Manner(NamedTuple):
+    """How to write a report: the terminal's style, how much of it, and a function that gives the
+    pages of the controls by their names, for the formats that bring the rules along."""
+
+    style: Style = PLAIN
+    quiet: bool = False
+    verbose: bool = False
+    pages: Callable[[], Mapping[str, Page]] = dict
+
+
+def _text(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.terminal import render
+
+    return render(reports, manner.style, quiet=manner.quiet, verbose=manner.verbose)
+
+
+def _json(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.json_format import render
+
+    return render(reports)
+
+
+def _sarif(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.sarif import render
+
+    return render(reports, manner.pages(), verbose=manner.verbose)
+
+
+def _github(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.github import render
+
+    return render(reports)
+
+
+def _gitlab(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.gitlab import render
+
+    return render(reports)
+
+
+def _junit(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.junit import render
+
+    return render(reports)
+
+
+def _markdown(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.markdown import render
+
+    return render(reports, manner.pages(), quiet=manner.quiet, verbose=manner.verbose)
+
+
+def _html(reports: Sequence[Report], manner: Manner) -> str:
+    from hardango.report.html import render
+
+    return render(reports, manner.pages())
+
+
+FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
+    "text": _text,
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+    "gitlab": _gitlab,
+    "junit": _junit,
+    "markdown": _markdown,
+    "html": _html,
+}

@@ -1,0 +1,101 @@
+"""What every format asks of a report: which findings belong together, and where they are."""
+
+from __future__ import annotations
+
+from hardango.findings import Finding, Place, Report, Severity, Verdict
+from hardango.light import NamedTuple
+from hardango.report.layout import all_of
+
+
+class Groups(NamedTuple):
+    """The findings of a report, each in exactly one group, in the report's own order.
+
+    `weak` are the weaknesses that count, less those `known` from the baseline; `ignored` are those
+    that the user has given a reason for; `unjudged` is what this version cannot judge yet.
+    """
+
+    weak: list[Finding]
+    known: list[Finding]
+    unknown: list[Finding]
+    ignored: list[Finding]
+    elsewhere: list[Finding]
+    passed: list[Finding]
+    inapplicable: list[Finding]
+    unjudged: list[Finding]
+
+
+def groups(report: Report) -> Groups:
+    """The findings of a report by what a reader does with them."""
+    found = Groups([], [], [], [], [], [], [], [])
+    for each in report.findings:
+        _group(found, each).append(each)
+    return found
+
+
+def _group(found: Groups, finding: Finding) -> list[Finding]:
+    if not finding.judged:
+        return found.unjudged
+    if finding.weak:
+        return found.ignored if finding.ignored else found.weak if finding.fresh else found.known
+    if not finding.applies:
+        return found.inapplicable
+    by_verdict = {Verdict.UNKNOWN: found.unknown, Verdict.ELSEWHERE: found.elsewhere}
+    return by_verdict.get(finding.verdict, found.passed)
+
+
+def count(report: Report) -> str:
+    """How many controls stand how, in a few words: "3 fail, 2 not known, 8 pass"."""
+    found = groups(report)
+    counting = [*found.weak, *found.known]
+    failing = sum(each.verdict is Verdict.FAIL for each in counting)
+    counts = (
+        (failing, "fail"), (len(counting) - failing, "fail under a condition"),
+        (len(found.unknown), "not known"), (len(found.elsewhere), "satisfied elsewhere"),
+        (len(found.passed), "pass"), (len(found.ignored), "ignored"),
+    )  # fmt: skip
+    said = ", ".join(f"{number} {words}" for number, words in counts if number)
+    return said or "nothing to judge"
+
+
+def place_of(finding: Finding) -> Place | None:
+    """The deciding place; for a setting that is missing, the start of the module it belongs in."""
+    if finding.place is None and finding.weak and finding.file:
+        return Place(finding.file, 1)
+    return finding.place
+
+
+def place_in_repository(report: Report, finding: Finding) -> Place:
+    """Where a code host shows the finding: in every case a line of a file, its path relative to
+    the root of the repository."""
+    place = finding.place
+    if place is None or place.file.startswith("--"):  # An option of the command line decides.
+        place = Place(finding.file or report.module.replace(".", "/") + ".py", 1)
+    return Place(report.folder + place.file, max(place.line, 1), max(place.column, 1))
+
+
+def when(finding: Finding) -> str:
+    """The condition under which a finding holds as a clause, "" for always."""
+    return f"when {all_of(finding.when)}" if finding.when else ""
+
+
+def said(finding: Finding) -> str:
+    """What is wrong, with its condition, in one sentence."""
+    return f"{finding.message}, {when(finding)}" if finding.when else finding.message
+
+
+def reasons(finding: Finding) -> list[str]:
+    """Why the user ignores a finding, each reason with its last day."""
+    return [f"{each.reason}, until {each.until}" if each.until else each.reason
+            for each in finding.ignored]  # fmt: skip
+
+
+def title(report: Report) -> str:
+    """What was judged: "shop: config.settings.production"."""
+    return f"{report.project}: {report.module}"
+
+
+LEVEL = {
+    Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning",
+    Severity.LOW: "note", Severity.INFO: "note",
+}  # fmt: skip
+"""The three levels that editors and code hosts know."""

@@ -20,6 +20,7 @@ import hardango.cli
 from hardango import __version__
 from hardango.cli import VERBS
 from hardango.controls.catalogue import catalogue
+from hardango.report.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., Any]
@@ -332,6 +333,67 @@ def test_defaults_only_with_all(hardango: Run, project: Callable[..., Path]) -> 
     assert "USE_TZ" in hardango("settings", root, "--format", "json", "--all").json["settings"]
 
 
+def test_several_formats_in_one_run(
+    hardango: Run, project: Callable[..., Path], tmp_path: Path
+) -> None:
+    root = project(WEAK)
+    given = [f"--output={name}={tmp_path / name}" for name in FORMATS]
+    ran = hardango("audit", root, *given, "--control", "debug")
+    assert "conf/settings.py:4" in ran.out and ran.err == ""
+    assert all("conf/settings.py" in (tmp_path / name).read_text() for name in FORMATS)
+    assert (tmp_path / "text").read_text() == ran.out
+    only_files = hardango(
+        "audit",
+        root,
+        "--format=json",
+        "--output",
+        tmp_path / "a",
+        f"--output=html={tmp_path / 'b'}",
+    )
+    assert (only_files.out, only_files.err, only_files.code) == ("", "", 1)
+    assert json.loads((tmp_path / "a").read_text())["grade"]
+    assert "<title>" in (tmp_path / "b").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--output", "sarf=x"], "there is no format 'sarf'; there is text, json, sarif"),
+        (["--output", "a.txt", "--output", "b.txt"], "--output FILE can be given once"),
+        (["--output", "html="], "--output html= names no file"),
+        (["--format", "pdf"], "invalid choice: 'pdf'"),
+    ],
+)
+def test_a_wrong_output_is_said_before_the_work(
+    hardango: Run, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    ran = hardango("audit", tmp_path / "no project here", *arguments)
+    assert said in ran.err and ran.code == 2 and ran.out == ""
+
+
+@pytest.mark.parametrize(
+    ("repository", "project", "file"),
+    [
+        ("", "", "conf/settings.py"),
+        ("", "services/shop", "services/shop/conf/settings.py"),
+        ("services", "services/shop", "shop/conf/settings.py"),
+        (None, "services/shop", "conf/settings.py"),
+    ],
+)
+def test_code_hosts_get_paths_of_the_repository(
+    hardango: Run, write: Write, repository: str | None, project: str, file: str
+) -> None:
+    prefix = f"{project}/" if project else ""
+    root = write({f"{prefix}manage.py": MANAGE, f"{prefix}conf/__init__.py": "",
+                  f"{prefix}conf/settings.py": "DEBUG = True\n"})  # fmt: skip
+    if repository is not None:
+        (root / repository / ".git").mkdir()
+    ran = hardango("audit", root / project, "--format", "github", "--control", "debug")
+    assert f"::error file={file},line=1," in ran.out
+    ran = hardango("audit", root / project, "--format", "json", "--control", "debug")
+    assert ran.json["findings"][0]["location"]["file"] == "conf/settings.py"
+
+
 def test_output_to_a_file(hardango: Run, project: Callable[..., Path], tmp_path: Path) -> None:
     root = project(WEAK)
     target = tmp_path / "report.json"
@@ -512,7 +574,8 @@ def test_completion_scripts_are_accepted_by_their_shell(hardango: Run, shell: st
         ("hardango exp", {"explain"}),
         ("hardango explain hst", {"hsts"}),
         ("hardango audit --fail-on cr", {"critical"}),
-        ("hardango audit --format ", {"text", "json"}),
+        ("hardango audit --format j", {"json", "junit"}),
+        ("hardango settings --format ", {"text", "json"}),
         ("hardango audit --clo", {"--closed-env"}),
         ("hardango audit --exclude allowed", {"allowed-hosts"}),
         ("hardango audit --min-severity cr", {"critical"}),

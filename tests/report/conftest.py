@@ -11,6 +11,7 @@ import pytest
 from hardango.findings import (
     Assumption,
     Finding,
+    Ignored,
     Note,
     Place,
     Problem,
@@ -154,6 +155,42 @@ def report() -> Report:
             Refusal((f"{name} is unset",), f"KeyError: {name}", Place(BASE, line))
             for line, name in enumerate(("SECRET_KEY", "DATABASE_URL", "MAIL", "HOST"), 50)
         ),
+    )
+
+
+IGNORED = HOSTS._replace(
+    control="frame-options",
+    title="Other sites can show this one in a frame",
+    severity=Severity.MEDIUM,
+    fingerprint="fedcba9876543210",
+    ignored=(
+        Ignored("the partner portal frames us", Place("pyproject.toml", 12), "2027-01-31"),
+        Ignored("agreed in the review", Place(PRODUCTION, 20)),
+    ),
+)
+ELSEWHERE = Finding(
+    "ssl-redirect",
+    Verdict.ELSEWHERE,
+    Severity.MEDIUM,
+    "Redirect to HTTPS",
+    "The proxy redirects, as hardango.toml:4 says",
+)
+
+
+@pytest.fixture
+def whole(report: Report) -> Report:
+    """The same with a weakness that is ignored, one that is satisfied elsewhere, the source of
+    each place, and a project that is not at the root of its repository."""
+    problems = tuple(
+        each._replace(fingerprint=f"{number:016x}")
+        for number, each in enumerate(SECRET_KEY.problems)
+    )
+    secret = SECRET_KEY._replace(problems=problems, fingerprint="00112233445566ff")
+    findings = [secret if each is SECRET_KEY else each for each in report.findings]
+    return report._replace(
+        findings=(*findings, IGNORED, ELSEWHERE),
+        sources={**report.sources, Place(BASE, 31): 'SECRET_KEY = env("KEY", default="***")'},
+        folder="back end/",
     )
 
 

@@ -125,6 +125,9 @@ def _reading(report: Report) -> Iterator[str]:
     lines.append(f"- Django {text(report.django)}")
     lines += [f"- assuming {code(f'{each.name}={each.value}')} ({code(each.source)})"
               for each in report.assumed]  # fmt: skip
+    if report.configured:
+        sets = "; ".join((*report.configured.sets, *report.configured.topology))
+        lines.append(f"- configured at {_place(report.configured.place)}: {text(sets)}")
     lines += [f"- {text(note.message)}" + (f" ({_place(note.place)})" if note.place else "")
               for note in report.notes]  # fmt: skip
     lines += [f"- production does not start when {text(all_of(each.when))}"

@@ -58,7 +58,10 @@ def _report(
         ]
     lines = _title(report, style) if named else []
     lines += [line for each in found.weak for line in _headline(each, style, named=True)]
-    return [lines, [*_known(found.known, style), *_summary(report, style), *_configured(report, style)]]
+    return [
+        lines,
+        [*_known(found.known, style), *_summary(report, style), *_configured(report, style)],
+    ]
 
 
 def _together(reports: Sequence[Report], style: Style) -> list[str]:

@@ -144,7 +144,7 @@ def _result(report: Report, finding: Finding, kind: str, rule: int) -> Json:
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     if finding.ignored:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": each}
-                                  for each in reasons(finding)]  # fmt: skip
+                                  for each in dict.fromkeys(reasons(finding))]  # fmt: skip
     return result
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import partial
 
 from hardango.light import Any
-from hardango.settings import limits, operations
+from hardango.settings import execution, limits, operations
+from hardango.settings.callbacks import hand_over
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
 from hardango.settings.objects import (
@@ -68,6 +69,7 @@ def construct_native(
         if cls.__module__ in ("decimal", "fractions") and any(map(_is_huge, arguments)):
             return interpreter.unknown("a number that is too long", *arguments)
         return interpreter.pure(cls.__name__, cls, arguments, keywords)
+    hand_over(interpreter, f"{cls.__name__}()", (*arguments, *keywords.values()))
     return interpreter.unknown(f"{cls.__name__}(…){interpreter.here()}", *arguments)
 
 
@@ -501,6 +503,7 @@ def _callable(interpreter: Interpreter, arguments: Arguments, keywords: Keywords
 
 
 def _print(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    hand_over(interpreter, "print()", (*arguments, *keywords.values()))
     return None
 
 
@@ -691,106 +694,6 @@ def _open(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
     return interpreter.each(path, lambda path: open_file(interpreter, path, mode))
 
 
-def _exec(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    from hardango.settings.imports import Unreadable, parse_source
-    from hardango.settings.statements import execute_all, import_unknown
-
-    frame = interpreter.frame
-    assert frame is not None
-    own = interpreter.resolve(arguments[1]) if len(arguments) > 1 else None
-
-    def one(source: Value) -> Value:
-        code, shown, file = source, "<string>", frame.module.file
-        if isinstance(source, Thing) and source.name == "code":
-            code, file = source.state
-            shown = file
-        if not isinstance(code, (str, bytes)):
-            unknown = Unknown(f"exec() of a text that is not known{interpreter.here()}")
-            if isinstance(own, Box):
-                operations.set_item(interpreter, own, unknown, unknown)
-                return None
-            import_unknown(interpreter, unknown, Frame(frame.module.scope, frame.module))
-            interpreter.note("exec() runs a text that is not known; it may set anything")
-            return None
-        try:
-            tree = parse_source(code, str(shown))
-        except Unreadable as problem:
-            raise interpreter.error(SyntaxError, str(problem)) from None
-        target = frame.scope
-        if isinstance(own, Thing) and own.name == "globals()":
-            target = own.state
-        elif isinstance(own, Box) and own.kind is dict:
-            _exec_in(interpreter, tree.body, own, frame)
-            return None
-        elif own is not None:
-            return None
-        module = Module(
-            frame.module.name,
-            file if isinstance(file, str) else frame.module.file,
-            interpreter.space.true,
-        )
-        module.scope, module.is_package, module.path = (
-            frame.module.scope,
-            frame.module.is_package,
-            frame.module.path,
-        )
-        execute_all(interpreter, tree.body, Frame(target, module))
-        return None
-
-    return interpreter.each(arguments[0], one)
-
-
-def _exec_in(interpreter: Interpreter, body: list[ast.stmt], names: Box, frame: Frame) -> None:
-    """Run statements with a dict as their namespace."""
-    from hardango.settings.statements import execute_all
-
-    module = Module(frame.module.name, frame.module.file, interpreter.space.true)
-    for key, item in operations.pairs_of(interpreter, names):
-        if isinstance(key, str):
-            module.scope.bind(key, item, interpreter.pc)
-    execute_all(interpreter, body, Frame(module.scope, module))
-    base = interpreter.pc
-    for name, alternatives in module.scope.names.items():
-        for each in alternatives:
-            interpreter.pc = base & each.condition
-            if interpreter.pc.possible:
-                operations.set_item(interpreter, names, name, each.value)
-    interpreter.pc = base
-
-
-def _compile(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    def one(source: Value) -> Value:
-        if not isinstance(source, (str, bytes)):
-            return interpreter.unknown("compile(…)", source)
-        file = interpreter.resolve(arguments[1]) if len(arguments) > 1 else None
-        inside = (
-            interpreter.inside(str(file))
-            if isinstance(file, str) or hasattr(file, "parts")
-            else None
-        )
-        return Thing("code", state=(source, inside))
-
-    return interpreter.each(arguments[0], one)
-
-
-def _eval(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    from hardango.settings.expressions import evaluate
-
-    frame = interpreter.frame
-    assert frame is not None
-
-    def one(source: Value) -> Value:
-        if not isinstance(source, str):
-            return interpreter.unknown(f"eval() of {short(source)}", source)
-        try:
-            tree = ast.parse(source.strip(), mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise interpreter.error(SyntaxError, "eval() of a text that is no expression") from None
-        return evaluate(interpreter, tree.body, frame)
-
-    return interpreter.each(arguments[0], one)
-
-
 def _import(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     from hardango.settings.imports import import_module
 
@@ -890,9 +793,9 @@ def _table() -> dict[str, Value]:
         "next": _next,
         "iter": _iter,
         "open": _open,
-        "exec": _exec,
-        "compile": _compile,
-        "eval": _eval,
+        "exec": execution.run_code,
+        "compile": execution.compile_code,
+        "eval": execution.evaluate_code,
         "__import__": _import,
         "id": _id,
         "pow": _pow,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hardango.findings import Place
 from hardango.light import TYPE_CHECKING, Any
 from hardango.settings import limits
+from hardango.settings.callbacks import hand_over
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.defaults import defaults_of
 from hardango.settings.environment import Environment, Value
@@ -107,7 +108,9 @@ def _source_of(interpreter: Interpreter, module: str) -> str:
 def _run(interpreter: Interpreter, module: str) -> tuple[str, Any]:
     """Import the module in the interpreter. The text says why it stopped early, "" if not."""
     try:
-        return "", import_module(interpreter, module)
+        found = import_module(interpreter, module)
+        hand_over(interpreter, "", ())  # what libraries may still call before Django reads it
+        return "", found
     except (Dead, Raised) as end:
         if isinstance(end, Raised):
             interpreter.sinks[0].append((interpreter.pc, end.failure))

@@ -22,6 +22,7 @@ from hardango.settings.values import (
     Scope,
     Split,
     Stopped,
+    Thing,
     Union,
     Value,
 )
@@ -94,8 +95,11 @@ def lookup(interpreter: Interpreter, frame: Frame, name: str) -> Value:
 
 def _builtin(interpreter: Interpreter, frame: Frame, name: str) -> Value:
     from hardango.settings.builtins import BUILTINS
+    from hardango.settings.imports import model_of
 
-    found = BUILTINS.get(name, MISSING)
+    changed = interpreter.modules.get("builtins")
+    known = changed.attributes if isinstance(changed, Thing) else BUILTINS
+    found = known.get(name, MISSING)
     if found is not MISSING:
         return found
     special = {
@@ -108,7 +112,7 @@ def _builtin(interpreter: Interpreter, frame: Frame, name: str) -> Value:
         if frame.module.is_package
         else MISSING,
         "__annotations__": interpreter.box({}),
-        "__builtins__": Unknown("the module builtins", "module"),
+        "__builtins__": model_of(interpreter, "builtins") if name == "__builtins__" else None,
         "__package__": frame.module.name
         if frame.module.is_package
         else frame.module.name.rpartition(".")[0],

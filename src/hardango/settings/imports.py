@@ -243,7 +243,7 @@ def run_module(interpreter: Interpreter, module: Module) -> Module:
         module.done = interpreter.space.true
         return module
     if module.name in interpreter.family:
-        _run_body(interpreter, module, missing)
+        run_body(interpreter, module, missing)
     else:
         _run_helper(interpreter, module)
     return module
@@ -258,7 +258,7 @@ def _run_helper(interpreter: Interpreter, module: Module) -> None:
     try:
         bounded(
             interpreter,
-            lambda: _run_body(interpreter, module, interpreter.space.true),
+            lambda: run_body(interpreter, module, interpreter.space.true),
             f"the module {module.name}",
             lambda why: None,
         )
@@ -281,7 +281,7 @@ def _raise_again(interpreter: Interpreter, module: Module) -> None:
         interpreter.fail(condition, failure)
 
 
-def _run_body(interpreter: Interpreter, module: Module, missing: Condition) -> None:
+def run_body(interpreter: Interpreter, module: Module, missing: Condition) -> None:
     from hardango.settings.statements import execute_all
 
     base, place = interpreter.pc, interpreter.place
@@ -345,6 +345,9 @@ def model_of(interpreter: Interpreter, name: str) -> Value:
         below = model_of(interpreter, f"{name}.{attribute}")
         if below is not None:
             return below
+        if attribute == "__dict__":
+            rest = Unknown(f"{name}.__dict__", several=True)
+            return interpreter.box({rest: rest, **thing.attributes})
         if attribute.startswith("__"):
             return {"__name__": name, "__file__": Unknown(f"{name}.__file__", "str")}.get(
                 attribute, Unknown(f"{name}.{attribute}")

@@ -26,6 +26,7 @@ from hardango.settings.likeness import (
     beside,
     chosen,
     holds,
+    is_data,
     joined,
     never_in_production,
     of_the_system,
@@ -118,6 +119,10 @@ class Interpreter:
         """In which cases what a helper module does to the environment happens."""
         self.journal: list[Any] | None = None
         """The boxes, and (scope, name) of names of modules, that a bounded part has changed."""
+        self.handed: list[tuple[str, Any]] = []
+        self.handed_inside: list[Function] = []
+        """Functions that libraries have got and may call, and those that run as such: see
+        `callbacks`."""
         self.generators: dict[ast.AST, bool] = {}
         self.shown: dict[str, str] = {}
         self.strict = False
@@ -615,6 +620,10 @@ class Interpreter:
                 return self.each(split.union, attempt)
             except NotPlain:
                 parts = (*arguments, *keywords.values())
+                if not all(map(is_data, parts)):
+                    from hardango.settings.callbacks import hand_over
+
+                    hand_over(self, name, parts)
                 return self.unknown(
                     f"{name}(…){self.here()}{DEPENDS}{why(parts)}",
                     *parts,

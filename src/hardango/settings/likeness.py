@@ -152,6 +152,11 @@ def joined(contents: list[Any], differs: Callable[[Value], Unknown]) -> Any:
     return set().union(*contents)
 
 
+def is_data(value: Value) -> bool:
+    """Whether a value is at first sight nothing that could be called."""
+    return type(value) in SCALARS or type(value) is Unknown
+
+
 def unknowns_of(value: Value) -> Iterable[Unknown]:
     """The unknown parts of a value, to a bounded depth and number, each shared part once."""
     todo = [(value, 0)]

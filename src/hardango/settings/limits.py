@@ -31,6 +31,12 @@ ITEMS = 20_000
 TOTAL = 4_000_000
 """Characters and items of all values that operations have made, together."""
 
+HANDED = 200
+"""Parts of what a library gets that are searched for functions that it may call."""
+
+HANDED_DEPTH = 3
+"""Functions that libraries call, inside each other."""
+
 INTEGER_BITS = 20_000
 """Bits of one integer."""
 

@@ -18,6 +18,8 @@ FILES: dict[str, str] = {
     "pathlib": "stdlib.pathlib",
     "sys": "stdlib.sys",
     "importlib": "stdlib.importlib",
+    "builtins": "stdlib.importlib",
+    "runpy": "stdlib.importlib",
     "json": "stdlib.data",
     "configparser": "stdlib.configparser",
     "tomllib": "stdlib.data",

@@ -10,6 +10,7 @@ from types import FunctionType, ModuleType
 from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.bounded import bounded, havoc_box
+from hardango.settings.callbacks import hand_over
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
@@ -437,6 +438,7 @@ def _call_thing(
         if each.call is not None:
             return each.call(interpreter, arguments, keywords)
         each = each.base
+    hand_over(interpreter, f"{thing.name}()", (*arguments, *keywords.values()))
     return interpreter.unknown(f"{thing.name}(…){interpreter.here()}", *arguments)
 
 
@@ -464,6 +466,7 @@ def call_unknown(
             each.state.opaque = None
             havoc_scope(interpreter, each.state, f"{name} may have set it{interpreter.here()}")
             interpreter.note(f"{name} gets all settings and may change each of them")
+    hand_over(interpreter, name, (*arguments, *keywords.values()))
     return result
 
 
@@ -728,7 +731,7 @@ def _initialized(
     if isinstance(initializer, (Function, Native)):
         interpreter.call(Bound(initializer, instance), arguments, keywords)
     elif any(isinstance(each, Unknown) for each in cls.mro):
-        pass
+        hand_over(interpreter, f"{cls.name}()", [instance, *arguments, *keywords.values()])
     elif cls.keywords.get("dataclass"):
         _dataclass_fields(interpreter, cls, instance, arguments, keywords)
     return instance
@@ -867,4 +870,3 @@ def failure_matches(failure: Failure, handler: Value) -> Condition | bool | None
     return is_subclass(failure.cls, handler)
 
 
-__all__ = ["Raised", "Stopped", "call", "get_attribute", "set_attribute"]

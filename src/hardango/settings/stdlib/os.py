@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable
 
 from hardango.light import Any
+from hardango.settings.callbacks import hand_over
 from hardango.settings.conditions import Condition
 from hardango.settings.files import path_text
 from hardango.settings.interpreter import Interpreter
@@ -29,7 +30,12 @@ def pure(name: str, native: Callable[..., Any], type: str | None = None) -> Nati
 
 def constant(name: str, value: Value) -> Native:
     """A function that gives the same value whatever it is called with."""
-    return Native(name, lambda interpreter, arguments, keywords: value)
+
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        hand_over(interpreter, name, (*arguments, *keywords.values()))
+        return value
+
+    return Native(name, run)
 
 
 # -- os.environ ------------------------------------------------------------------------------------

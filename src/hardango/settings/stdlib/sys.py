@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from hardango.settings.imports import model_of
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.objects import havoc_scope
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import Module, Native, Thing, Value
 
@@ -46,11 +48,11 @@ def _modules(interpreter: Interpreter) -> Thing:
 
     def item(interpreter: Interpreter, name: Value) -> Value:
         found = interpreter.modules.get(name) if isinstance(name, str) else None
-        return (
-            found
-            if found is not None
-            else interpreter.unknown(f"sys.modules[{name}]", name, type="module")
-        )
+        if found is None and isinstance(name, str):
+            found = model_of(interpreter, name)
+        if found is None:
+            found = interpreter.unknown(f"sys.modules[{name}]", name, type="module")
+        return found
 
     def contains(interpreter: Interpreter, name: Value) -> Value:
         return isinstance(name, str) and name in interpreter.modules
@@ -63,13 +65,57 @@ def _modules(interpreter: Interpreter) -> Thing:
             else default
         )
 
+    def everything(interpreter: Interpreter, *_: Value) -> Value:
+        others = Unknown("a module of sys.modules", "module", several=True)
+        return interpreter.box([*(module for module in interpreter.modules.values()), others])
+
+    def pairs(interpreter: Interpreter, *_: Value) -> Value:
+        others = Unknown("a module of sys.modules", several=True)
+        return interpreter.box([*interpreter.modules.items(), others])
+
+    def pop(interpreter: Interpreter, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        found = get(interpreter, arguments, keywords)
+        _forget(interpreter, arguments[0])
+        return found
+
+    methods = {"get": get, "pop": pop, "values": everything, "items": pairs}
     return Thing(
         "sys.modules",
-        {"get": Native("sys.modules.get", get)},
+        {name: Native(f"sys.modules.{name}", method) for name, method in methods.items()},
         item=item,
         contains=contains,
-        set_item=lambda interpreter, key, value: None,
+        set_item=_replace,
+        delete_item=_forget,
+        iterate=lambda interpreter: [
+            *interpreter.modules,
+            Unknown("a name of sys.modules", "str", several=True),
+        ],
     )
+
+
+def _replace(interpreter: Interpreter, name: Value, module: Value) -> None:
+    """`sys.modules[name] = module`: what `import name` gives from now on."""
+    module = interpreter.resolve(module)
+    if not isinstance(name, str) or interpreter.modules.get(name) is module:
+        return
+    before = interpreter.modules.get(name)
+    if isinstance(before, Module) and before.running:
+        # Who imports it gets another object than the module that is running.
+        havoc_scope(interpreter, before.scope, f"{name} is replaced in sys.modules")
+        return
+    if not isinstance(module, (Module, Thing, Unknown)) or not interpreter.pc.certain:
+        module = Unknown(f"{name}, which is put into sys.modules", "module", subject=name)
+    interpreter.modules[name] = module
+
+
+def _forget(interpreter: Interpreter, name: Value) -> None:
+    """`del sys.modules[name]`: the next import runs it again."""
+    known = interpreter.modules.get(name) if isinstance(name, str) else None
+    if isinstance(known, Module) and not known.running:
+        if interpreter.pc.certain:
+            del interpreter.modules[name]
+        else:
+            interpreter.modules[name] = Unknown(f"{name}, which may run again", "module")
 
 
 def _path(interpreter: Interpreter) -> Thing:

@@ -10,6 +10,7 @@ from functools import partial
 from hardango.light import Any
 from hardango.settings import execution, limits, operations
 from hardango.settings.callbacks import hand_over
+from hardango.settings.classes import class_made
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
 from hardango.settings.objects import (
@@ -35,6 +36,7 @@ from hardango.settings.values import (
     Module,
     Native,
     Raised,
+    Scope,
     Stopped,
     Thing,
     Value,
@@ -135,6 +137,10 @@ def text_of(interpreter: Interpreter, value: Value) -> Value:
                     return interpreter.call(method, [], {})
             if value.payload is not MISSING:
                 return text_of(interpreter, value.payload)
+        if isinstance(value, Failure) and isinstance(value.cls, Class):
+            method = class_member(interpreter, value.cls, "__str__")
+            if isinstance(method, Function):
+                return interpreter.call(Bound(method, value), [], {})
         if isinstance(value, Failure):
             return text_of(interpreter, value.arguments[0]) if value.arguments else ""
         if isinstance(value, Thing) and value.export is not MISSING:
@@ -223,7 +229,7 @@ def _make_type(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
     cls.mro = linearize(cls)
     for key, item in operations.pairs_of(interpreter, names):
         cls.scope.bind(str(key), item, interpreter.pc)
-    return cls
+    return class_made(interpreter, cls, keywords)
 
 
 def _make_object(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -232,6 +238,13 @@ def _make_object(interpreter: Interpreter, arguments: Arguments, keywords: Keywo
 
 def _descriptor(kind: str) -> Callable[[Interpreter, Arguments, Keywords], Value]:
     return lambda interpreter, arguments, keywords: Descriptor(kind, arguments[0])
+
+
+def _property(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    names = ("fget", "fset", "fdel")
+    given = {**dict(zip(names, arguments)), **keywords}
+    get, *more = (given.get(name, None) for name in names)
+    return Descriptor("property", get, *(MISSING if each is None else each for each in more))
 
 
 CONSTRUCTORS: dict[type, Callable[[Interpreter, Arguments, Keywords], Value]] = {
@@ -249,7 +262,7 @@ CONSTRUCTORS: dict[type, Callable[[Interpreter, Arguments, Keywords], Value]] = 
     range: _make_range,
     type: _make_type,
     object: _make_object,
-    property: _descriptor("property"),
+    property: _property,
     classmethod: _descriptor("classmethod"),
     staticmethod: _descriptor("staticmethod"),
 }
@@ -268,7 +281,7 @@ def _len(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> 
             return interpreter.with_content(value, count)
         if isinstance(value, Instance) and value.payload is not MISSING:
             return one(value.payload)
-        if isinstance(value, Thing):
+        if isinstance(value, Thing) and not isinstance(value.state, Scope):
             return count(list(operations.items_of(interpreter, value)))
         return interpreter.pure("len", len, [value], type="int")
 
@@ -316,7 +329,12 @@ def _getattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
     def one(value: Value, attribute: Value) -> Value:
         if not isinstance(attribute, str):
             return interpreter.unknown(f"an attribute that {short(attribute)} names", attribute)
-        found = attribute_or_gap(interpreter, value, attribute)
+        try:
+            found = attribute_or_gap(interpreter, value, attribute)
+        except Raised as raised:
+            if not default or is_subclass(raised.failure.cls, AttributeError) is not True:
+                raise
+            found = MISSING
         if found is not MISSING:
             return found
         if default:
@@ -370,19 +388,15 @@ def _hasattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
 
 
 def _setattr(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    from hardango.settings.objects import havoc_scope, set_attribute
+    from hardango.settings.objects import set_attribute, set_unknown_name
 
     owner, name, value = arguments
 
     def one(attribute: Value) -> Value:
         if isinstance(attribute, str):
             set_attribute(interpreter, owner, attribute, value)
-        elif isinstance(interpreter.resolve(owner), Module):
-            havoc_scope(
-                interpreter,
-                interpreter.resolve(owner).scope,
-                f"a name that {short(attribute)} gives is set{interpreter.here()}",
-            )
+        else:
+            set_unknown_name(interpreter, interpreter.resolve(owner), attribute)
         return None
 
     return interpreter.each(name, one)
@@ -484,11 +498,11 @@ def _super(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -
 def _object_method(
     interpreter: Interpreter, name: str, receiver: Value, arguments: Arguments, keywords: Keywords
 ) -> Value:
-    from hardango.settings.methods import _special_method
+    from hardango.settings.methods import special_method
 
     if name in ("__init_subclass__", "__set_name__", "__post_init__"):
         return None
-    return _special_method(interpreter, name, receiver, arguments, keywords)
+    return special_method(interpreter, name, receiver, arguments, keywords)
 
 
 def _callable(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -497,6 +511,8 @@ def _callable(interpreter: Interpreter, arguments: Arguments, keywords: Keywords
             return True
         if isinstance(value, Unknown):
             return False if value.type else interpreter.unknown("callable(…)", value, type="bool")
+        if isinstance(value, Instance):
+            return find_method(interpreter, value, "__call__") is not MISSING
         return isinstance(value, Thing) and value.call is not None
 
     return interpreter.each(arguments[0], one)
@@ -819,6 +835,9 @@ def _table() -> dict[str, Value]:
             "hash", lambda value: hash(value) if not isinstance(value, (str, bytes)) else 0
         ),
     }
+    for name in vars(builtins):
+        if not name.startswith("_"):
+            table.setdefault(name, Unknown(f"{name}", subject=name))
     table["input"] = Native(
         "input", lambda interpreter, arguments, keywords: Unknown("typed at a terminal", "str")
     )

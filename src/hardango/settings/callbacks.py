@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from hardango.settings import limits
 from hardango.settings.bounded import bounded
@@ -26,7 +27,10 @@ from hardango.settings.values import (
     Descriptor,
     Function,
     Instance,
+    Module,
+    Native,
     Raised,
+    Scope,
     Thing,
     Union,
     Value,
@@ -43,11 +47,11 @@ def hand_over(interpreter: Interpreter, to: str, values: Iterable[Value]) -> Non
         return
     for earlier, callback in list(interpreter.handed):
         _may_be_called(interpreter, earlier, callback, remember=False)
-    for callback in _callbacks(values):
+    for callback in _callbacks(interpreter, to, values):
         _may_be_called(interpreter, to, callback, remember=True)
 
 
-def _callbacks(values: Iterable[Value]) -> Iterator[Callback]:
+def _callbacks(interpreter: Interpreter, to: str, values: Iterable[Value]) -> Iterator[Callback]:
     todo = list(values)
     seen: set[int] = set()
     while todo and len(seen) < limits.HANDED:
@@ -61,6 +65,8 @@ def _callbacks(values: Iterable[Value]) -> Iterator[Callback]:
             yield each.function, each.receiver
         elif isinstance(each, Bound):
             todo.append(each.receiver)
+        elif isinstance(each, Native):
+            _may_write(interpreter, to, each)
         elif isinstance(each, Descriptor):
             todo.append(each.function)
         elif isinstance(each, Instance):
@@ -76,6 +82,20 @@ def _callbacks(values: Iterable[Value]) -> Iterator[Callback]:
                 todo += content.values() if isinstance(content, dict) else content
         elif isinstance(each, Thing) and "func" in each.attributes:  # functools.partial
             todo.append(each.attributes["func"])
+
+
+def _may_write(interpreter: Interpreter, to: str, method: Native) -> None:
+    """A method of `globals()` or of a module is handed over: any name may be bound."""
+    from hardango.settings.objects import havoc_scope
+
+    owner = method.run.args[0] if isinstance(method.run, partial) and method.run.args else None
+    owner = getattr(owner, "state", owner) if isinstance(owner, Thing) else owner
+    scope = owner.scope if isinstance(owner, Module) else owner
+    if isinstance(scope, Scope) and method.name not in READING:
+        havoc_scope(interpreter, scope, f"{to} may set it{interpreter.here()}")
+
+
+READING = frozenset("get items keys values copy __getitem__ __contains__".split())
 
 
 def _methods(cls: Class, receiver: Value) -> Iterator[Callback]:

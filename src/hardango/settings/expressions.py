@@ -445,7 +445,9 @@ def _turns(
     first: list[Value],
     add: Callable[[Frame], None],
 ) -> None:
-    inner = Frame(Scope(frame.scope), frame.module)
+    # What a class body binds is not seen inside.
+    around = frame.scope.parent if frame.is_class and frame.scope.parent else frame.scope
+    inner = Frame(Scope(around), frame.module)
     inner.function, inner.receiver, inner.outer = frame.function, frame.receiver, frame
 
     def turn(index: int) -> None:
@@ -591,6 +593,10 @@ def _yield(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
     from hardango.settings.methods import repeated
 
     value = None if node.value is None else evaluate(interpreter, node.value, frame)
+    if frame.at_yield is not None:
+        body, frame.at_yield = frame.at_yield, None
+        body(value)
+        return None
     if frame.yields is not None:
         if len(frame.yields) > limits.LOOP_TURNS:
             raise Stopped("because a generator does not end")

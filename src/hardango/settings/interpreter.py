@@ -43,12 +43,14 @@ from hardango.settings.values import (
     Box,
     Class,
     Dead,
+    Descriptor,
     Failure,
     Frame,
     Function,
     Instance,
     Lazy,
     Module,
+    Native,
     NotPlain,
     Raised,
     Scope,
@@ -491,7 +493,7 @@ class Interpreter:
             if value.export is not MISSING:
                 return self.plain(value.export, depth + 1)
             raise NotPlain(value)
-        if kind in (Function, Bound, Class, Instance, Module):
+        if kind in (Function, Native, Bound, Class, Instance, Module, Descriptor):
             raise NotPlain(value)
         return value
 

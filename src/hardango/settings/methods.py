@@ -11,6 +11,7 @@ from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS, same, short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
+    ANYWHERE,
     MISSING,
     Box,
     Descriptor,
@@ -119,7 +120,13 @@ def _pure_native(name: str, run: Callable[..., Any]) -> Native:
 
 def _descriptor_attribute(value: Descriptor, name: str) -> Value:
     if value.kind == "property" and name in ("setter", "getter", "deleter"):
-        return Native(name, lambda interpreter, arguments, keywords: value)
+
+
+        def with_function(_: Interpreter, arguments: list[Value], __: dict[str, Value]) -> Value:
+            parts = {"getter": value.function, "setter": value.setter, "deleter": value.deleter}
+            return Descriptor("property", *{**parts, name: arguments[0]}.values())
+
+        return Native(name, with_function)
     return MISSING
 
 
@@ -149,7 +156,7 @@ def _type_attribute(interpreter: Interpreter, cls: type, name: str) -> Value:
         ) -> Value:
             receiver = arguments[0]
             if name.startswith("__") and name.endswith("__"):
-                return _special_method(interpreter, name, receiver, arguments[1:], keywords)
+                return special_method(interpreter, name, receiver, arguments[1:], keywords)
             if isinstance(receiver, Instance):
                 receiver = receiver.payload
             return interpreter.call(interpreter.get(receiver, name), arguments[1:], keywords)
@@ -158,7 +165,7 @@ def _type_attribute(interpreter: Interpreter, cls: type, name: str) -> Value:
     return MISSING
 
 
-def _special_method(
+def special_method(
     interpreter: Interpreter,
     name: str,
     receiver: Value,
@@ -186,18 +193,38 @@ def _special_method(
     if name == "__setitem__":
         operations.set_item(interpreter, inner, arguments[0], arguments[1])
         return None
+    if name == "__delitem__":
+        operations.delete_item(interpreter, inner, arguments[0])
+        return None
+    if name == "__ior__":
+        interpreter.call(interpreter.get(inner, "update"), arguments, {})
+        return receiver
     if name == "__contains__":
         return operations.contains(interpreter, inner, arguments[0])
     if name == "__new__":
         return Instance(receiver)
-    if name in ("__setattr__", "__getattribute__"):
-        from hardango.settings.objects import set_attribute
-
-        if name == "__setattr__":
-            set_attribute(interpreter, receiver, arguments[0], arguments[1])
-            return None
-        return interpreter.get(receiver, arguments[0])
+    if name in ("__setattr__", "__delattr__", "__getattribute__"):
+        return _plain_access(interpreter, name, receiver, *arguments)
     return interpreter.unknown(f"{name}{interpreter.here()}", receiver)
+
+
+def _plain_access(
+    interpreter: Interpreter, access: str, owner: Value, name: Value, new: Value = None
+) -> Value:
+    """What `object` does to an attribute, whatever the class of `owner` does instead."""
+    from hardango.settings import objects
+
+    if not isinstance(name, str):
+        if access != "__getattribute__":
+            objects.set_unknown_name(interpreter, owner, name)
+        return interpreter.unknown(f"{access}{interpreter.here()}", owner)
+    if access == "__setattr__":
+        return objects.bind_attribute(interpreter, owner, name, new)
+    if access == "__delattr__":
+        return objects.unbind_attribute(interpreter, owner, name)
+    if isinstance(owner, Instance):
+        return objects.own_attribute(interpreter, owner, name)
+    return interpreter.get(owner, name)
 
 
 def _fromkeys(
@@ -397,6 +424,8 @@ def _box_attribute(interpreter: Interpreter, box: Box, name: str) -> Value:
     if method is None:
         if name == "__class__":
             return box.kind
+        if box.type_name == "iterator" and name in GENERATOR:
+            return Unknown(f"{name} of a generator", ANYWHERE)
         if box.kind is set and hasattr(set, name) and not name.startswith("_"):
             return _pure_native(
                 name, lambda *native: getattr(native[0], name)(*native[1:])
@@ -412,7 +441,7 @@ def _box_attribute(interpreter: Interpreter, box: Box, name: str) -> Value:
         if name.startswith("__") and hasattr(box.kind, name):
             return Native(
                 name,
-                lambda interpreter, arguments, keywords: _special_method(
+                lambda interpreter, arguments, keywords: special_method(
                     interpreter, name, box, arguments, keywords
                 ),
             )
@@ -428,6 +457,8 @@ def _box_attribute(interpreter: Interpreter, box: Box, name: str) -> Value:
         lambda interpreter, arguments, keywords: method(interpreter, box, arguments, keywords),
     )
 
+
+GENERATOR = frozenset("send throw close gi_frame gi_code gi_running gi_yieldfrom".split())
 
 Method = Callable[[Interpreter, Box, list[Value], dict[str, Value]], Value]
 
@@ -923,7 +954,33 @@ DICT_METHODS: dict[str, Method] = {
     "clear": _clear,
     "copy": copy_box,
 }
+def _in_place(name: str) -> Method:
+    """A method of sets that changes the set itself by what other iterables hold."""
+
+    def run(
+        interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
+    ) -> Value:
+        from hardango.settings.operations import items_of
+
+        others = [list(items_of(interpreter, each)) for each in arguments]
+
+        def change(content: set[Value]) -> None:
+            if any(isinstance(item, (Unknown, Union)) for each in (content, *others) for item in each):
+                content.clear()
+                content.add(Unknown(f"items of a set that {name}() changed", several=True))
+            else:
+                getattr(content, name)(*others)
+
+        return interpreter.change(box, change)
+
+    return run
+
+
 SET_METHODS: dict[str, Method] = {
+    **{
+        name: _in_place(name)
+        for name in ("difference_update", "intersection_update", "symmetric_difference_update")
+    },
     "add": _add,
     "discard": _discard,
     "remove": _remove_from_set,

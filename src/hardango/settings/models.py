@@ -17,6 +17,7 @@ FILES: dict[str, str] = {
     "posixpath": "stdlib.os",
     "pathlib": "stdlib.pathlib",
     "sys": "stdlib.sys",
+    "gc": "stdlib.sys",
     "importlib": "stdlib.importlib",
     "builtins": "stdlib.importlib",
     "runpy": "stdlib.importlib",

@@ -21,7 +21,7 @@ def scope_mapping(scope: Scope) -> Thing:
     def method(run: Callable[[Scope, Interpreter, Arguments, Keywords], Value]) -> Native:
         return Native(run.__name__.strip("_"), partial(run, scope))
 
-    methods = (_get, _update, _setdefault, _pop, _items, _keys, _values, _copy)
+    methods = (_get, _update, _setdefault, _pop, _popitem, _clear, _items, _keys, _values, _copy)
     return Thing(
         "globals()",
         {run.__name__.strip("_"): method(run) for run in methods},
@@ -137,6 +137,19 @@ def _pop(scope: Scope, interpreter: Interpreter, arguments: Arguments, _: Keywor
     value = _get(scope, interpreter, arguments, {})
     _delete(scope, interpreter, arguments[0])
     return value
+
+
+def _popitem(scope: Scope, interpreter: Interpreter, _: Arguments, __: Keywords) -> Value:
+    names = _names(scope, interpreter)
+    if not names:
+        return interpreter.unknown("the last of the names of a module")
+    return names[-1], _pop(scope, interpreter, [names[-1]], {})
+
+
+def _clear(scope: Scope, interpreter: Interpreter, _: Arguments, __: Keywords) -> Value:
+    for name in _names(scope, interpreter):
+        scope.unbind(name, interpreter.pc)
+    return None
 
 
 def _pairs(scope: Scope, interpreter: Interpreter) -> list[tuple[str, Value]]:

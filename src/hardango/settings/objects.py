@@ -16,6 +16,7 @@ from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
+    ANYWHERE,
     MISSING,
     Bound,
     Box,
@@ -57,10 +58,22 @@ def attribute_or_gap(interpreter: Interpreter, value: Value, name: str) -> Value
     """As `try_attribute`, but what every object of this type has in Python is there, though
     nothing is known of it."""
     found = try_attribute(interpreter, value, name)
+    if found is MISSING and name in ("__setattr__", "__delattr__", "__getattribute__"):
+        return _special(name, value)
     if found is MISSING and name.startswith("__") and hasattr(_python_type(value), name):
         said = f"{short(value)}.{name}"
         return interpreter.unknown(said, subject=said)
     return found
+
+
+def _special(name: str, value: Value) -> Native:
+    """A special method that every object or every container of its kind has, bound."""
+    from hardango.settings.methods import special_method
+
+    def run(owner: Value, interpreter: Interpreter, arguments: list[Value], keywords: Any) -> Value:
+        return special_method(interpreter, name, owner, arguments, keywords)
+
+    return Native(name, partial(run, value))
 
 
 def _python_type(value: Value) -> type:
@@ -104,10 +117,21 @@ def try_attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
     return native_attribute(interpreter, value, name)
 
 
+def write_anywhere(interpreter: Interpreter, value: Unknown) -> None:
+    """Something is written through an unknown that leads to the names of modules."""
+    why = f"may be set through {value.subject}{interpreter.here()}"
+    for module in list(interpreter.modules.values()):
+        if isinstance(module, Module):
+            havoc_scope(interpreter, module.scope, why)
+
+
 def _attribute_of_unknown(interpreter: Interpreter, value: Unknown, name: str) -> Value:
-    if value.type == "module":
+    if value.type in ("module", ANYWHERE):
         return Unknown(
-            f"{value.reason}.{name}", None, value.variables, subject=f"{value.subject}.{name}"
+            f"{value.reason}.{name}",
+            ANYWHERE if value.type == ANYWHERE else None,
+            value.variables,
+            subject=f"{value.subject}.{name}",
         )
     if value.type == "str":
         from hardango.settings.methods import unknown_text_attribute
@@ -157,10 +181,25 @@ def _attribute_of_thing(interpreter: Interpreter, thing: Thing, name: str) -> Va
         return thing.name.rpartition(".")[2]
     if name == "__class__":
         return thing.base or thing
-    return MISSING
+    parts = {
+        "__getitem__": thing.item,
+        "__setitem__": thing.set_item,
+        "__delitem__": thing.delete_item,
+        "__contains__": thing.contains,
+        "__ior__": thing.set_item,
+    }
+    return MISSING if parts.get(name) is None else _special(name, thing)
 
 
 def _attribute_of_instance(interpreter: Interpreter, instance: Instance, name: str) -> Value:
+    hook = class_member(interpreter, instance.cls, "__getattribute__")
+    if isinstance(hook, Function):
+        return interpreter.call(Bound(hook, instance), [name], {})
+    return own_attribute(interpreter, instance, name)
+
+
+def own_attribute(interpreter: Interpreter, instance: Instance, name: str) -> Value:
+    """What `object.__getattribute__` finds, then `__getattr__`; MISSING if neither does."""
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
@@ -168,9 +207,15 @@ def _attribute_of_instance(interpreter: Interpreter, instance: Instance, name: s
     in_class = class_member(interpreter, instance.cls, name)
     if isinstance(in_class, Descriptor) and in_class.kind == "property":
         return interpreter.call(in_class.function, [instance], {})
+    if _has(interpreter, in_class, "__get__") and _has(interpreter, in_class, "__set__"):
+        return bind_member(interpreter, in_class, instance, instance.cls)
     own = read_scope(interpreter, instance.scope, name)
     if own is not MISSING:
         return own
+    if isinstance(in_class, Descriptor) and in_class.kind == "cached property":
+        found = interpreter.call(in_class.function, [instance], {})
+        instance.scope.bind(name, found, interpreter.pc)
+        return found
     if in_class is not MISSING:
         return bind_member(interpreter, in_class, instance, instance.cls)
     if instance.payload is not MISSING:
@@ -212,6 +257,8 @@ def _attribute_of_class(interpreter: Interpreter, cls: Class, name: str) -> Valu
     found = class_member(interpreter, cls, name)
     if found is MISSING:
         return _of_a_model(interpreter, cls, name)
+    if _has(interpreter, found, "__get__"):
+        return bind_member(interpreter, found, None, cls)
     if isinstance(found, Descriptor):
         return (
             Bound(found.function, cls)
@@ -219,6 +266,11 @@ def _attribute_of_class(interpreter: Interpreter, cls: Class, name: str) -> Valu
             else (found.function if found.kind == "staticmethod" else found)
         )
     unread = next((each for each in cls.mro if isinstance(each, Unknown)), None)
+    if unread is None and any(
+        isinstance(each, Class) and isinstance(each.keywords.get("metaclass"), Class)
+        for each in cls.mro
+    ):
+        unread = Unknown(f"the metaclass of {cls.name}")
     if unread is not None and not isinstance(found, (Function, Native, Class, Unknown)):
         # A base that is not known may have a metaclass that makes something else of it.
         said = f"{cls.name}.{name}"
@@ -235,8 +287,21 @@ def _attribute_of_function(interpreter: Interpreter, function: Value, name: str)
         return function.name
     if name == "__doc__":
         return None
-    if name == "__wrapped__" and isinstance(function, Function):
+    if name == "__call__":
         return function
+    if name == "__get__":
+        return Native(name, lambda _, arguments, __: Bound(function, arguments[0]))
+    if isinstance(function, Bound):
+        known = {"__func__": function.function, "__self__": function.receiver}
+        return known[name] if name in known else interpreter.get(function.function, name)
+    if isinstance(function, Function):
+        if name == "__wrapped__":
+            return function
+        if name == "__globals__":
+            return namespace(interpreter, function.module.scope)
+        if name == "__dict__":
+            function.attributes = function.attributes or Scope()
+            return namespace(interpreter, function.attributes)
     if not isinstance(function, Function) and not name.startswith("__"):
         # What a model gives as a function may be a class or an object in the library.
         return interpreter.unknown(f"{function.name}.{name}", subject=f"{function.name}.{name}")
@@ -246,10 +311,16 @@ def _attribute_of_function(interpreter: Interpreter, function: Value, name: str)
 def _attribute_of_failure(interpreter: Interpreter, failure: Failure, name: str) -> Value:
     if name == "args":
         return tuple(failure.arguments)
+    if name in ("__traceback__", "tb_frame"):
+        return Unknown("a traceback", ANYWHERE)
     if name == "__class__":
         return failure.cls
     if name.startswith("__"):
         return MISSING
+    if isinstance(failure.value, Instance):
+        own = read_scope(interpreter, failure.value.scope, name)
+        if own is not MISSING:
+            return own
     # Who raised it may have given it anything; a class of the program says what all of its have.
     found = MISSING
     if isinstance(failure.cls, Class):
@@ -313,9 +384,18 @@ def bind_member(interpreter: Interpreter, member: Value, receiver: Value, cls: C
         return member.function
     if isinstance(member, (Function, Native)):
         return Bound(member, receiver)
+    if _has(interpreter, member, "__get__"):
+        return interpreter.call(interpreter.get(member, "__get__"), [receiver, cls], {})
     if type(member) is Union:
         return interpreter.each(member, lambda one: bind_member(interpreter, one, receiver, cls))
     return member
+
+
+def _has(interpreter: Interpreter, value: Value, method: str) -> bool:
+    """Whether a value is an object of a class of the program that defines a special method."""
+    return isinstance(value, Instance) and isinstance(
+        class_member(interpreter, value.cls, method), (Function, Native)
+    )
 
 
 def find_method(interpreter: Interpreter, instance: Instance, name: str) -> Value:
@@ -361,32 +441,76 @@ def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value)
     """`value.name = new`, in every case."""
 
     def assign(one: Value) -> Value:
-        chain = (interpreter.place,) if interpreter.place else ()
-        if isinstance(one, (Module, Instance, Class)):
-            if interpreter.journal is not None:
-                interpreter.journal.append((one.scope, name))
-            one.scope.bind(name, new, interpreter.pc, chain, tuple(interpreter.readings))
-        elif isinstance(one, Function):
-            if one.attributes is None:
-                one.attributes = Scope()
-            one.attributes.bind(name, new, interpreter.pc)
-        elif isinstance(one, Thing):
-            if one.set_attribute is not None:
-                one.set_attribute(interpreter, name, new)
-            else:
-                one.attributes[name] = new
-        return None
+        if isinstance(one, Instance):
+            member = class_member(interpreter, one.cls, name)
+            hook = class_member(interpreter, one.cls, "__setattr__")
+            if isinstance(hook, Function):
+                return interpreter.call(Bound(hook, one), [name, new], {})
+            if _has(interpreter, member, "__set__"):
+                return interpreter.call(interpreter.get(member, "__set__"), [one, new], {})
+            if isinstance(member, Descriptor) and member.kind == "property":
+                if member.setter is MISSING:
+                    raise interpreter.error(AttributeError, f"property {name!r} has no setter")
+                return interpreter.call(member.setter, [one, new], {})
+        return bind_attribute(interpreter, one, name, new)
 
     interpreter.each(value, assign)
 
 
+def bind_attribute(interpreter: Interpreter, one: Value, name: str, new: Value) -> None:
+    """What `object.__setattr__` does, for a value without alternatives."""
+    chain = (interpreter.place,) if interpreter.place else ()
+    if isinstance(one, (Module, Instance, Class)):
+        if interpreter.journal is not None:
+            interpreter.journal.append((one.scope, name))
+        one.scope.bind(name, new, interpreter.pc, chain, tuple(interpreter.readings))
+    elif isinstance(one, Function):
+        if one.attributes is None:
+            one.attributes = Scope()
+        one.attributes.bind(name, new, interpreter.pc)
+    elif isinstance(one, Unknown):
+        if one.type == ANYWHERE:
+            write_anywhere(interpreter, one)
+    elif isinstance(one, Thing):
+        if one.set_attribute is not None:
+            one.set_attribute(interpreter, name, new)
+            return
+        cases = [(interpreter.pc, new)]
+        if not interpreter.pc.certain:
+            before = one.attributes.get(name, Unknown(f"{one.name}.{name}"))
+            cases.append((~interpreter.pc, before))
+        one.attributes[name] = interpreter.merge(cases)
+
+
+def set_unknown_name(interpreter: Interpreter, owner: Value, name: Value) -> None:
+    """An attribute is set or deleted whose name is not known."""
+    if isinstance(owner, Module):
+        said = f"a name that {short(name)} gives is set{interpreter.here()}"
+        havoc_scope(interpreter, owner.scope, said)
+
+
 def delete_attribute(interpreter: Interpreter, value: Value, name: str) -> None:
+    """`del value.name`, in every case."""
+
     def delete(one: Value) -> Value:
-        if isinstance(one, (Module, Instance, Class)):
-            one.scope.unbind(name, interpreter.pc)
-        return None
+        if isinstance(one, Instance):
+            member = class_member(interpreter, one.cls, name)
+            hook = class_member(interpreter, one.cls, "__delattr__")
+            if isinstance(hook, Function):
+                return interpreter.call(Bound(hook, one), [name], {})
+            if _has(interpreter, member, "__delete__"):
+                return interpreter.call(interpreter.get(member, "__delete__"), [one], {})
+            if isinstance(member, Descriptor) and member.deleter is not MISSING:
+                return interpreter.call(member.deleter, [one], {})
+        return unbind_attribute(interpreter, one, name)
 
     interpreter.each(value, delete)
+
+
+def unbind_attribute(interpreter: Interpreter, one: Value, name: str) -> None:
+    """What `object.__delattr__` does, for a value without alternatives."""
+    if isinstance(one, (Module, Instance, Class)):
+        one.scope.unbind(name, interpreter.pc)
 
 
 # -- calls -----------------------------------------------------------------------------------------
@@ -466,8 +590,17 @@ def call_unknown(
             each.state.opaque = None
             havoc_scope(interpreter, each.state, f"{name} may have set it{interpreter.here()}")
             interpreter.note(f"{name} gets all settings and may change each of them")
+    if function.type == ANYWHERE:
+        result.type = ANYWHERE
+        if function.subject.rpartition(".")[2] in MAPPING_WRITES:
+            write_anywhere(interpreter, function)
     hand_over(interpreter, name, (*arguments, *keywords.values()))
     return result
+
+
+MAPPING_WRITES = frozenset(
+    "update setdefault pop popitem clear __setitem__ __delitem__ __ior__ __setattr__".split()
+)
 
 
 def _without_places(subject: str) -> str:
@@ -550,9 +683,14 @@ def _reach(interpreter: Interpreter, function: Function, arguments: list[Value],
 
 
 def run_function(
-    interpreter: Interpreter, function: Function, arguments: list[Value], keywords: dict[str, Value]
+    interpreter: Interpreter,
+    function: Function,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    at_yield: Callable[[Value], None] | None = None,
 ) -> Value:
-    """Run the body of a function of the program, to a bounded depth."""
+    """Run the body of a function of the program, to a bounded depth. `at_yield` runs where it
+    yields first."""
     from hardango.settings.expressions import evaluate
     from hardango.settings.operations import iterator_of
     from hardango.settings.statements import execute_all
@@ -562,7 +700,7 @@ def run_function(
             f"{function.name}(…) calls itself too deeply{interpreter.here()}"
         )
     frame = Frame(Scope(function.scope), function.module)
-    frame.function = function
+    frame.function, frame.at_yield = function, at_yield
     bind_arguments(interpreter, function, frame, arguments, keywords)
     if arguments and function.owner is not None:
         frame.receiver = arguments[0]
@@ -691,10 +829,16 @@ def instantiate(
         if isinstance(base, Thing) and base.construct is not None:
             return base.construct(interpreter, cls, arguments, keywords)
     native = next((each for each in cls.mro if isinstance(each, type) and each is not object), None)
-    if native is type:
-        return interpreter.unknown(f"a class that {cls.name} makes", *arguments)
+    if native is type or _calls_itself(interpreter, cls):
+        hand_over(interpreter, f"{cls.name}()", [cls, *arguments, *keywords.values()])
+        return interpreter.unknown(f"what {cls.name}() makes", *arguments)
     if native is not None and issubclass(native, BaseException):
-        return make_failure(interpreter, cls, tuple(arguments))
+        failure = make_failure(interpreter, cls, tuple(arguments))
+        own = class_member(interpreter, cls, "__init__")
+        if isinstance(own, Function):
+            failure.value = Instance(cls)
+            interpreter.call(Bound(own, failure.value), arguments, keywords)
+        return failure
     payload: Value = MISSING
     if native in (dict, list, set, str, int, float, tuple, bytes):
         from hardango.settings.builtins import construct_native
@@ -711,6 +855,16 @@ def instantiate(
     )
 
 
+def _calls_itself(interpreter: Interpreter, cls: Class) -> bool:
+    """Whether a metaclass says what a call of the class does."""
+    from hardango.settings.classes import metaclass_of
+
+    meta = metaclass_of(cls)
+    return isinstance(meta, Class) and isinstance(
+        class_member(interpreter, meta, "__call__"), Function
+    )
+
+
 def _initialized(
     interpreter: Interpreter,
     instance: Instance,
@@ -718,6 +872,8 @@ def _initialized(
     keywords: dict[str, Value],
 ) -> Value:
     """A new instance after `__new__` and `__init__`."""
+    from hardango.settings.classes import object_made
+
     cls = instance.cls
     constructor = class_member(interpreter, cls, "__new__")
     if isinstance(constructor, (Function, Descriptor)):
@@ -727,6 +883,7 @@ def _initialized(
         if not (isinstance(made, Instance) and made.cls is cls):
             return made
         instance = made
+    object_made(interpreter, instance)
     initializer = class_member(interpreter, cls, "__init__")
     if isinstance(initializer, (Function, Native)):
         interpreter.call(Bound(initializer, instance), arguments, keywords)
@@ -798,6 +955,8 @@ def is_subclass(cls: Value, parent: Value) -> bool | None:
         return True
     if isinstance(cls, type) and isinstance(parent, type):
         return issubclass(cls, parent)
+    if isinstance(parent, Class) and _decides_itself(parent):
+        return None
     if isinstance(cls, Class):
         unknown = False
         for each in cls.mro[1:]:
@@ -817,6 +976,18 @@ def is_subclass(cls: Value, parent: Value) -> bool | None:
             return True
         return None
     return False
+
+
+def _decides_itself(parent: Class) -> bool:
+    """Whether a class, or its metaclass, says by a function what is an object of it."""
+    names = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
+    meta = [each.keywords.get("metaclass") for each in parent.mro if isinstance(each, Class)]
+    return any(
+        name in each.scope.names
+        for each in (*parent.mro, *meta)
+        if isinstance(each, Class)
+        for name in names
+    )
 
 
 ITERATOR = Thing("iterator")

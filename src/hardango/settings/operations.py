@@ -14,6 +14,7 @@ from hardango.settings.likeness import SCALARS, same, short
 from hardango.settings.methods import key_of, read_key, store
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
+    ANYWHERE,
     MISSING,
     Box,
     Class,
@@ -201,7 +202,8 @@ def _carry(interpreter: Interpreter, made: Box, *parts: Value) -> Box:
 
 def _splice(interpreter: Interpreter, unknown: Value) -> Unknown:
     """Any number of items that are not known."""
-    made = interpreter.unknown(unknown.reason, unknown, subject=unknown.subject)
+    kept = unknown.type if unknown.type == ANYWHERE else None
+    made = interpreter.unknown(unknown.reason, unknown, type=kept, subject=unknown.subject)
     made.several = True
     return made
 
@@ -405,12 +407,13 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
             return space.fact(
                 f"{one.subject} is {short(other)}", f"{one.subject} is not {short(other)}"
             )
-    if isinstance(left, Instance) and not isinstance(right, Instance):
-        from hardango.settings.objects import find_method
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Instance) and not isinstance(other, Instance):
+            from hardango.settings.objects import find_method
 
-        method = find_method(interpreter, left, "__eq__")
-        if method is not MISSING:
-            return interpreter.truth(interpreter.call(method, [right], {}))
+            method = find_method(interpreter, one, "__eq__")
+            if method is not MISSING:
+                return interpreter.truth(interpreter.call(method, [other], {}))
     try:
         return space.true if interpreter.plain(left) == interpreter.plain(right) else space.false
     except Split:
@@ -422,7 +425,24 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
                 f"two values are equal{interpreter.here()}",
                 f"two values differ{interpreter.here()}",
             )
+        if left is not right and any(isinstance(each, Instance) for each in (left, right)):
+            return _equal_objects(interpreter, left, right)
         return space.true if left is right else space.false
+
+
+def _equal_objects(interpreter: Interpreter, left: Value, right: Value) -> Condition:
+    """Whether two values are equal of which one is an object of a class of the program."""
+    from hardango.settings.objects import class_member
+
+    for one in (left, right):
+        if isinstance(one, Instance):
+            method = class_member(interpreter, one.cls, "__eq__")
+            if method is not MISSING or one.cls.keywords.get("dataclass"):
+                return interpreter.space.fact(
+                    f"two objects are equal{interpreter.here()}",
+                    f"two objects differ{interpreter.here()}",
+                )
+    return interpreter.space.false
 
 
 def contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
@@ -524,6 +544,8 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
         made = interpreter.unknown(f"{value.reason}[{short(key)}]", value, key, subject=subject)
         if value.type == "str":
             made.type, made.longest = "str", _longest(key)
+        elif value.type == ANYWHERE:
+            made.type = ANYWHERE
         return made
     if isinstance(value, Instance):
         from hardango.settings.objects import find_method
@@ -531,7 +553,13 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
         method = find_method(interpreter, value, "__getitem__")
         if method is not MISSING:
             return interpreter.call(method, [key], {})
+        method = find_method(interpreter, value, "__missing__")
         value = _payload(value)
+        if method is not MISSING and isinstance(value, Box) and value.kind is dict:
+            found = read_key(interpreter, value, key, MISSING)
+            return interpreter.each(
+                found, lambda one: interpreter.call(method, [key], {}) if one is MISSING else one
+            )
     if isinstance(value, Thing):
         each: Thing | None = value
         while each is not None:
@@ -549,7 +577,11 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
         return _sequence_item(interpreter, value, key)
     if isinstance(value, Class) and "__members__" in value.keywords:
         return _get_item(interpreter, value.keywords["__members__"], key)
-    if isinstance(value, type) or hasattr(value, "mro"):
+    if isinstance(value, Class):
+        from hardango.settings.classes import item_of_class
+
+        return item_of_class(interpreter, value, key)
+    if isinstance(value, type):
         return value  # list[str]: a type as an annotation
     if isinstance(key, Unknown):
         return interpreter.unknown(f"{short(value)}[{key.subject}]", key)
@@ -636,11 +668,20 @@ def set_item(interpreter: Interpreter, value: Value, key: Value, new: Value) -> 
                     value, lambda content: _put(interpreter, content, key, new)
                 ),
             )
-        elif not isinstance(value, (Unknown, Thing, Instance)):
+        elif isinstance(value, Unknown):
+            _write_unknown(interpreter, value)
+        elif not isinstance(value, (Thing, Instance)):
             raise interpreter.error(TypeError, "object does not support item assignment")
         return None
 
     interpreter.each(value, one)
+
+
+def _write_unknown(interpreter: Interpreter, value: Unknown) -> None:
+    if value.type == ANYWHERE:
+        from hardango.settings.objects import write_anywhere
+
+        write_anywhere(interpreter, value)
 
 
 def _put(interpreter: Interpreter, content: Any, key: Value, new: Value) -> None:
@@ -670,13 +711,21 @@ def delete_item(interpreter: Interpreter, value: Value, key: Value) -> None:
                 raise interpreter.error(type(problem), key) from None
 
     def one(value: Value) -> Value:
-        value = _payload(value)
+        if isinstance(value, Instance):
+            from hardango.settings.objects import find_method
+
+            method = find_method(interpreter, value, "__delitem__")
+            if method is not MISSING:
+                return interpreter.call(method, [key], {})
+            value = _payload(value)
         if isinstance(value, Thing) and value.delete_item is not None:
             value.delete_item(interpreter, key)
         elif isinstance(value, Box):
             interpreter.each(
                 key, lambda key: interpreter.change(value, lambda content: remove(content, key))
             )
+        elif isinstance(value, Unknown):
+            _write_unknown(interpreter, value)
         return None
 
     interpreter.each(value, one)

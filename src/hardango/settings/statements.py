@@ -9,6 +9,8 @@ from functools import partial
 from hardango.findings import Place
 from hardango.light import Any
 from hardango.settings import limits, operations
+from hardango.settings.callbacks import hand_over
+from hardango.settings.classes import class_made
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.expressions import evaluate, lookup, make_function, single
 from hardango.settings.imports import (
@@ -22,7 +24,6 @@ from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import overridden
 from hardango.settings.methods import repeated
 from hardango.settings.objects import (
-    class_member,
     delete_attribute,
     failure_matches,
     linearize,
@@ -30,6 +31,7 @@ from hardango.settings.objects import (
 )
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
+    ANYWHERE,
     MISSING,
     Box,
     Chain,
@@ -268,7 +270,7 @@ def _augmented(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         key = evaluate(interpreter, target.slice, frame)
         old, before = operations.get_item(interpreter, owner, key), ()
     right = evaluate(interpreter, node.value, frame)
-    new = interpreter.each(old, lambda one: _combine(interpreter, type(node.op), one, right))
+    new = interpreter.each(old, lambda one: combine(interpreter, type(node.op), one, right))
     if interpreter.repeating is not None and not isinstance(new, Box):
         new = _counted(interpreter, new)
     if isinstance(target, ast.Name):
@@ -281,7 +283,7 @@ def _augmented(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         operations.set_item(interpreter, owner, key, new)
 
 
-def _combine(interpreter: Interpreter, kind: type, old: Value, right: Value) -> Value:
+def combine(interpreter: Interpreter, kind: type, old: Value, right: Value) -> Value:
     """What `old <operator>= right` leaves: a list or dict is changed in place."""
     from hardango.settings.methods import DICT_METHODS, LIST_METHODS, SET_METHODS
 
@@ -298,7 +300,25 @@ def _combine(interpreter: Interpreter, kind: type, old: Value, right: Value) -> 
         if old.kind is set and kind is ast.BitOr:
             SET_METHODS["update"](interpreter, old, [right], {})
             return old
+        if old.kind is set and kind in (ast.BitAnd, ast.Sub, ast.BitXor):
+            found = operations.binary(interpreter, kind, old, right)
+            interpreter.each(found, lambda made: _become(interpreter, old, made))
+            return old
+    if isinstance(old, Thing) and kind is ast.BitOr and "update" in old.attributes:
+        interpreter.call(old.attributes["update"], [right], {})
+        return old
     return operations.binary(interpreter, kind, old, right)
+
+
+def _become(interpreter: Interpreter, box: Box, made: Value) -> None:
+    """A set has in place become what an operator made of it."""
+    items = set(operations.items_of(interpreter, made))
+
+    def replace(content: set[Value]) -> None:
+        content.clear()
+        content.update(items)
+
+    interpreter.change(box, replace)
 
 
 def _delete(interpreter: Interpreter, node: Any, frame: Frame) -> None:
@@ -359,16 +379,7 @@ def _test(interpreter: Interpreter, node: ast.expr, frame: Frame) -> Condition:
 def _run(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> Condition:
     """Run a block in the current cases and tell in which of them its end is reached. What it
     raises is written down for the enclosing `try`."""
-    if not interpreter.pc.possible:
-        return interpreter.space.false
-    try:
-        execute_all(interpreter, body, frame)
-    except Dead:
-        return interpreter.space.false
-    except Raised as raised:
-        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
-        return interpreter.space.false
-    return interpreter.pc
+    return _guarded(interpreter, lambda: execute_all(interpreter, body, frame))
 
 
 def _for(interpreter: Interpreter, node: Any, frame: Frame) -> None:
@@ -633,59 +644,105 @@ def _handle(
 
 
 def _with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
-    suppressed: list[Value] = []
-    managers: list[Value] = []
-    for item in node.items:
-        manager = evaluate(interpreter, item.context_expr, frame)
-        managers.append(manager)
-        if isinstance(manager, Thing):
-            suppressed += manager.suppresses
-        entered = _enter(interpreter, manager)
+    _with_items(interpreter, node, frame, 0)
+
+
+def _with_items(interpreter: Interpreter, node: Any, frame: Frame, index: int) -> None:
+    """The context managers from `index` on, each around the ones that follow, and the body."""
+    if index == len(node.items):
+        execute_all(interpreter, node.body, frame)
+        return
+    item = node.items[index]
+
+    def body(entered: Value) -> None:
+        interpreter.place = place_of(interpreter, node, frame)
         if item.optional_vars is not None:
             assign(interpreter, item.optional_vars, entered, frame)
-    doubtful = next((each for each in managers if isinstance(each, Unknown)), None)
-    if not suppressed and doubtful is None:
-        execute_all(interpreter, node.body, frame)
-        for manager in reversed(managers):
-            _leave(interpreter, manager)
-        return
+        _with_items(interpreter, node, frame, index + 1)
+
+    manager = evaluate(interpreter, item.context_expr, frame)
+    if isinstance(manager, Thing) and manager.around is not None:
+        manager.around(interpreter, body)
+    elif isinstance(manager, Thing) and not manager.suppresses:
+        body(manager if manager.enter is None else manager.enter)
+    else:
+        _with_exit(interpreter, manager, body)
+
+
+def _with_exit(interpreter: Interpreter, manager: Value, body: Callable[[Value], None]) -> None:
+    """A manager that may swallow exceptions: what is raised in the body comes by it."""
+    entered = manager
+    if isinstance(manager, Instance):
+        entered = interpreter.call(interpreter.get(manager, "__enter__"), [], {})
+    suppressed = manager.suppresses if isinstance(manager, Thing) else ()
     catches = any(isinstance(each, type) and issubclass(ImportError, each) for each in suppressed)
+    began = interpreter.pc
     interpreter.catching_import += catches
     sink: list[tuple[Condition, Failure]] = []
     interpreter.sinks.append(sink)
     try:
-        ended = _run(interpreter, node.body, frame)
+        ended = _guarded(interpreter, lambda: body(entered))
     finally:
         interpreter.sinks.pop()
         interpreter.catching_import -= catches
+    raised = interpreter.space.false
+    for condition, _ in sink:
+        raised = raised | condition
+    if isinstance(manager, Instance):
+        # However else the body is left, `__exit__` is called.
+        interpreter.pc = began & ~raised
+        _call_exit(interpreter, manager, [None, None, None])
+        ended = ended & interpreter.pc
     for condition, failure in sink:
-        if failure_matches(failure, tuple(suppressed)):
-            ended = ended | condition
-            continue
-        if doubtful is not None:
-            swallows = interpreter.space.fact(
-                f"{doubtful.subject} swallows exceptions",
-                f"{doubtful.subject} lets exceptions pass",
-            )
-            ended = ended | (condition & swallows)
-            condition = condition & ~swallows
-        interpreter.sinks[-1].append((condition, failure))
+        interpreter.pc = condition
+        swallowed = _swallows(interpreter, manager, failure)
+        ended = ended | (interpreter.pc & swallowed)
+        if (interpreter.pc & ~swallowed).possible:
+            interpreter.sinks[-1].append((interpreter.pc & ~swallowed, failure))
     interpreter.pc = ended
     if not ended.possible:
         raise Dead
 
 
-def _enter(interpreter: Interpreter, manager: Value) -> Value:
+def _guarded(interpreter: Interpreter, run: Callable[[], None]) -> Condition:
+    """Run a part; the cases in which its end is reached. What it raises is written down."""
+    if not interpreter.pc.possible:
+        return interpreter.space.false
+    try:
+        run()
+    except Dead:
+        return interpreter.space.false
+    except Raised as raised:
+        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
+        return interpreter.space.false
+    return interpreter.pc
+
+
+def _swallows(interpreter: Interpreter, manager: Value, failure: Failure) -> Condition:
+    """The condition under which a context manager swallows an exception."""
+    if isinstance(manager, Instance):
+        traceback = Unknown("a traceback", ANYWHERE)
+        return _call_exit(interpreter, manager, [failure.cls, failure, traceback])
     if isinstance(manager, Thing):
-        return manager if manager.enter is None else manager.enter
-    if isinstance(manager, Instance):
-        return interpreter.call(interpreter.get(manager, "__enter__"), [], {})
-    return manager
+        caught = failure_matches(failure, tuple(manager.suppresses))
+        return interpreter.space.true if caught else interpreter.space.false
+    if isinstance(manager, Unknown):
+        return interpreter.space.fact(
+            f"{manager.subject} swallows exceptions", f"{manager.subject} lets exceptions pass"
+        )
+    return interpreter.space.false
 
 
-def _leave(interpreter: Interpreter, manager: Value) -> None:
-    if isinstance(manager, Instance):
-        interpreter.call(interpreter.get(manager, "__exit__"), [None, None, None], {})
+def _call_exit(interpreter: Interpreter, manager: Instance, about: list[Value]) -> Condition:
+    """Whether `__exit__` swallows the exception that it is told of."""
+    found: list[Condition] = []
+
+    def leave() -> None:
+        method = interpreter.get(manager, "__exit__")
+        found.append(interpreter.truth(interpreter.call(method, about, {})))
+
+    interpreter.pc = _guarded(interpreter, leave)
+    return found[0] if found else interpreter.space.false
 
 
 # -- functions and classes -------------------------------------------------------------------------
@@ -694,6 +751,7 @@ def _leave(interpreter: Interpreter, manager: Value) -> None:
 def _function(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     made: Value = make_function(interpreter, node.name, node, frame)
     if isinstance(node, ast.AsyncFunctionDef):
+        hand_over(interpreter, f"an event loop that runs {node.name}()", [made])
         made = Unknown(f"the coroutine {node.name}()", "function", subject=node.name)
     for decorator in reversed(node.decorator_list):
         made = interpreter.call(evaluate(interpreter, decorator, frame), [made], {})
@@ -723,12 +781,7 @@ def _class(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         if isinstance(base, Thing) and base.derived is not None:
             base.derived(interpreter, cls)
             break
-    made: Value = cls
-    hook = next((each for each in cls.mro[1:] if isinstance(each, Class)), None)
-    if hook is not None:
-        initializer = class_member(interpreter, cls, "__init_subclass__", after=cls)
-        if isinstance(initializer, Function):
-            interpreter.call(initializer, [cls], {})
+    made = class_made(interpreter, cls, cls.keywords)
     for decorator in reversed(node.decorator_list):
         made = interpreter.call(evaluate(interpreter, decorator, frame), [made], {})
     interpreter.place = place_of(interpreter, node, frame)

@@ -36,6 +36,11 @@ class Missing:
 MISSING = Missing()
 
 
+ANYWHERE = "names of any module"
+"""The type of an unknown through which a program reaches names of modules (the frame of a caller,
+a traceback): what is read from it leads there, too, and who writes to it may write any name."""
+
+
 class Union:
     """Alternatives under conditions that do not overlap: `alternatives` holds
     (condition, value), at least two of them."""
@@ -211,12 +216,16 @@ class Bound:
 
 
 class Descriptor:
-    """A property, class method or static method: `kind` says which."""
+    """A property, class method or static method: `kind` says which. `setter` and `deleter` are
+    those of a property, MISSING if it has none."""
 
-    __slots__ = ("kind", "function")
+    __slots__ = ("kind", "function", "setter", "deleter")
 
-    def __init__(self, kind: str, function: Value) -> None:
+    def __init__(
+        self, kind: str, function: Value, setter: Value = MISSING, deleter: Value = MISSING
+    ) -> None:
         self.kind, self.function = kind, function
+        self.setter, self.deleter = setter, deleter
 
 
 class Class:
@@ -285,7 +294,8 @@ class Thing:
     keywords)` makes an instance if this is a class that the program derives from and
     `derived(interpreter, class)` is told of each class that does; `base` is the `Thing` that it
     is an instance or a subclass of; `suppresses` the exceptions that it swallows
-    as a context manager; `export` its value as plain data.
+    as a context manager; `around(interpreter, body)` runs the body of a `with` by itself, with
+    what is entered; `export` its value as plain data.
     """
 
     __slots__ = (
@@ -307,6 +317,7 @@ class Thing:
         "state",
         "set_attribute",
         "enter",
+        "around",
     )
 
     def __init__(
@@ -329,6 +340,7 @@ class Thing:
         base: Thing | None = None,
         suppresses: tuple[Value, ...] = (),
         enter: Value = None,
+        around: Callable[[Interpreter, Callable[[Value], None]], None] | None = None,
         export: Value = MISSING,
         state: Any = None,
     ) -> None:
@@ -339,7 +351,8 @@ class Thing:
         self.contains, self.iterate, self.truth = contains, iterate, truth
         self.construct, self.derived = construct, derived
         self.base, self.suppresses = base, suppresses
-        self.enter, self.export, self.state = enter, export, state
+        self.enter, self.around = enter, around
+        self.export, self.state = export, state
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -429,6 +442,7 @@ class Frame:
         "breaks",
         "continues",
         "yields",
+        "at_yield",
         "function",
         "receiver",
         "handling",
@@ -444,6 +458,8 @@ class Frame:
         self.breaks: list[list[Condition]] = []
         self.continues: list[list[Condition]] = []
         self.yields: list[tuple[Condition, Value]] | None = None
+        self.at_yield: Callable[[Value], None] | None = None
+        """What runs in place of the first `yield`: the body of a `with`."""
         self.function: Function | None = None
         self.receiver: Value = MISSING
         self.handling: list[Failure] = []

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from hardango.light import Any
 from hardango.settings import limits, operations
+from hardango.settings.callbacks import hand_over
 from hardango.settings.expressions import single
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.objects import run_function
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant
 from hardango.settings.stdlib.types import same
@@ -91,7 +93,7 @@ def _dispatch(interpreter: Interpreter, arguments: Arguments, keywords: Keywords
 
 def _functools(interpreter: Interpreter) -> Names:
     def cached_property(interpreter: Interpreter, arguments: Arguments, _: Keywords) -> Value:
-        return Descriptor("property", arguments[0])
+        return Descriptor("cached property", arguments[0])
 
     return {
         "partial": Native("functools.partial", _partial),
@@ -144,7 +146,6 @@ def _method_caller(interpreter: Interpreter, arguments: Arguments, keywords: Key
 BINARY: dict[str, type] = {
     "add": ast.Add,
     "concat": ast.Add,
-    "iadd": ast.Add,
     "sub": ast.Sub,
     "mul": ast.Mult,
     "truediv": ast.Div,
@@ -152,9 +153,17 @@ BINARY: dict[str, type] = {
     "mod": ast.Mod,
     "pow": ast.Pow,
     "or_": ast.BitOr,
-    "ior": ast.BitOr,
     "and_": ast.BitAnd,
     "xor": ast.BitXor,
+}
+IN_PLACE: dict[str, type] = {
+    "iadd": ast.Add,
+    "iconcat": ast.Add,
+    "imul": ast.Mult,
+    "ior": ast.BitOr,
+    "iand": ast.BitAnd,
+    "isub": ast.Sub,
+    "ixor": ast.BitXor,
 }
 COMPARISONS: dict[str, type] = {
     "eq": ast.Eq,
@@ -177,6 +186,16 @@ def _binary(name: str, kind: type) -> Native:
     )
 
 
+def _in_place(name: str, kind: type) -> Native:
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        from hardango.settings.statements import combine
+
+        left, right = arguments
+        return interpreter.each(left, lambda one: combine(interpreter, kind, one, right))
+
+    return Native(f"operator.{name}", run)
+
+
 def _comparison(name: str, kind: type) -> Native:
     return Native(
         f"operator.{name}",
@@ -196,7 +215,22 @@ def _operator(interpreter: Interpreter) -> Names:
     def item(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
         return operations.get_item(interpreter, arguments[0], arguments[1])
 
+    def put(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        operations.set_item(interpreter, *arguments)
+        return None
+
+    def delete(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        operations.delete_item(interpreter, *arguments)
+        return None
+
+    def call(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        return interpreter.call(arguments[0], arguments[1:], keywords)
+
     return {
+        "setitem": Native("operator.setitem", put),
+        "delitem": Native("operator.delitem", delete),
+        "call": Native("operator.call", call),
+        **{name: _in_place(name, kind) for name, kind in IN_PLACE.items()},
         **{name: _binary(name, kind) for name, kind in BINARY.items()},
         **{name: _comparison(name, kind) for name, kind in COMPARISONS.items()},
         "itemgetter": Native("operator.itemgetter", _getter(operations.get_item)),
@@ -448,22 +482,46 @@ def _null_context(interpreter: Interpreter, arguments: Arguments, keywords: Keyw
 
 
 def _context_manager(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    """A generator function as a context manager: what it yields is entered. What it does after
-    the body is done before it, which matters to no settings."""
-    function = arguments[0]
+    """A generator function as a context manager: the body runs where it yields."""
+    function = interpreter.resolve(arguments[0])
 
-    def enter(interpreter: Interpreter, given: Arguments, more: Keywords) -> Value:
-        yielded = list(operations.items_of(interpreter, interpreter.call(function, given, more)))
-        return Thing("a context manager", enter=single(yielded[0]) if yielded else None)
+    def make(interpreter: Interpreter, given: Arguments, more: Keywords) -> Value:
+        if not isinstance(function, Function):
+            return interpreter.call(function, given, more)
 
-    return Native("a context manager", enter)
+        def around(interpreter: Interpreter, body: Callable[[Value], None]) -> None:
+            run_function(interpreter, function, given, more, body)
+
+        return Thing("a context manager", around=around)
+
+    return Native("a context manager", make)
+
+
+def _closing(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    thing = arguments[0]
+
+    def around(interpreter: Interpreter, body: Callable[[Value], None]) -> None:
+        body(thing)
+        hand_over(interpreter, "contextlib.closing()", [thing])
+
+    return Thing("contextlib.closing", around=around)
+
+
+def _redirected(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    hand_over(interpreter, "contextlib.redirect_stdout()", arguments)
+    return _null_context(interpreter, arguments, keywords)
 
 
 def _exit_stack(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     def enter(interpreter: Interpreter, given: Arguments, _: Keywords) -> Value:
         manager = interpreter.resolve(given[0])
+        if isinstance(manager, Thing) and manager.around is not None:
+            entered: list[Value] = []
+            manager.around(interpreter, entered.append)
+            return entered[0] if entered else None
         if isinstance(manager, Thing):
             return manager if manager.enter is None else manager.enter
+        hand_over(interpreter, "contextlib.ExitStack()", [manager])
         if isinstance(manager, Instance):
             return interpreter.call(interpreter.get(manager, "__enter__"), [], {})
         return manager
@@ -479,11 +537,11 @@ def _contextlib(interpreter: Interpreter) -> Names:
     return {
         "suppress": Native("contextlib.suppress", _suppress),
         "nullcontext": Native("contextlib.nullcontext", _null_context),
-        "closing": Native("contextlib.closing", _null_context),
+        "closing": Native("contextlib.closing", _closing),
         "contextmanager": Native("contextlib.contextmanager", _context_manager),
         "ExitStack": Native("contextlib.ExitStack", _exit_stack),
-        "redirect_stdout": Native("contextlib.redirect_stdout", _null_context),
-        "redirect_stderr": Native("contextlib.redirect_stderr", _null_context),
+        "redirect_stdout": Native("contextlib.redirect_stdout", _redirected),
+        "redirect_stderr": Native("contextlib.redirect_stderr", _redirected),
         "chdir": Native("contextlib.chdir", _null_context),
     }
 

@@ -147,7 +147,15 @@ def _items(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -
 
 
 def _copy(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    return environ(interpreter)
+    """A dict of its own. In an open environment other variables may be in it."""
+    return interpreter.call(dict, [environ(interpreter)], {})
+
+
+def _clear(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    for name in _names(interpreter):
+        if isinstance(name, str):
+            interpreter.unset_variable(name)
+    return None
 
 
 def environ(interpreter: Interpreter) -> Thing:
@@ -173,6 +181,7 @@ def environ(interpreter: Interpreter) -> Thing:
                     ),
                 ),
                 "copy": Native("copy", _copy),
+                "clear": Native("clear", _clear),
             },
             item=lambda interpreter, name: read_variable(interpreter, name, MISSING),
             set_item=_set,
@@ -412,13 +421,9 @@ def _os_names(interpreter: Interpreter) -> dict[str, Value]:
         "environ": environ(interpreter),
         "getenv": Native("os.getenv", _get),
         "environb": Unknown("os.environb"),
-        "putenv": Native(
-            "os.putenv", lambda interpreter, arguments, keywords: _set(interpreter, *arguments)
-        ),
-        "unsetenv": Native(
-            "os.unsetenv",
-            lambda interpreter, arguments, keywords: interpreter.unset_variable(arguments[0]),
-        ),
+        # These change what child processes get, not `os.environ`.
+        "putenv": constant("os.putenv", None),
+        "unsetenv": constant("os.unsetenv", None),
         "path": model_of(interpreter, "os.path"),
         "sep": "/",
         "linesep": "\n",

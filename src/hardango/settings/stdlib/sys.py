@@ -9,7 +9,8 @@ from hardango.settings.imports import model_of
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.objects import havoc_scope
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import Module, Native, Thing, Value
+from hardango.settings.stdlib.os import constant
+from hardango.settings.values import ANYWHERE, Module, Native, Thing, Value
 
 
 def _command_line(interpreter: Interpreter) -> Thing:
@@ -222,6 +223,14 @@ def _names(interpreter: Interpreter) -> dict[str, Value]:
             "sys.setrecursionlimit", lambda interpreter, arguments, keywords: None
         ),
         "_getframe": Native("sys._getframe", _frame),
+        "exc_info": constant(
+            "sys.exc_info",
+            (
+                Unknown("the type of an exception"),
+                Unknown("an exception"),
+                Unknown("a traceback", ANYWHERE),
+            ),
+        ),
     }
 
 
@@ -234,15 +243,25 @@ def _frame(interpreter: Interpreter, arguments: list[Value], keywords: dict[str,
 
     frame = interpreter.frame
     if frame is None or arguments not in ([], [0]):
-        return Unknown("sys._getframe(…)")
+        return Unknown("the frame of a caller", ANYWHERE)
     module: Module = frame.module
     return Thing(
         "a frame",
         {
             "f_globals": scope_mapping(module.scope),
             "f_locals": scope_mapping(frame.scope),
+            "f_back": Unknown("the frame of a caller", ANYWHERE),
         },
     )
 
 
-MODULES: dict[str, Callable[[Interpreter], dict[str, Value]]] = {"sys": _names}
+def _collector(interpreter: Interpreter) -> dict[str, Value]:
+    """`gc`: it gives every object that there is."""
+    found = Unknown("all objects", ANYWHERE)
+    return {
+        name: constant(f"gc.{name}", found)
+        for name in ("get_objects", "get_referrers", "get_referents")
+    }
+
+
+MODULES: dict[str, Callable[[Interpreter], dict[str, Value]]] = {"sys": _names, "gc": _collector}

@@ -13,7 +13,9 @@ from hardango.settings.likeness import short
 from hardango.settings.objects import class_member, linearize, read_scope, try_attribute
 from hardango.settings.operations import equal, items_of, pairs_of
 from hardango.settings.outcomes import Unknown
+from hardango.settings.stdlib.os import constant
 from hardango.settings.values import (
+    ANYWHERE,
     MISSING,
     Bound,
     Box,
@@ -503,7 +505,22 @@ def _module(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
     return Module(name if isinstance(name, str) else "a module", "", interpreter.space.true)
 
 
-MODULE_TYPE = Thing("types.ModuleType", call=_module)
+def _of_module(name: str) -> Native:
+    from hardango.settings.methods import special_method
+
+    return Native(
+        name,
+        lambda interpreter, arguments, keywords: special_method(
+            interpreter, name, arguments[0], arguments[1:], keywords
+        ),
+    )
+
+
+MODULE_TYPE = Thing(
+    "types.ModuleType",
+    {name: _of_module(name) for name in ("__setattr__", "__delattr__")},
+    call=_module,
+)
 
 
 def _new_class(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -545,7 +562,7 @@ def _current_frame(interpreter: Interpreter, arguments: Arguments, keywords: Key
 
     frame = interpreter.frame
     if frame is None:
-        return Unknown("the current frame")
+        return Unknown("the current frame", ANYWHERE)
     code = Thing("code", {"co_filename": frame.module.file, "co_name": "<module>"})
     return Thing(
         "a frame",
@@ -553,7 +570,7 @@ def _current_frame(interpreter: Interpreter, arguments: Arguments, keywords: Key
             "f_globals": scope_mapping(frame.module.scope),
             "f_locals": scope_mapping(frame.scope),
             "f_code": code,
-            "f_back": Unknown("the frame of the caller"),
+            "f_back": Unknown("the frame of the caller", ANYWHERE),
         },
         state=frame.module,
     )
@@ -567,6 +584,14 @@ def _file_of(interpreter: Interpreter, arguments: Arguments, keywords: Keywords)
         if isinstance(module, Module):
             return module.file
         return interpreter.unknown("the file of an object", value, type="str")
+
+    return interpreter.each(arguments[0], one)
+
+
+def _module_of(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    def one(value: Value) -> Value:
+        module = value if isinstance(value, Module) else getattr(value, "module", None)
+        return module if isinstance(module, Module) else Unknown("a module", ANYWHERE)
 
     return interpreter.each(arguments[0], one)
 
@@ -633,6 +658,9 @@ def _members_of(interpreter: Interpreter, owner: Value, predicate: Value) -> Val
 def _inspect(interpreter: Interpreter) -> Names:
     return {
         "currentframe": Native("inspect.currentframe", _current_frame),
+        "stack": constant("inspect.stack", Unknown("the frames of the callers", ANYWHERE)),
+        "trace": constant("inspect.trace", Unknown("the frames of a traceback", ANYWHERE)),
+        "getmodule": Native("inspect.getmodule", _module_of),
         "getfile": Native("inspect.getfile", _file_of),
         "getsourcefile": Native("inspect.getsourcefile", _file_of),
         "isclass": _is_kind("inspect.isclass", Class, type),

@@ -40,7 +40,7 @@ def bounded(
         why = f"{what} is too complicated to follow"
         interpreter.note(f"{why}; what it gives is not known")
         for each in interpreter.journal:
-            _havoc(interpreter, each, why)
+            havoc(interpreter, each, why)
         return instead(why)
     finally:
         # What a part has used is not taken from the share of the part around it.
@@ -71,7 +71,7 @@ def _state(interpreter: Interpreter) -> Callable[[], None]:
     return restore
 
 
-def _havoc(interpreter: Interpreter, changed: Box | tuple[Scope, str], why: str) -> None:
+def havoc(interpreter: Interpreter, changed: Box | tuple[Scope, str], why: str) -> None:
     """What the part has changed may be anything now, in the cases in which it ran."""
     here = interpreter.pc
     if isinstance(changed, tuple):

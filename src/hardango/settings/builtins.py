@@ -12,6 +12,7 @@ from hardango.settings import execution, limits, operations
 from hardango.settings.callbacks import hand_over
 from hardango.settings.classes import class_made
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.laziness import fill_partly, lazily
 from hardango.settings.likeness import short
 from hardango.settings.objects import (
     attribute_or_gap,
@@ -30,7 +31,6 @@ from hardango.settings.values import (
     Class,
     Descriptor,
     Failure,
-    Frame,
     Function,
     Instance,
     Module,
@@ -243,7 +243,7 @@ def _descriptor(kind: str) -> Callable[[Interpreter, Arguments, Keywords], Value
 def _property(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     names = ("fget", "fset", "fdel")
     given = {**dict(zip(names, arguments)), **keywords}
-    get, *more = (given.get(name, None) for name in names)
+    get, *more = (given.get(name) for name in names)
     return Descriptor("property", get, *(MISSING if each is None else each for each in more))
 
 
@@ -620,50 +620,74 @@ def _enumerate(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
 
 
 def _zip(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    return lazily(interpreter, lambda: _zipped(interpreter, arguments, keywords))
+
+
+def _zipped(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    iterators = [id(each) for each in arguments if getattr(each, "type_name", "") == "iterator"]
+    if len(set(iterators)) < len(iterators):  # `zip(each, each)` takes its items in turn
+        rest = list(operations.items_of(interpreter, arguments[0]))
+        if len(iterators) < len(arguments) or any(isinstance(x, Unknown) for x in rest):
+            return interpreter.box([Unknown("the items of zip(…)", several=True)])
+        return interpreter.box(list(zip(*[iter(rest)] * len(arguments))))
     columns = [list(operations.items_of(interpreter, each)) for each in arguments]
     if any(isinstance(item, Unknown) and item.several for column in columns for item in column):
         unknown = Unknown("the items of zip(…)", several=True)
-        return operations.iterator_of(interpreter, [unknown])
-    return operations.iterator_of(interpreter, zip(*columns))
+        return interpreter.box([unknown])
+    if keywords.get("strict") and len({len(each) for each in columns}) > 1:
+        raise interpreter.error(ValueError, "zip() arguments differ in length")
+    return interpreter.box(list(zip(*columns)))
 
 
 def _map(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     from hardango.settings.expressions import single
 
     function, *iterables = arguments
-    columns = [list(operations.items_of(interpreter, each)) for each in iterables]
-    made = []
-    for row in zip(*columns):
-        interpreter.tick()
-        result = interpreter.call(function, [single(item) for item in row], {})
-        splice = next((item for item in row if isinstance(item, Unknown) and item.several), None)
-        if splice is not None:
-            result = interpreter.unknown(
-                splice.reason, splice, type=getattr(result, "type", None), subject=splice.subject
+
+    def run() -> Value:
+        columns = [list(operations.items_of(interpreter, each)) for each in iterables]
+        made = []
+        for row in zip(*columns):
+            interpreter.tick()
+            result = interpreter.call(function, [single(item) for item in row], {})
+            splice = next(
+                (item for item in row if isinstance(item, Unknown) and item.several), None
             )
-            result.several = True
-        made.append(result)
-    return operations.iterator_of(interpreter, made)
+            if splice is not None:
+                result = interpreter.unknown(
+                    splice.reason,
+                    splice,
+                    type=getattr(result, "type", None),
+                    subject=splice.subject,
+                )
+                result.several = True
+            made.append(result)
+        return interpreter.box(made)
+
+    return lazily(interpreter, run)
 
 
 def _filter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     function, iterable = arguments
-    made = operations.iterator_of(interpreter, [])
-    base = interpreter.pc
-    for item in operations.items_of(interpreter, iterable):
-        interpreter.tick()
-        if isinstance(item, Unknown) and item.several:
-            test = interpreter.space.true
-        else:
-            test = interpreter.truth(
-                item if function is None else interpreter.call(function, [item], {})
-            )
-        interpreter.pc = base & test
-        if interpreter.pc.possible:
-            interpreter.change(made, partial(_append, item))
-        interpreter.pc = base
-    made.touched = ()
-    return made
+
+    def run() -> Value:
+        made = interpreter.box([])
+        base = interpreter.pc
+        for item in operations.items_of(interpreter, iterable):
+            interpreter.tick()
+            if isinstance(item, Unknown) and item.several:
+                test = interpreter.space.true
+            else:
+                test = interpreter.truth(
+                    item if function is None else interpreter.call(function, [item], {})
+                )
+            interpreter.pc = base & test
+            if interpreter.pc.possible:
+                interpreter.change(made, partial(_append, item))
+            interpreter.pc = base
+        return made
+
+    return lazily(interpreter, run)
 
 
 def _append(item: Value, content: list[Value]) -> None:
@@ -683,6 +707,7 @@ def _next(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
 
     def one(value: Value) -> Value:
         if isinstance(value, Box) and value.type_name == "iterator":
+            fill_partly(interpreter, value)
             return interpreter.change(value, take)
         if isinstance(value, (Box, tuple, str)):
             raise interpreter.error(TypeError, "object is not an iterator")
@@ -692,6 +717,11 @@ def _next(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) ->
 
 
 def _iter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if len(arguments) > 1:  # a function, called until it gives the second argument
+        hand_over(interpreter, "iter()", arguments)
+        unknown = Unknown(f"what iter(…) gives{interpreter.here()}", several=True)
+        return operations.iterator_of(interpreter, [unknown])
+
     def one(value: Value) -> Value:
         if isinstance(value, Box) and value.type_name == "iterator":
             return value

@@ -33,9 +33,7 @@ def class_made(interpreter: Interpreter, cls: Class, keywords: dict[str, Value])
     if isinstance(meta, (Function, Bound, Native)):
         from hardango.settings.objects import namespace
 
-        names = interpreter.call(
-            interpreter.get(namespace(interpreter, cls.scope), "copy"), [], {}
-        )
+        names = interpreter.call(interpreter.get(namespace(interpreter, cls.scope), "copy"), [], {})
         return interpreter.call(meta, [cls.name, tuple(cls.bases), names], keywords)
     if isinstance(meta, Class):
         hand_over(interpreter, f"class {cls.name}", [meta])

@@ -54,7 +54,10 @@ def _run(
     assert outer is not None
     spaces = [
         interpreter.resolve(each)
-        for each in (*given, *(keywords[name] for name in ("globals", "locals") if name in keywords))
+        for each in (
+            *given,
+            *(keywords[name] for name in ("globals", "locals") if name in keywords),
+        )
     ]
     source, file = code, None
     if isinstance(code, Thing) and code.name == "code":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 
 from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.laziness import lazily
 from hardango.settings.likeness import unknowns_of
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -428,6 +430,18 @@ def _comprehension(
     """A new container, to which `add` adds for each turn of the generators of `node`, in the
     cases in which it happens."""
     first = evaluate(interpreter, node.generators[0].iter, frame)
+    return _comprehended(interpreter, node, frame, first, empty, add)
+
+
+def _comprehended(
+    interpreter: Interpreter,
+    node: Any,
+    frame: Frame,
+    first: Value,
+    empty: Callable[[], Any],
+    add: Callable[[Frame, Box], None],
+) -> Value:
+    """What a comprehension makes of its first iterable."""
 
     def build(items: list[Value]) -> Value:
         made = interpreter.box(empty())
@@ -543,19 +557,18 @@ def _several(interpreter: Interpreter, frame: Frame, item: Value) -> Value:
 
 
 def _list_comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
-    def add(inner: Frame, made: Box) -> None:
-        item = _several(interpreter, inner, evaluate(interpreter, node.elt, inner))
-        interpreter.change(made, lambda content: content.append(item))
+    return _comprehension(interpreter, node, frame, list, partial(_add_item, interpreter, node))
 
-    return _comprehension(interpreter, node, frame, list, add)
+
+def _add_item(interpreter: Interpreter, node: Any, inner: Frame, made: Box) -> None:
+    item = _several(interpreter, inner, evaluate(interpreter, node.elt, inner))
+    interpreter.change(made, lambda content: content.append(item))
 
 
 def _generator(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
-    def mark(one: Value) -> Value:
-        one.type_name = "iterator"
-        return one
-
-    return interpreter.each(_list_comprehension(interpreter, node, frame), mark)
+    first = evaluate(interpreter, node.generators[0].iter, frame)
+    add = partial(_add_item, interpreter, node)
+    return lazily(interpreter, lambda: _comprehended(interpreter, node, frame, first, list, add))
 
 
 def _set_comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Value:

@@ -502,6 +502,8 @@ class Interpreter:
 
         Raises Split if it is not.
         """
+        if box.pending is not None:
+            self.fill(box)
         if len(box.variants) == 1:
             return box.variants[0][1]
         live = [each for each in box.variants if (each[0] & self.pc).possible]
@@ -510,6 +512,12 @@ class Interpreter:
         if len(live) == 1:
             return live[0][1]
         raise Split(Union([(condition, None) for condition, _ in live]))
+
+    def fill(self, box: Box) -> None:
+        """Run what an iterator waits with."""
+        from hardango.settings.laziness import fill
+
+        fill(self, box)
 
     def with_content(self, box: Box, run: Callable[[Any], Value]) -> Value:
         """`run` on each content that `box` can have here, under its condition."""
@@ -520,6 +528,8 @@ class Interpreter:
 
     def change(self, box: Box, run: Callable[[Any], Value]) -> Value:
         """`run` changes the content of `box` in place, where the path condition holds."""
+        if box.pending is not None:
+            self.fill(box)
         if self.journal is not None and box not in self.journal[-8:]:
             self.journal.append(box)
         if self.place:
@@ -703,11 +713,15 @@ class Interpreter:
     def set_variable(self, name: str, value: Value, place: Place | None = None) -> None:
         """What `os.environ[name] = value` does; `place` is where a file holds the text."""
         self._know(name)
+        if self.journal is not None:
+            self.journal.append((self.variables, name))
         readings = (Reading(name, place),) if place else ()
         self.variables.bind(name, value, self.pc & self.effects, (), readings)
 
     def unset_variable(self, name: str) -> None:
         self._know(name)
+        if self.journal is not None:
+            self.journal.append((self.variables, name))
         self.variables.bind(name, MISSING, self.pc & self.effects)
 
     # -- names, attributes, calls: see objects.py --------------------------------------------------

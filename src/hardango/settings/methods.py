@@ -121,7 +121,6 @@ def _pure_native(name: str, run: Callable[..., Any]) -> Native:
 def _descriptor_attribute(value: Descriptor, name: str) -> Value:
     if value.kind == "property" and name in ("setter", "getter", "deleter"):
 
-
         def with_function(_: Interpreter, arguments: list[Value], __: dict[str, Value]) -> Value:
             parts = {"getter": value.function, "setter": value.setter, "deleter": value.deleter}
             return Descriptor("property", *{**parts, name: arguments[0]}.values())
@@ -954,6 +953,8 @@ DICT_METHODS: dict[str, Method] = {
     "clear": _clear,
     "copy": copy_box,
 }
+
+
 def _in_place(name: str) -> Method:
     """A method of sets that changes the set itself by what other iterables hold."""
 
@@ -965,7 +966,9 @@ def _in_place(name: str) -> Method:
         others = [list(items_of(interpreter, each)) for each in arguments]
 
         def change(content: set[Value]) -> None:
-            if any(isinstance(item, (Unknown, Union)) for each in (content, *others) for item in each):
+            if any(
+                isinstance(item, (Unknown, Union)) for each in (content, *others) for item in each
+            ):
                 content.clear()
                 content.add(Unknown(f"items of a set that {name}() changed", several=True))
             else:

@@ -13,6 +13,7 @@ from hardango.settings.bounded import bounded, havoc_box
 from hardango.settings.callbacks import hand_over
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.laziness import lazily
 from hardango.settings.likeness import short
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -31,7 +32,6 @@ from hardango.settings.values import (
     Native,
     Raised,
     Scope,
-    Stopped,
     Thing,
     Union,
     Value,
@@ -691,10 +691,6 @@ def run_function(
 ) -> Value:
     """Run the body of a function of the program, to a bounded depth. `at_yield` runs where it
     yields first."""
-    from hardango.settings.expressions import evaluate
-    from hardango.settings.operations import iterator_of
-    from hardango.settings.statements import execute_all
-
     if interpreter.call_depth >= limits.CALL_DEPTH:
         return interpreter.unknown(
             f"{function.name}(…) calls itself too deeply{interpreter.here()}"
@@ -704,16 +700,26 @@ def run_function(
     bind_arguments(interpreter, function, frame, arguments, keywords)
     if arguments and function.owner is not None:
         frame.receiver = arguments[0]
+    generator = interpreter.generators.get(function.node)
+    if generator is None:
+        generator = interpreter.generators[function.node] = is_generator(function.node)
+    if not generator:
+        return _run_body(interpreter, function, frame)
+    frame.yields = []
+    if at_yield is not None:
+        return _yielded(interpreter, function, frame)
+    return lazily(interpreter, lambda: _yielded(interpreter, function, frame))
+
+
+def _run_body(interpreter: Interpreter, function: Function, frame: Frame) -> Value:
+    from hardango.settings.expressions import evaluate
+    from hardango.settings.statements import execute_all
+
     node, place = function.node, interpreter.place
     interpreter.call_depth += 1
     try:
         if isinstance(node, ast.Lambda):
             return evaluate(interpreter, node.body, frame)
-        generator = interpreter.generators.get(node)
-        if generator is None:
-            generator = interpreter.generators[node] = is_generator(node)
-        if generator:
-            frame.yields = []
         try:
             execute_all(interpreter, node.body, frame)
             frame.returns.append((interpreter.pc, None))
@@ -732,16 +738,20 @@ def run_function(
     interpreter.pc = ended
     if not frame.returns:
         raise Dead
-    if frame.yields is not None:
-        made = iterator_of(interpreter, [])
-        for condition, value in frame.yields:
-            interpreter.pc = ended & condition
-            if interpreter.pc.possible:
-                interpreter.change(made, partial(_append, value))
-        interpreter.pc = ended
-        made.touched, made.readings = (), ()
-        return made
     return interpreter.merge(frame.returns)
+
+
+def _yielded(interpreter: Interpreter, function: Function, frame: Frame) -> Value:
+    """A list of what a generator yields."""
+    _run_body(interpreter, function, frame)
+    made, ended = interpreter.box([]), interpreter.pc
+    for condition, value in frame.yields or ():
+        interpreter.pc = ended & condition
+        if interpreter.pc.possible:
+            interpreter.change(made, partial(_append, value))
+    interpreter.pc = ended
+    made.touched, made.readings = (), ()
+    return made
 
 
 def _append(item: Value, content: list[Value]) -> None:
@@ -1039,5 +1049,3 @@ def failure_matches(failure: Failure, handler: Value) -> Condition | bool | None
             return True
         return None if any(each is None for each in results) else False
     return is_subclass(failure.cls, handler)
-
-

@@ -745,6 +745,7 @@ def _use_up(interpreter: Interpreter, iterator: Box) -> Value:
     """What an iterator still has, as a list of its own; afterwards it is empty."""
     from hardango.settings.methods import copy_box
 
+    interpreter.fill(iterator)
     rest = copy_box(interpreter, iterator)
     rest.type_name = "list"
     interpreter.change(iterator, lambda content: content.clear())

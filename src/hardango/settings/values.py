@@ -63,7 +63,17 @@ class Box:
     the name of its type if that is another one (OrderedDict).
     """
 
-    __slots__ = ("kind", "variants", "born", "touched", "readings", "type_name", "default")
+    __slots__ = (
+        "kind",
+        "variants",
+        "born",
+        "touched",
+        "readings",
+        "type_name",
+        "default",
+        "pending",
+        "filled",
+    )
 
     def __init__(self, content: list[Value] | dict[Value, Value] | set[Value], born: Condition):
         self.kind = type(content)
@@ -73,6 +83,9 @@ class Box:
         self.readings: tuple[Reading, ...] = ()
         self.type_name = self.kind.__name__
         self.default: Value = MISSING
+        self.pending: Callable[[], Value] | None = None
+        """What makes the items of an iterator, and the cases in which it has: see `laziness`."""
+        self.filled = born
 
     def __repr__(self) -> str:
         return f"<{self.type_name} {self.variants}>"

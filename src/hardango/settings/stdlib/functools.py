@@ -10,6 +10,7 @@ from hardango.settings import limits, operations
 from hardango.settings.callbacks import hand_over
 from hardango.settings.expressions import single
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.laziness import lazily
 from hardango.settings.objects import run_function
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant
@@ -367,7 +368,7 @@ def _accumulate(interpreter: Interpreter, arguments: Arguments, keywords: Keywor
                 totals.append(interpreter.call(function, [totals[-1], single(item)], {}))
         return interpreter.box(totals)
 
-    return operations.each_items(interpreter, arguments[0], run)
+    return lazily(interpreter, lambda: operations.each_items(interpreter, arguments[0], run))
 
 
 def _star_map(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -377,9 +378,11 @@ def _star_map(interpreter: Interpreter, arguments: Arguments, keywords: Keywords
             return interpreter.unknown(f"starmap(…){interpreter.here()}", item)
         return interpreter.call(arguments[0], list(operations.items_of(interpreter, item)), {})
 
-    return operations.each_items(
-        interpreter, arguments[1], lambda items: interpreter.box([one(item) for item in items])
-    )
+    def run() -> Value:
+        items = operations.items_of(interpreter, arguments[1])
+        return interpreter.box([one(item) for item in items])
+
+    return lazily(interpreter, run)
 
 
 def _itertools(interpreter: Interpreter) -> Names:

@@ -182,9 +182,7 @@ def _run_module(interpreter: Interpreter, arguments: Arguments, keywords: Keywor
     return interpreter.each(name, one)
 
 
-def _names_of(
-    interpreter: Interpreter, file: str, given: Arguments, keywords: Keywords
-) -> Value:
+def _names_of(interpreter: Interpreter, file: str, given: Arguments, keywords: Keywords) -> Value:
     module = _new_module(interpreter, "<run_path>", file)
     before = given[0] if given else keywords.get("init_globals")
     for key, item in pairs_of(interpreter, before) if before is not None else ():

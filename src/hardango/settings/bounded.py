@@ -8,6 +8,7 @@ its result, and whatever it may have changed, is not known.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
 from hardango.light import Any
@@ -15,7 +16,7 @@ from hardango.settings import limits
 from hardango.settings.conditions import TooComplex
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import Box, Scope, Value
+from hardango.settings.values import Box, Function, Instance, Module, Scope, Thing, Value
 
 
 def bounded(
@@ -90,3 +91,35 @@ def havoc_box(interpreter: Interpreter, box: Box, reason: str) -> None:
         content = box.kind(content)
     kept = [(condition & ~here, each) for condition, each in box.variants]
     box.variants = [*(pair for pair in kept if pair[0].possible), (here, content)]
+
+
+def havoc_reached(
+    interpreter: Interpreter, function: Function, arguments: list[Value], why: str
+) -> None:
+    """What a call that was not followed to its end could still have changed: containers and
+    namespaces that it was given, also inside objects, and what it changes in its own module."""
+    from hardango.settings.objects import havoc_scope
+    from hardango.settings.statements import names_set_by
+
+    reason = f"changed where {why}"
+    for value in arguments:
+        if isinstance(value, Box):
+            havoc_box(interpreter, value, reason)
+        held = [value]
+        if isinstance(value, Instance):
+            held += [each.value for found in value.scope.names.values() for each in found]
+        for each in held:
+            if isinstance(each, Thing) and isinstance(each.state, Scope):
+                havoc_scope(interpreter, each.state, reason)
+            elif isinstance(each, Module):
+                havoc_scope(interpreter, each.scope, reason)
+    body = [] if isinstance(function.node, ast.Lambda) else function.node.body
+    inside = [node for each in body for node in ast.walk(each)]
+    rebound = {name for node in inside if isinstance(node, ast.Global) for name in node.names}
+    own = function.module.scope
+    for name in names_set_by(body):
+        if name in rebound:
+            own.bind(name, Unknown(reason, subject=name), interpreter.pc)
+        for found in own.bound(name, interpreter.pc):
+            if isinstance(found.value, Box):
+                havoc_box(interpreter, found.value, reason)

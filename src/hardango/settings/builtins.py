@@ -224,7 +224,7 @@ def _make_type(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
         [each for each in operations.items_of(interpreter, bases) if each is not object],
         None,
     )
-    from hardango.settings.objects import linearize
+    from hardango.settings.classes import linearize
 
     cls.mro = linearize(cls)
     for key, item in operations.pairs_of(interpreter, names):

@@ -43,12 +43,22 @@ Callback = tuple[Function, Value]
 def hand_over(interpreter: Interpreter, to: str, values: Iterable[Value]) -> None:
     """`to` gets `values` and may call what is a function among them or inside them, or one that
     was handed over before and writes something."""
-    if len(interpreter.handed_inside) >= limits.HANDED_DEPTH:
+    if len(_running(interpreter)) >= limits.HANDED_DEPTH:
         return
-    for earlier, callback in list(interpreter.handed):
+    for earlier, callback in list(_known(interpreter)):
         _may_be_called(interpreter, earlier, callback, remember=False)
     for callback in _callbacks(interpreter, to, values):
         _may_be_called(interpreter, to, callback, remember=True)
+
+
+def _known(interpreter: Interpreter) -> list[tuple[str, Callback]]:
+    """The functions that libraries have got before and that write something."""
+    return interpreter.state.setdefault("callbacks", [])  # type: ignore[no-any-return]
+
+
+def _running(interpreter: Interpreter) -> list[Function]:
+    """The functions that run now because a library may call them."""
+    return interpreter.state.setdefault("callbacks that run", [])  # type: ignore[no-any-return]
 
 
 def _callbacks(interpreter: Interpreter, to: str, values: Iterable[Value]) -> Iterator[Callback]:
@@ -116,7 +126,7 @@ def _may_be_called(
     interpreter: Interpreter, to: str, callback: Callback, *, remember: bool
 ) -> None:
     function, receiver = callback
-    if function in interpreter.handed_inside or not _does_something(function):
+    if function in _running(interpreter) or not _does_something(function):
         return
     when = interpreter.space.fact(
         f"{to} calls {function.name}()", f"{to} does not call {function.name}()"
@@ -124,7 +134,7 @@ def _may_be_called(
     base, repeating, notes = interpreter.pc, interpreter.repeating, len(interpreter.notes)
     journal, interpreter.journal = interpreter.journal, []
     arguments, keywords = _arguments(function, receiver, to)
-    interpreter.handed_inside.append(function)
+    _running(interpreter).append(function)
     interpreter.sinks.append([])
     interpreter.pc = base & when
     interpreter.repeating = repeating or Unknown(f"the calls of {function.name}()", several=True)
@@ -140,15 +150,15 @@ def _may_be_called(
         pass  # whether it fails there is not known either
     finally:
         interpreter.sinks.pop()
-        interpreter.handed_inside.pop()
+        _running(interpreter).pop()
         interpreter.pc, interpreter.repeating = base, repeating
         written, interpreter.journal = interpreter.journal, journal
         if journal is not None:
             journal += written
         if not written:
             del interpreter.notes[notes:]
-    if written and remember and (to, callback) not in interpreter.handed:
-        interpreter.handed.append((to, callback))
+    if written and remember and (to, callback) not in _known(interpreter):
+        _known(interpreter).append((to, callback))
 
 
 def _does_something(function: Function) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+from hardango.settings import limits
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import Box, Native, Thing, Value
+from hardango.settings.values import Box, Native, Stopped, Thing, Value
 
 
 def path_text(path: Value) -> str | None:
@@ -70,3 +73,21 @@ def file_of(interpreter: Interpreter, text: Value) -> Thing:
         iterate=lines,
         state=text,
     )
+
+
+def read_bytes(interpreter: Interpreter, full: str) -> bytes | Unknown:
+    """The content of a file inside the root."""
+    size = os.path.getsize(full)
+    shown = interpreter.relative(full)
+    if size > limits.SOURCE_BYTES:
+        interpreter.note(f"{shown} is too large to read ({size} bytes)")
+        return Unknown(f"{shown} is too large to read", "str", subject=shown)
+    interpreter.read_bytes += size
+    if interpreter.read_bytes > limits.SOURCE_TOTAL:
+        raise Stopped("because the files that it reads are too large together")
+    try:
+        with open(full, "rb") as file:
+            return file.read(limits.SOURCE_BYTES)
+    except OSError as problem:
+        interpreter.note(f"{shown} could not be read: {problem.strerror}")
+        return Unknown(f"{shown} could not be read", "str", subject=shown)

@@ -10,6 +10,7 @@ import sys
 from hardango.findings import Place
 from hardango.settings.bounded import bounded
 from hardango.settings.conditions import Condition, TooComplex
+from hardango.settings.files import read_bytes
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -35,7 +36,7 @@ class Unreadable(Exception):
 
 def parse(interpreter: Interpreter, file: str) -> ast.Module:
     """The syntax tree of a source file inside the root. Raises Unreadable."""
-    source = interpreter.read_bytes_of(file)
+    source = read_bytes(interpreter, file)
     if isinstance(source, Unknown):
         raise Unreadable(source.reason)
     return parse_source(source, interpreter.relative(file))

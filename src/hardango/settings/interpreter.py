@@ -121,10 +121,6 @@ class Interpreter:
         """In which cases what a helper module does to the environment happens."""
         self.journal: list[Any] | None = None
         """The boxes, and (scope, name) of names of modules, that a bounded part has changed."""
-        self.handed: list[tuple[str, Any]] = []
-        self.handed_inside: list[Function] = []
-        """Functions that libraries have got and may call, and those that run as such: see
-        `callbacks`."""
         self.generators: dict[ast.AST, bool] = {}
         self.shown: dict[str, str] = {}
         self.strict = False
@@ -798,26 +794,12 @@ class Interpreter:
                 (shown,),
                 subject=shown,
             )
-        text = self.read_bytes_of(full)
+        from hardango.settings.files import read_bytes
+
+        text = read_bytes(self, full)
         if isinstance(text, Unknown):
             return text
         try:
             return text.decode("utf-8-sig")
         except UnicodeDecodeError:
             return text.decode("latin-1")
-
-    def read_bytes_of(self, full: str) -> bytes | Unknown:
-        size = os.path.getsize(full)
-        shown = self.relative(full)
-        if size > limits.SOURCE_BYTES:
-            self.note(f"{shown} is too large to read ({size} bytes)")
-            return Unknown(f"{shown} is too large to read", "str", subject=shown)
-        self.read_bytes += size
-        if self.read_bytes > limits.SOURCE_TOTAL:
-            raise Stopped("because the files that it reads are too large together")
-        try:
-            with open(full, "rb") as file:
-                return file.read(limits.SOURCE_BYTES)
-        except OSError as problem:
-            self.note(f"{shown} could not be read: {problem.strerror}")
-            return Unknown(f"{shown} could not be read", "str", subject=shown)

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 from hardango.light import Any
 from hardango.settings import limits
-from hardango.settings.bounded import bounded, havoc_box
+from hardango.settings.bounded import bounded, havoc_reached
 from hardango.settings.callbacks import hand_over
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
@@ -535,6 +535,8 @@ def _call(
     if kind is Bound:
         return _call(interpreter, function.function, [function.receiver, *arguments], keywords)
     if kind is Class:
+        from hardango.settings.classes import instantiate
+
         return instantiate(interpreter, function, arguments, keywords)
     if kind is Thing:
         return _call_thing(interpreter, function, arguments, keywords)
@@ -638,7 +640,7 @@ def call_function(
     name = f"{function.name}(){interpreter.here()}"
 
     def instead(why: str) -> Value:
-        _reach(interpreter, function, arguments + list(keywords.values()), why)
+        havoc_reached(interpreter, function, arguments + list(keywords.values()), why)
         return interpreter.unknown(
             f"the result of {function.name}(), which is too complicated to follow",
             *arguments,
@@ -651,35 +653,6 @@ def call_function(
         name,
         instead,
     )
-
-
-def _reach(interpreter: Interpreter, function: Function, arguments: list[Value], why: str) -> None:
-    """What a call that was not followed to its end could still have changed: containers and
-    namespaces that it was given, also inside objects, and what it changes in its own module."""
-    from hardango.settings.statements import names_set_by
-
-    reason = f"changed where {why}"
-    for value in arguments:
-        if isinstance(value, Box):
-            havoc_box(interpreter, value, reason)
-        held = [value]
-        if isinstance(value, Instance):
-            held += [each.value for found in value.scope.names.values() for each in found]
-        for each in held:
-            if isinstance(each, Thing) and isinstance(each.state, Scope):
-                havoc_scope(interpreter, each.state, reason)
-            elif isinstance(each, Module):
-                havoc_scope(interpreter, each.scope, reason)
-    body = [] if isinstance(function.node, ast.Lambda) else function.node.body
-    inside = [node for each in body for node in ast.walk(each)]
-    rebound = {name for node in inside if isinstance(node, ast.Global) for name in node.names}
-    own = function.module.scope
-    for name in names_set_by(body):
-        if name in rebound:
-            own.bind(name, Unknown(reason, subject=name), interpreter.pc)
-        for found in own.bound(name, interpreter.pc):
-            if isinstance(found.value, Box):
-                havoc_box(interpreter, found.value, reason)
 
 
 def run_function(
@@ -831,132 +804,10 @@ def bind_arguments(
 # -- classes ---------------------------------------------------------------------------------------
 
 
-def instantiate(
-    interpreter: Interpreter, cls: Class, arguments: list[Value], keywords: dict[str, Value]
-) -> Value:
-    """Make an instance of a class of the program, or what the model of a base makes of it."""
-    for base in cls.mro:
-        if isinstance(base, Thing) and base.construct is not None:
-            return base.construct(interpreter, cls, arguments, keywords)
-    native = next((each for each in cls.mro if isinstance(each, type) and each is not object), None)
-    if native is type or _calls_itself(interpreter, cls):
-        hand_over(interpreter, f"{cls.name}()", [cls, *arguments, *keywords.values()])
-        return interpreter.unknown(f"what {cls.name}() makes", *arguments)
-    if native is not None and issubclass(native, BaseException):
-        failure = make_failure(interpreter, cls, tuple(arguments))
-        own = class_member(interpreter, cls, "__init__")
-        if isinstance(own, Function):
-            failure.value = Instance(cls)
-            interpreter.call(Bound(own, failure.value), arguments, keywords)
-        return failure
-    payload: Value = MISSING
-    if native in (dict, list, set, str, int, float, tuple, bytes):
-        from hardango.settings.builtins import construct_native
-
-        own_init = isinstance(class_member(interpreter, cls, "__init__"), Function)
-        payload = construct_native(
-            interpreter,
-            native,
-            [] if own_init and native in (dict, list, set) else arguments,
-            {} if own_init else keywords,
-        )
-    return interpreter.each(
-        payload, lambda one: _initialized(interpreter, Instance(cls, one), arguments, keywords)
-    )
-
-
-def _calls_itself(interpreter: Interpreter, cls: Class) -> bool:
-    """Whether a metaclass says what a call of the class does."""
-    from hardango.settings.classes import metaclass_of
-
-    meta = metaclass_of(cls)
-    return isinstance(meta, Class) and isinstance(
-        class_member(interpreter, meta, "__call__"), Function
-    )
-
-
-def _initialized(
-    interpreter: Interpreter,
-    instance: Instance,
-    arguments: list[Value],
-    keywords: dict[str, Value],
-) -> Value:
-    """A new instance after `__new__` and `__init__`."""
-    from hardango.settings.classes import object_made
-
-    cls = instance.cls
-    constructor = class_member(interpreter, cls, "__new__")
-    if isinstance(constructor, (Function, Descriptor)):
-        if isinstance(constructor, Descriptor):
-            constructor = constructor.function
-        made = interpreter.call(constructor, [cls, *arguments], keywords)
-        if not (isinstance(made, Instance) and made.cls is cls):
-            return made
-        instance = made
-    object_made(interpreter, instance)
-    initializer = class_member(interpreter, cls, "__init__")
-    if isinstance(initializer, (Function, Native)):
-        interpreter.call(Bound(initializer, instance), arguments, keywords)
-    elif any(isinstance(each, Unknown) for each in cls.mro):
-        hand_over(interpreter, f"{cls.name}()", [instance, *arguments, *keywords.values()])
-    elif cls.keywords.get("dataclass"):
-        _dataclass_fields(interpreter, cls, instance, arguments, keywords)
-    return instance
-
-
-def _dataclass_fields(
-    interpreter: Interpreter,
-    cls: Class,
-    instance: Instance,
-    arguments: list[Value],
-    keywords: dict[str, Value],
-) -> None:
-    names: list[str] = []
-    for each in reversed(cls.mro):
-        if isinstance(each, Class):
-            names += [name for name, _, _ in each.fields if name not in names]
-    given = {**dict(zip(names, arguments)), **keywords}
-    for name in names:
-        value = given.get(name, MISSING)
-        if value is MISSING:
-            value = class_member(interpreter, cls, name)
-        if value is MISSING:
-            raise interpreter.error(TypeError, f"__init__() missing 1 required argument: {name!r}")
-        instance.scope.bind(name, value, interpreter.pc)
-
-
 def make_failure(interpreter: Interpreter, cls: Value, arguments: tuple[Value, ...]) -> Failure:
     failure = Failure(cls, arguments)
     failure.place = interpreter.place
     return failure
-
-
-def linearize(cls: Class) -> list[Value]:
-    """The method resolution order (C3) of a class; bases that are no `Class` come last."""
-    sequences: list[list[Value]] = []
-    for base in cls.bases:
-        sequences.append(list(base.mro) if isinstance(base, Class) else [base])
-    sequences.append(list(cls.bases))
-    order: list[Value] = [cls]
-    if sum(map(len, sequences)) > 400:
-        # No honest program has it, and the right order takes too long to find.
-        distinct = {id(each): each for sequence in sequences for each in sequence}
-        return [cls, *distinct.values()]
-    while any(sequences):
-        sequences = [each for each in sequences if each]
-        for sequence in sequences:
-            head = sequence[0]
-            if not any(_holds(other[1:], head) for other in sequences):
-                break
-        else:
-            head = sequences[0][0]
-        order.append(head)
-        sequences = [[each for each in sequence if each is not head] for sequence in sequences]
-    return order
-
-
-def _holds(values: list[Value], value: Value) -> bool:
-    return any(each is value for each in values)
 
 
 def is_subclass(cls: Value, parent: Value) -> bool | None:

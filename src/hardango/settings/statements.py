@@ -10,7 +10,7 @@ from hardango.findings import Place
 from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.callbacks import hand_over
-from hardango.settings.classes import class_made
+from hardango.settings.classes import class_made, linearize
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.expressions import evaluate, lookup, make_function, single
 from hardango.settings.imports import (
@@ -22,16 +22,15 @@ from hardango.settings.imports import (
 )
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import overridden
+from hardango.settings.managers import run_with
 from hardango.settings.methods import repeated
 from hardango.settings.objects import (
     delete_attribute,
     failure_matches,
-    linearize,
     set_attribute,
 )
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
-    ANYWHERE,
     MISSING,
     Box,
     Chain,
@@ -40,7 +39,6 @@ from hardango.settings.values import (
     Failure,
     Frame,
     Function,
-    Instance,
     Lazy,
     Module,
     Raised,
@@ -379,7 +377,21 @@ def _test(interpreter: Interpreter, node: ast.expr, frame: Frame) -> Condition:
 def _run(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> Condition:
     """Run a block in the current cases and tell in which of them its end is reached. What it
     raises is written down for the enclosing `try`."""
-    return _guarded(interpreter, lambda: execute_all(interpreter, body, frame))
+    return guarded(interpreter, lambda: execute_all(interpreter, body, frame))
+
+
+def guarded(interpreter: Interpreter, run: Callable[[], None]) -> Condition:
+    """Run a part; the cases in which its end is reached. What it raises is written down."""
+    if not interpreter.pc.possible:
+        return interpreter.space.false
+    try:
+        run()
+    except Dead:
+        return interpreter.space.false
+    except Raised as raised:
+        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
+        return interpreter.space.false
+    return interpreter.pc
 
 
 def _for(interpreter: Interpreter, node: Any, frame: Frame) -> None:
@@ -643,108 +655,6 @@ def _handle(
     return interpreter.space.false
 
 
-def _with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
-    _with_items(interpreter, node, frame, 0)
-
-
-def _with_items(interpreter: Interpreter, node: Any, frame: Frame, index: int) -> None:
-    """The context managers from `index` on, each around the ones that follow, and the body."""
-    if index == len(node.items):
-        execute_all(interpreter, node.body, frame)
-        return
-    item = node.items[index]
-
-    def body(entered: Value) -> None:
-        interpreter.place = place_of(interpreter, node, frame)
-        if item.optional_vars is not None:
-            assign(interpreter, item.optional_vars, entered, frame)
-        _with_items(interpreter, node, frame, index + 1)
-
-    manager = evaluate(interpreter, item.context_expr, frame)
-    if isinstance(manager, Thing) and manager.around is not None:
-        manager.around(interpreter, body)
-    elif isinstance(manager, Thing) and not manager.suppresses:
-        body(manager if manager.enter is None else manager.enter)
-    else:
-        _with_exit(interpreter, manager, body)
-
-
-def _with_exit(interpreter: Interpreter, manager: Value, body: Callable[[Value], None]) -> None:
-    """A manager that may swallow exceptions: what is raised in the body comes by it."""
-    entered = manager
-    if isinstance(manager, Instance):
-        entered = interpreter.call(interpreter.get(manager, "__enter__"), [], {})
-    suppressed = manager.suppresses if isinstance(manager, Thing) else ()
-    catches = any(isinstance(each, type) and issubclass(ImportError, each) for each in suppressed)
-    began = interpreter.pc
-    interpreter.catching_import += catches
-    sink: list[tuple[Condition, Failure]] = []
-    interpreter.sinks.append(sink)
-    try:
-        ended = _guarded(interpreter, lambda: body(entered))
-    finally:
-        interpreter.sinks.pop()
-        interpreter.catching_import -= catches
-    raised = interpreter.space.false
-    for condition, _ in sink:
-        raised = raised | condition
-    if isinstance(manager, Instance):
-        # However else the body is left, `__exit__` is called.
-        interpreter.pc = began & ~raised
-        _call_exit(interpreter, manager, [None, None, None])
-        ended = ended & interpreter.pc
-    for condition, failure in sink:
-        interpreter.pc = condition
-        swallowed = _swallows(interpreter, manager, failure)
-        ended = ended | (interpreter.pc & swallowed)
-        if (interpreter.pc & ~swallowed).possible:
-            interpreter.sinks[-1].append((interpreter.pc & ~swallowed, failure))
-    interpreter.pc = ended
-    if not ended.possible:
-        raise Dead
-
-
-def _guarded(interpreter: Interpreter, run: Callable[[], None]) -> Condition:
-    """Run a part; the cases in which its end is reached. What it raises is written down."""
-    if not interpreter.pc.possible:
-        return interpreter.space.false
-    try:
-        run()
-    except Dead:
-        return interpreter.space.false
-    except Raised as raised:
-        interpreter.sinks[-1].append((interpreter.pc, raised.failure))
-        return interpreter.space.false
-    return interpreter.pc
-
-
-def _swallows(interpreter: Interpreter, manager: Value, failure: Failure) -> Condition:
-    """The condition under which a context manager swallows an exception."""
-    if isinstance(manager, Instance):
-        traceback = Unknown("a traceback", ANYWHERE)
-        return _call_exit(interpreter, manager, [failure.cls, failure, traceback])
-    if isinstance(manager, Thing):
-        caught = failure_matches(failure, tuple(manager.suppresses))
-        return interpreter.space.true if caught else interpreter.space.false
-    if isinstance(manager, Unknown):
-        return interpreter.space.fact(
-            f"{manager.subject} swallows exceptions", f"{manager.subject} lets exceptions pass"
-        )
-    return interpreter.space.false
-
-
-def _call_exit(interpreter: Interpreter, manager: Instance, about: list[Value]) -> Condition:
-    """Whether `__exit__` swallows the exception that it is told of."""
-    found: list[Condition] = []
-
-    def leave() -> None:
-        method = interpreter.get(manager, "__exit__")
-        found.append(interpreter.truth(interpreter.call(method, about, {})))
-
-    interpreter.pc = _guarded(interpreter, leave)
-    return found[0] if found else interpreter.space.false
-
-
 # -- functions and classes -------------------------------------------------------------------------
 
 
@@ -1001,7 +911,7 @@ STATEMENTS: dict[type, Callable[[Interpreter, Any, Frame], None]] = {
     ast.Raise: _raise,
     ast.Try: _try,
     ast.TryStar: _try,
-    ast.With: _with,
+    ast.With: run_with,
     ast.AsyncWith: _pass,
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,

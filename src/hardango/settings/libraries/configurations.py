@@ -13,10 +13,11 @@ from collections.abc import Callable
 from hardango.findings import Place
 from hardango.light import Any
 from hardango.settings import operations
+from hardango.settings.classes import instantiate
 from hardango.settings.defaults import defaults_of
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.django import ImproperlyConfigured
-from hardango.settings.objects import bind_member, class_member, instantiate
+from hardango.settings.objects import bind_member, class_member
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.data import literal
 from hardango.settings.values import (

@@ -71,7 +71,7 @@ def model_class(
     interpreter: Interpreter, name: str, members: Mapping[str, Value], bases: Iterable[Class] = ()
 ) -> Class:
     """A class that the program can call, derive from and ask for its members."""
-    from hardango.settings.objects import linearize
+    from hardango.settings.classes import linearize
 
     made = Class(name, list(bases), None)
     made.mro = linearize(made)

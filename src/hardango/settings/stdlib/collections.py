@@ -8,9 +8,10 @@ import collections.abc
 from collections.abc import Callable
 
 from hardango.settings import operations
+from hardango.settings.classes import linearize
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
-from hardango.settings.objects import class_member, linearize
+from hardango.settings.objects import class_member
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.types import named_tuple
 from hardango.settings.values import (

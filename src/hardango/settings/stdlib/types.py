@@ -7,10 +7,11 @@ import ast
 import collections.abc
 from collections.abc import Callable
 
+from hardango.settings.classes import linearize
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
-from hardango.settings.objects import class_member, linearize, read_scope, try_attribute
+from hardango.settings.objects import class_member, read_scope, try_attribute
 from hardango.settings.operations import equal, items_of, pairs_of
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant

@@ -53,7 +53,8 @@ def watched() -> Iterator[Evaluate]:
             said = json.loads(worker.stdout.readline())  # type: ignore[union-attr]
             assert "crash" not in said, said["crash"]
             assert not said["seen"]
-            assert said["cpu"] < limit + OVERRUN
+            # On a machine that is busy or slow, the same work takes longer.
+            assert said["cpu"] < limit + OVERRUN * said["slower"]
             assert said["megabytes"] < MEGABYTES
             assert not any("too much memory" in note for note in said.get("notes", ()))
             return said  # type: ignore[no-any-return]

@@ -19,6 +19,12 @@ from typing import Any
 SECONDS = 20
 """A task that has not ended after this time is killed."""
 
+QUIET = 0.004
+"""What `yardstick` takes on a machine that does nothing else."""
+
+SLOWEST = 4
+"""More than this many times slower than that no machine is taken to be."""
+
 BYTES = 3 << 30
 """Address space of a task: far more than it may really hold."""
 
@@ -30,6 +36,20 @@ HARMLESS = frozenset(
 
 PLACES = frozenset("open os.listdir os.scandir import exec glob.glob glob.glob/2".split())
 """What may happen inside the audited root or in Python's and Hardango's own files only."""
+
+
+def yardstick() -> float:
+    """How many times slower than a quiet machine this process is now, at work like that of an
+    evaluation; at least 1."""
+    import ast
+
+    text = "X = [1, 2]\n" * 600
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        ast.parse(text)
+        best = min(best, time.process_time() - started)
+    return min(max(best / QUIET, 1.0), SLOWEST)
 
 
 def watch(root: str, seen: list[str]) -> None:
@@ -108,12 +128,15 @@ def run(task: dict[str, Any], answer: int) -> None:
     signal.alarm(SECONDS)
     seen: list[str] = []
     watch(task["root"], seen)
+    slower, started = yardstick(), time.process_time()
     try:
         said = evaluated(task)
     except BaseException as problem:
         import traceback
 
         said = {"crash": traceback.format_exc()[-1500:] or repr(problem)}
+    said["cpu"] = time.process_time() - started
+    said["slower"] = max(slower, yardstick())
     said["seen"] = list(seen)
     with os.fdopen(answer, "w") as file:
         json.dump(said, file)
@@ -141,7 +164,6 @@ def main() -> None:
         _, status, used = os.wait4(child, 0)
         said = json.loads(text) if text else {"crash": f"killed: {status}"}
         said["seconds"] = time.monotonic() - started
-        said["cpu"] = used.ru_utime + used.ru_stime
         said["megabytes"] = used.ru_maxrss / 1024
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()

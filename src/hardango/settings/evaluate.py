@@ -226,6 +226,8 @@ def _names_in_source(interpreter: Interpreter) -> list[str]:
 
     found: dict[str, None] = {}
     for name in sorted(interpreter.family):
+        if time.monotonic() > interpreter.deadline:
+            break  # that anything may be set is said anyway
         module = interpreter.modules.get(name)
         if isinstance(module, Module) and module.file:
             try:

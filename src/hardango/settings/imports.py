@@ -36,10 +36,16 @@ class Unreadable(Exception):
 
 def parse(interpreter: Interpreter, file: str) -> ast.Module:
     """The syntax tree of a source file inside the root. Raises Unreadable."""
+    # The settings module is asked for its tree up to three times, and a tree can be large.
+    first, tree = interpreter.state.get("the first tree", (None, None))
+    if first == file and tree is not None:
+        return tree  # type: ignore[no-any-return]
     source = read_bytes(interpreter, file)
     if isinstance(source, Unknown):
         raise Unreadable(source.reason)
-    return parse_source(source, interpreter.relative(file))
+    tree = parse_source(source, interpreter.relative(file))
+    interpreter.state.setdefault("the first tree", (file, tree))
+    return tree
 
 
 def parse_source(source: bytes | str, shown: str) -> ast.Module:

@@ -27,6 +27,7 @@ def tangled():
 @pytest.fixture(autouse=True)
 def few_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PART_CONDITIONS", 2_000)
+    monkeypatch.setattr(limits, "SECONDS", 20)  # it is not time that these tests are about
 
 
 CALL = """

@@ -141,6 +141,9 @@ def text_of(interpreter: Interpreter, value: Value) -> Value:
             method = class_member(interpreter, value.cls, "__str__")
             if isinstance(method, Function):
                 return interpreter.call(Bound(method, value), [], {})
+        if isinstance(value, Failure) and (value.cls is KeyError or len(value.arguments) > 1):
+            one = value.arguments[0] if len(value.arguments) == 1 else value.arguments
+            return interpreter.pure("repr", repr, [one], type="str")
         if isinstance(value, Failure):
             return text_of(interpreter, value.arguments[0]) if value.arguments else ""
         if isinstance(value, Thing) and value.export is not MISSING:
@@ -297,6 +300,7 @@ def _len(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> 
 def _isinstance(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     def one(value: Value) -> Value:
         wanted = interpreter.resolve(arguments[1])
+        wanted = getattr(wanted, "__args__", wanted)  # `int | str`
         answers = [
             is_subclass(class_of(value), each)
             for each in (

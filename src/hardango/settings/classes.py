@@ -32,6 +32,7 @@ CALLED = frozenset(
 def class_made(interpreter: Interpreter, cls: Class, keywords: dict[str, Value]) -> Value:
     """What is called once the body of a class has run; what the name of the class is bound to."""
     meta = metaclass_of(cls)
+    keywords = {name: value for name, value in keywords.items() if name != "metaclass"}
     if isinstance(meta, (Function, Bound, Native)):
         from hardango.settings.objects import namespace
 
@@ -49,8 +50,7 @@ def class_made(interpreter: Interpreter, cls: Class, keywords: dict[str, Value])
     if isinstance(hook, Descriptor):
         hook = hook.function
     if isinstance(hook, Function):
-        given = {name: value for name, value in keywords.items() if name != "metaclass"}
-        interpreter.call(hook, [cls], given)
+        interpreter.call(hook, [cls], keywords)
     return cls
 
 

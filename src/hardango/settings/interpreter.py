@@ -489,7 +489,7 @@ class Interpreter:
             if value.export is not MISSING:
                 return self.plain(value.export, depth + 1)
             raise NotPlain(value)
-        if kind in (Function, Native, Bound, Class, Instance, Module, Descriptor):
+        if kind in (Function, Native, Bound, Class, Instance, Module, Descriptor, Failure):
             raise NotPlain(value)
         return value
 

@@ -527,7 +527,9 @@ def _find(interpreter: Interpreter, content: list[Value], item: Value) -> int | 
         each = interpreter.resolve(each)
         if same(each, item) or (type(each) in SCALARS and type(item) in SCALARS and each == item):
             return index
-        if isinstance(each, (Unknown, Union)) or isinstance(item, (Unknown, Union)):
+        if isinstance(each, (Unknown, Union, Instance)) or isinstance(
+            item, (Unknown, Union, Instance)
+        ):
             doubtful = True
         elif isinstance(each, (Box, tuple)) and _plainly_equal(interpreter, each, item):
             return index
@@ -551,6 +553,8 @@ def _remove(
             index = _find(interpreter, content, item)
             if index is not None:
                 del content[index]
+            elif isinstance(item, Instance):
+                content[:] = [Unknown("items, one of which was removed", several=True)]
 
         return interpreter.change(box, run)
 

@@ -460,7 +460,11 @@ def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value)
 def bind_attribute(interpreter: Interpreter, one: Value, name: str, new: Value) -> None:
     """What `object.__setattr__` does, for a value without alternatives."""
     chain = (interpreter.place,) if interpreter.place else ()
-    if isinstance(one, (Module, Instance, Class)):
+    if name == "__class__" and isinstance(one, Module):
+        havoc_scope(interpreter, one.scope, f"{one.name} gets another class{interpreter.here()}")
+    elif name == "__class__" and isinstance(one, Instance) and isinstance(new, Class):
+        one.cls = new
+    elif isinstance(one, (Module, Instance, Class)):
         if interpreter.journal is not None:
             interpreter.journal.append((one.scope, name))
         one.scope.bind(name, new, interpreter.pc, chain, tuple(interpreter.readings))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from hardango.light import Any
 from hardango.settings import limits
+from hardango.settings.callbacks import hand_over
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS, same, short
@@ -639,6 +640,8 @@ def _sequence_item(interpreter: Interpreter, content: Any, key: Value) -> Value:
     if isinstance(key, slice):
         items = content[key]
         return interpreter.box(list(items)) if isinstance(content, list) else items
+    if isinstance(key, Instance):
+        return interpreter.unknown("an item of a list", *content)
     if not isinstance(key, int):
         raise interpreter.error(TypeError, "list indices must be integers or slices")
     try:
@@ -789,6 +792,7 @@ def items_of(interpreter: Interpreter, value: Value) -> Iterable[Value]:
         method = find_method(interpreter, value, "__iter__")
         if method is not MISSING:
             return items_of(interpreter, interpreter.call(method, [], {}))
+        hand_over(interpreter, f"a walk over {value.cls.name}", [value])
         return [Unknown("the items of an object", several=True)]
     if isinstance(value, (str, bytes, range)):
         if len(value) > limits.ITEMS:

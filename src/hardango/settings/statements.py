@@ -380,7 +380,7 @@ def _run(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> Condit
     return guarded(interpreter, lambda: execute_all(interpreter, body, frame))
 
 
-def guarded(interpreter: Interpreter, run: Callable[[], None]) -> Condition:
+def guarded(interpreter: Interpreter, run: Callable[[], Value]) -> Condition:
     """Run a part; the cases in which its end is reached. What it raises is written down."""
     if not interpreter.pc.possible:
         return interpreter.space.false
@@ -396,12 +396,27 @@ def guarded(interpreter: Interpreter, run: Callable[[], None]) -> Condition:
 
 def _for(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     iterable = evaluate(interpreter, node.iter, frame)
-    operations.each_items(
-        interpreter, iterable, lambda items: _for_items(interpreter, node, frame, items)
-    )
+    walked = interpreter.resolve(iterable)
+    live = isinstance(walked, Box) and walked.type_name == "list"
+
+    def run(items: list[Value]) -> None:
+        turns = _as_it_changes(walked, items) if live else iter(items)
+        _for_items(interpreter, node, frame, turns)
+
+    operations.each_items(interpreter, iterable, run)
 
 
-def _for_items(interpreter: Interpreter, node: Any, frame: Frame, items: list[Value]) -> None:
+def _as_it_changes(box: Box, items: list[Value]) -> Iterator[Value]:
+    """The items of a list that the loop itself may change: Python goes on by their number."""
+    count = 0
+    while count < len(items):
+        yield items[count]
+        count += 1
+        if len(box.variants) == 1:
+            items = box.variants[0][1]
+
+
+def _for_items(interpreter: Interpreter, node: Any, frame: Frame, items: Iterator[Value]) -> None:
     broken = interpreter.space.false
     most = interpreter.space.steps + limits.LOOP_CONDITION_STEPS
     for count, item in enumerate(items):
@@ -544,7 +559,12 @@ def _pass(interpreter: Interpreter, node: Any, frame: Frame) -> None:
 
 def _assert(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     test = interpreter.truth(evaluate(interpreter, node.test, frame))
-    message = () if node.msg is None or not (interpreter.pc & ~test).possible else ("an assertion",)
+    fails, holds = interpreter.pc & ~test, interpreter.pc & test
+    message = () if node.msg is None or not fails.possible else ("an assertion",)
+    if message:
+        interpreter.pc = fails
+        guarded(interpreter, lambda: evaluate(interpreter, node.msg, frame))
+        interpreter.pc = holds | fails
     interpreter.fail(~test, Failure(AssertionError, message))
 
 

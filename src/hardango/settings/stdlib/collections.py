@@ -68,6 +68,9 @@ def _default_dict(interpreter: Interpreter, arguments: Arguments, keywords: Keyw
 
 
 def _deque(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    if len(arguments) > 1 or keywords.get("maxlen") is not None:
+        items = list(operations.items_of(interpreter, arguments[0])) if arguments else []
+        return interpreter.unknown("a deque of a bounded length", *items)
     return interpreter.call(list, arguments[:1], {})
 
 

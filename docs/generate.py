@@ -6,7 +6,8 @@ In a page, what a command prints stands between two marks, and is never written 
     <!-- end of output -->
 
 The pages in `docs/controls/` and their list are made from the controls: each control's file is
-its page, and `controls/judge.py` says how judgements become verdicts and a grade.
+its page, and `controls/judge.py` says how judgements become verdicts and a grade. The page of the
+configuration and its JSON schema are made from the tables of keys.
 
 With `--check` nothing is written: what is stale is shown, and the exit code is 1.
 """
@@ -14,6 +15,7 @@ With `--check` nothing is written: what is stale is shown, and the exit code is 
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import subprocess
@@ -21,13 +23,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from hardango.configuration.keys import KINDS, TABLES, Key
 from hardango.controls import judge
-from hardango.controls.catalogue import catalogue
+from hardango.controls.catalogue import catalogue, names
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "docs" / "controls.md"
 CONTROLS = ROOT / "docs" / "controls"
-PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").glob("*.md")) - {LIST})]
+CONFIGURATION = ROOT / "docs" / "configuration.md"
+SCHEMA = ROOT / "docs" / "hardango.schema.json"
+PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").glob("*.md")) - {LIST, CONFIGURATION})]
 
 MADE = "<!-- Made from src/hardango/controls/ by `python3 dev.py docs`: change it there. -->"
 
@@ -104,11 +109,143 @@ def list_of_controls() -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+# -- the configuration -----------------------------------------------------------------------------
+
+CONFIGURATION_HEAD = """\
+<!-- Made from src/hardango/configuration/keys.py by `python3 dev.py docs`: change it there. -->
+# Configuration
+
+Hardango reads `[tool.hardango]` in `pyproject.toml`, or a file `hardango.toml` in which the same
+keys stand at the top; of two in one directory `hardango.toml` counts. The file nearest upward from
+the audited path is used, up to the repository's root. What the command line says overrules it, key
+by key; variables are added to those of the configuration, and win. `--no-config` leaves it out.
+
+```toml
+[tool.hardango]
+settings = ["config.settings.production", "config.settings.staging"]
+env-file = "deploy/production.env"
+fail-on = "high"
+
+[tool.hardango.deployment]
+tls = "proxy"
+redirect = "proxy"
+headers = ["Strict-Transport-Security"]
+scheme-header = "X-Forwarded-Proto"
+
+[[tool.hardango.ignore]]
+control = "session-engine"
+reason = "nothing secret is kept in the session"
+until = 2027-01-31
+```
+
+A stranger's repository brings its own configuration. So the first lines of a report say that there
+was one, and everything that it sets; it can name no file outside of the repository; and what writes
+files or shapes the output (`--output`, `--format`, `--quiet`, `--verbose`, `--write-baseline`) has
+no key. An unknown key, a control that doesn't exist or a value of the wrong kind ends the command
+with exit code 2 and the line.
+
+Editors complete and check with the [JSON schema](hardango.schema.json); in `hardango.toml`, the
+comment `#:schema` with its address in the first line tells them.
+"""
+
+OF_DEPLOYMENT = """\
+What stands between the internet and Django can't be read from a repository. Say it here, and what
+is done there is *satisfied elsewhere* instead of a weakness: a promise, which only a request can
+prove. What is not said is not assumed."""
+
+TITLES = {
+    "": ("Keys of `[tool.hardango]`", ""),
+    "deployment": ("`[tool.hardango.deployment]`", OF_DEPLOYMENT),
+    "ignore": (
+        "`[[tool.hardango.ignore]]`",
+        "How to use it is told in [ignoring.md](ignoring.md).",
+    ),
+}
+
+
+def page_of_configuration() -> str:
+    """Every key, with what it takes and the option that says the same."""
+    parts = [CONFIGURATION_HEAD.rstrip()]
+    for name, keys in TABLES.items():
+        title, text = TITLES[name]
+        rows = ["| key | takes | says | option |", "| --- | --- | --- | --- |"]
+        for key in keys:
+            option = f"`{key.option}`" if key.option else ""
+            needed = " (required)" if key.required else ""
+            rows.append(f"| `{key.name}`{needed} | {_takes(key)} | {key.says} | {option} |")
+        if not any(key.option for key in keys):
+            rows = [row.rsplit("|", 2)[0] + "|" for row in rows]
+        parts += [part for part in (f"## {title}", text, "\n".join(rows)) if part]
+    return "\n\n".join(parts) + "\n"
+
+
+def _takes(key: Key) -> str:
+    if key.choices:
+        return ", ".join(f"`{each}`" for each in key.choices)
+    if key.kind in ("table", "tables"):
+        return "a table, see below" if key.kind == "table" else "tables, see below"
+    return KINDS[key.kind][0]
+
+
+def schema_of_configuration() -> str:
+    """The JSON schema of a hardango.toml, and of the table in a pyproject.toml."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Configuration of hardango",
+        "description": "hardango.toml, or [tool.hardango] in pyproject.toml",
+        **_table_schema(""),
+    }
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def _table_schema(name: str) -> dict[str, object]:
+    schema: dict[str, object] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            key.name: {"description": key.says, **_key_schema(key)} for key in TABLES[name]
+        },
+    }
+    required = [key.name for key in TABLES[name] if key.required]
+    return {**schema, "required": required} if required else schema
+
+
+def _key_schema(key: Key) -> dict[str, object]:
+    text: dict[str, object] = {"type": "string", "minLength": 1}
+    control = {"enum": names()}
+    list_of: dict[str, object] = {"type": "array", "minItems": 1}
+    schemas: dict[str, dict[str, object]] = {
+        "texts": {"anyOf": [text, {**list_of, "items": text}]},
+        "controls": {"anyOf": [control, {**list_of, "items": control}]},
+        "control": control,
+        "variables": {"type": "object", "additionalProperties": {"type": "string"}},
+        "flag": {"type": "boolean"},
+        "version": {"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3}){1,2}$"},
+        "choice": {"enum": list(key.choices)},
+        "header": {"type": "string", "pattern": "^[A-Za-z0-9-]+$"},
+        "count": {"type": "integer", "minimum": 0, "maximum": 99},
+        "path": {"type": "string", "pattern": "^/"},
+        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "reason": {"type": "string", "pattern": r"\S"},
+        "table": _table_schema(key.name) if key.kind == "table" else {},
+        "tables": {
+            "type": "array",
+            "items": _table_schema(key.name) if key.kind == "tables" else {},
+        },
+    }
+    return schemas.get(key.kind, text)
+
+
+# -- all pages -------------------------------------------------------------------------------------
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page with the text that it should have, "" for one that should go."""
     for path in PAGES:
         yield path, with_outputs(path.read_text(encoding="utf-8"))
     yield LIST, list_of_controls()
+    yield CONFIGURATION, page_of_configuration()
+    yield SCHEMA, schema_of_configuration()
     wanted = {CONTROLS / f"{control.name}.md": page_of(control.name) for control in catalogue()}
     yield from wanted.items()
     for path in sorted(set(CONTROLS.glob("*.md")) - set(wanted)):

@@ -201,7 +201,7 @@ def _page(control: Control) -> Page:
     )
 
 
-_KEYS = (
+KEYS = (
     "settings", "env", "env-file", "closed-env", "django", "fail-on", "min-severity", "pedantic",
     "control", "exclude", "baseline", "no-ignores",
 )  # fmt: skip
@@ -210,7 +210,7 @@ _KEYS = (
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says, by the key of the configuration that says the same."""
-    values = {key: getattr(options, key.replace("-", "_"), None) for key in _KEYS}
+    values = {key: getattr(options, key.replace("-", "_"), None) for key in KEYS}
     given = {key: value for key, value in values.items() if value not in (None, [])}
     if "env" in given:
         given["env"] = dict(given["env"])

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from hardango.configuration.comments import comments
+from hardango.configuration.keys import TABLES
+from hardango.configuration.read import read
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
@@ -61,3 +69,35 @@ def test_check_tells_a_stale_page_and_writes_nothing(
     assert generate.main([]) == 0
     assert page.read_text(encoding="utf-8") == "new\n"
     assert generate.main(["--check"]) == 0
+
+
+def test_the_schema_has_every_key_and_no_other(generate: ModuleType) -> None:
+    schema = json.loads(generate.schema_of_configuration())
+    properties = schema["properties"]
+    tables = {"": schema, "deployment": properties["deployment"],
+              "ignore": properties["ignore"]["items"]}  # fmt: skip
+    for name, keys in TABLES.items():
+        assert list(tables[name]["properties"]) == [key.name for key in keys]
+        assert tables[name]["additionalProperties"] is False
+        needed = [key.name for key in keys if key.required]
+        assert tables[name].get("required", []) == needed
+        for key in keys:
+            assert set(tables[name]["properties"][key.name]) - {"description"}, key.name
+
+
+@pytest.mark.parametrize("page", ["configuration.md", "ignoring.md"])
+def test_the_configurations_in_the_docs_are_right(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        found = read("/project/pyproject.toml", block, "/project")
+        assert found.rules or found.values
+
+
+def test_the_comments_in_the_docs_are_right() -> None:
+    text = (ROOT / "docs" / "ignoring.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert [each.control for block in blocks for each in comments("settings.py", block)] == [
+        "hsts", "session-engine", "csrf-cookie-secure",
+    ]  # fmt: skip

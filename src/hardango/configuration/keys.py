@@ -31,7 +31,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
             option="--env-file"),
         Key("closed-env", "flag", "every variable that isn't given is unset",
             option="--closed-env"),
-        Key("django", "version", 'the version of Django that is assumed, such as "5.2"',
+        Key("django", "version", "the version of Django that is assumed",
             option="--django"),
         Key("fail-on", "choice", "the lowest severity that gives exit code 1",
             (*LEVELS, "never"), "--fail-on"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from hardango.controls.model import Judgement, Opinion
 from hardango.project.model import Deployment
 
 
@@ -11,6 +14,30 @@ def adds_header(deployment: Deployment, header: str) -> str:
     if header.lower() not in topology.headers:
         return ""
     return f"The proxy adds {header}{_said_at(deployment)}"
+
+
+def redirects(deployment: Deployment) -> str:
+    """That the proxy sends plain HTTP to HTTPS, as a sentence; "" if nobody says so."""
+    if deployment.topology.redirect != "proxy":
+        return ""
+    return f"The proxy redirects to HTTPS{_said_at(deployment)}"
+
+
+def checks_hosts(deployment: Deployment) -> str:
+    """That the proxy refuses a wrong Host header, as a sentence; "" if nobody says so."""
+    if deployment.topology.hosts != "proxy":
+        return ""
+    return f"The proxy refuses other host names{_said_at(deployment)}"
+
+
+def moved(judgements: Iterable[Judgement], said: str) -> Iterator[Judgement]:
+    """The judgements: if the sentence `said` tells what protects instead, those that are bad or
+    not known are satisfied elsewhere."""
+    for each in judgements:
+        if said and each.opinion in (Opinion.BAD, Opinion.UNREADABLE):
+            yield Judgement(Opinion.ELSEWHERE, said, each.condition, each.chain)
+        else:
+            yield each
 
 
 def _said_at(deployment: Deployment) -> str:

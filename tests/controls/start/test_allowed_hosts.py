@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hardango.findings import Severity, Verdict
+from hardango.project.model import Deployment, Topology
 from hardango.settings.outcomes import Unknown
 
 LIST = Unknown("read from HOSTS", type="list", variables=("HOSTS",))
@@ -150,3 +151,30 @@ def test_a_site_that_answers_nothing_is_not_said_to_answer_everybody(judged, hos
     assert finding.title == "No host name is accepted: with DEBUG off the site answers nothing"
     assert "password-reset" not in finding.attack
     assert "password-reset" in judged("allowed-hosts", {"ALLOWED_HOSTS": ["*"]}).attack
+
+
+CHECKED = Deployment(topology=Topology(hosts="proxy"))
+
+
+@pytest.mark.parametrize(
+    ("hosts", "verdict"),
+    [
+        (["*"], Verdict.ELSEWHERE),
+        ([".com", "shop.example"], Verdict.ELSEWHERE),
+        (["shop.example", REST], Verdict.ELSEWHERE),
+        (LIST, Verdict.ELSEWHERE),
+        (["shop.example"], Verdict.PASS),
+        # What the proxy does not mend.
+        ([], Verdict.FAIL),
+        (["https://shop.example"], Verdict.FAIL),
+        (["*", "shop.example/"], Verdict.FAIL),
+        ("*", Verdict.FAIL),
+    ],
+)
+def test_where_the_proxy_checks_the_host(judged, hosts: object, verdict: Verdict) -> None:
+    finding = judged("allowed-hosts", {"ALLOWED_HOSTS": hosts}, deployment=CHECKED)
+    assert finding.verdict is verdict, finding.message
+    in_django = Deployment(topology=Topology(hosts="django"))
+    assert judged("allowed-hosts", {"ALLOWED_HOSTS": hosts}, deployment=in_django) == judged(
+        "allowed-hosts", {"ALLOWED_HOSTS": hosts}
+    )

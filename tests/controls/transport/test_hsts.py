@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hardango.findings import Severity, Verdict
+from hardango.project.model import Deployment, Topology
 from hardango.settings.outcomes import Unknown
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
@@ -97,3 +98,30 @@ def test_a_minute_by_default(judged) -> None:
 
 def test_the_remedy_is_a_plan_in_steps(judged) -> None:
     assert "in steps: 3600, 86400, 604800, 2592000, and 31536000" in judged("hsts", {}).remedy
+
+
+SENDING = Deployment(topology=Topology(headers=frozenset(("strict-transport-security",))))
+
+
+@pytest.mark.parametrize(
+    ("settings", "verdict"),
+    [
+        (sent(0), Verdict.ELSEWHERE),
+        ({"SECURE_HSTS_SECONDS": YEAR, "MIDDLEWARE": []}, Verdict.ELSEWHERE),
+        ({"SECURE_HSTS_SECONDS": YEAR, "MIDDLEWARE": Unknown("result of stack()")},
+         Verdict.ELSEWHERE),
+        (sent(YEAR) | {"SECURE_PROXY_SSL_HEADER": ("X-Forwarded-Proto", "https")},
+         Verdict.ELSEWHERE),
+        ({**sent(0), "MIDDLEWARE": [SECURITY, "shop.middleware.HSTSMiddleware"]}, Verdict.ELSEWHERE),
+        (sent(YEAR), Verdict.PASS),
+        # Of two headers the browser takes the first, which may be Django's.
+        (sent(60), Verdict.FAIL),
+        (sent("0"), Verdict.FAIL),
+        (sent(BY_VARIABLE), Verdict.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_where_the_proxy_sends_it(judged, settings: dict[str, object], verdict: Verdict) -> None:
+    finding = judged("hsts", settings, deployment=SENDING)
+    assert finding.verdict is verdict, finding.message
+    other = Deployment(topology=Topology(redirect="proxy", headers=frozenset(("x-frame-options",))))
+    assert judged("hsts", settings, deployment=other) == judged("hsts", settings)

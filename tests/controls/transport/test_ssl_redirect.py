@@ -6,7 +6,7 @@ import pytest
 
 from hardango.controls.patterns import TooIntricate, matching
 from hardango.findings import Place, Severity, Verdict
-from hardango.project.model import Deployment, EntryPoint
+from hardango.project.model import Deployment, EntryPoint, Topology
 from hardango.settings.outcomes import Settings, Unknown
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
@@ -256,3 +256,27 @@ def test_off_only_where_debug_is_on_is_no_weakness_of_its_own(judged) -> None:
 def test_an_expression_that_could_take_for_ever_is_not_tried(pattern: str) -> None:
     with pytest.raises(TooIntricate):
         matching(pattern, ("abc",))
+
+
+IN_FRONT = Deployment(topology=Topology(tls="proxy", redirect="proxy"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "verdict"),
+    [
+        ({**ON, "SECURE_SSL_REDIRECT": False}, Verdict.ELSEWHERE),
+        ({**ON, "MIDDLEWARE": []}, Verdict.ELSEWHERE),
+        ({**ON, "SECURE_SSL_REDIRECT": BY_VARIABLE}, Verdict.ELSEWHERE),
+        ({**ON, "SECURE_REDIRECT_EXEMPT": [""]}, Verdict.ELSEWHERE),
+        (ON, Verdict.PASS),
+        # What the proxy does not mend.
+        ({**ON, "SECURE_SSL_HOST": "https://www.example.com"}, Verdict.FAIL),
+        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_USER_AGENT", "https")}, Verdict.FAIL),
+    ],
+)
+def test_where_the_proxy_redirects(judged, settings: dict[str, object], verdict: Verdict) -> None:
+    finding = judged("ssl-redirect", settings, deployment=IN_FRONT)
+    assert finding.verdict is verdict, finding.message
+    for topology in (Topology(redirect="django"), Topology(tls="proxy", hosts="proxy")):
+        other = judged("ssl-redirect", settings, deployment=Deployment(topology=topology))
+        assert other == judged("ssl-redirect", settings)

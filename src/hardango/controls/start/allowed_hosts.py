@@ -32,6 +32,7 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
+from hardango.controls.topology import checks_hosts, moved
 from hardango.controls.values import alternatives, said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -96,36 +97,50 @@ NOBODY_GAINS = (
 
 @ALLOWED_HOSTS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    by_proxy = checks_hosts(deployment)
     for outcome in alternatives(settings, "ALLOWED_HOSTS"):
         value = outcome.value
         if isinstance(value, (list, tuple)):
-            yield from of_list(outcome, value)
+            foreign = list(of_foreign(outcome, value))
+            yield from moved(foreign, by_proxy)
+            yield from of_names(outcome, value, known=not foreign)
         elif isinstance(value, Unknown) and value.type in (None, "list", "tuple"):
-            yield unreadable(outcome, why_unknown("ALLOWED_HOSTS", value))
+            why = unreadable(outcome, why_unknown("ALLOWED_HOSTS", value))
+            yield from moved([why], by_proxy)
         else:
             yield of_other_type(settings, outcome, value)
 
 
-def of_list(outcome: Outcome, hosts: list[object] | tuple[object, ...]) -> Iterator[Judgement]:
-    """A list whose items are judged one by one."""
-    broad = [message for message in map(too_broad, hosts) if message]
-    useless = [message for message in map(matches_nothing, hosts) if message]
-    unknown = [item for item in hosts if isinstance(item, Unknown) and not is_one_name(item)]
+def of_foreign(outcome: Outcome, hosts: list[object] | tuple[object, ...]) -> Iterator[Judgement]:
+    """What in a list accepts names of other people, or could. Yields only that."""
     if "*" in hosts:
         others = "" if len(hosts) == 1 else ", whatever else is in it"
         yield bad(outcome, f'"*" is in ALLOWED_HOSTS: every host name is accepted{others}')
+    broad = [message for message in map(too_broad, hosts) if message]
     for message in dict.fromkeys(broad):
         yield bad(outcome, message, severity=Severity.MEDIUM)
-    if not unknown and len(useless) == len(hosts):
+    for item in unknown_names(hosts):
+        yield unreadable(outcome, why_unknown("An item of ALLOWED_HOSTS", item))
+
+
+def of_names(
+    outcome: Outcome, hosts: list[object] | tuple[object, ...], *, known: bool
+) -> Iterator[Judgement]:
+    """What in a list matches nothing; `known` if no name of other people is accepted."""
+    useless = [message for message in map(matches_nothing, hosts) if message]
+    if not unknown_names(hosts) and len(useless) == len(hosts):
         found = bad(outcome, nobody(useless), severity=Severity.LOW)
         yield found._replace(weakness=NOBODY, attack=NOBODY_GAINS)
     else:
         for message in dict.fromkeys(useless):
             yield bad(outcome, message, severity=Severity.LOW)
-    for item in unknown:
-        yield unreadable(outcome, why_unknown("An item of ALLOWED_HOSTS", item))
-    if not (broad or useless or unknown or "*" in hosts):
+    if known and not useless:
         yield good(outcome, f"ALLOWED_HOSTS accepts {accepted(hosts)}")
+
+
+def unknown_names(hosts: list[object] | tuple[object, ...]) -> list[Unknown]:
+    """The items that could be "*" or a suffix."""
+    return [item for item in hosts if isinstance(item, Unknown) and not is_one_name(item)]
 
 
 def of_other_type(settings: Settings, outcome: Outcome, value: object) -> Judgement:

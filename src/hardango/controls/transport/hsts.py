@@ -14,7 +14,8 @@ browsers ship with, which takes months to leave again; it needs a year and inclu
 Django writes the value as it is: the text "0" is true in Python, so the header is sent and says
 `max-age=0`, which switches HSTS off in browsers that had it on. A float, a negative number or
 True make a header that browsers ignore. The header is sent on HTTPS only: behind a proxy that ends
-TLS it needs SECURE_PROXY_SSL_HEADER. A proxy can send it as well; hardango judges what Django does.
+TLS it needs SECURE_PROXY_SSL_HEADER. A proxy can send it as well: if it does,
+say so in the configuration (`headers`).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from hardango.controls.model import (
     cwe,
     django_check,
     docs,
+    elsewhere,
     good,
     rfc,
     unreadable,
@@ -43,6 +45,7 @@ from hardango.controls.stack import (
     stack_setting,
 )  # fmt: skip
 from hardango.controls.switches import state
+from hardango.controls.topology import adds_header, moved
 from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -87,10 +90,13 @@ SENDING = Wanted(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     sent = settings.space.false
+    by_proxy = adds_header(deployment, "Strict-Transport-Security")
     for case in settings.cases(stack):
         found = middleware(settings, case, stack, SENDING)
         if found.sure:
             sent = sent | case.condition
+        elif by_proxy:
+            yield elsewhere(case, by_proxy, stack)
         elif found.sure is None:
             yield unreadable(
                 case, f"Whether Django sends the header is not known: {found.why}", stack
@@ -101,17 +107,20 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for outcome in alternatives(settings, "SECURE_HSTS_SECONDS"):
         where_sent = outcome._replace(condition=outcome.condition & sent)
         if where_sent.condition.possible:
-            yield from of_seconds(settings, where_sent, stack)
+            yield from of_seconds(settings, where_sent, stack, by_proxy)
     yield from of_preload(settings)
     meant = sent & settings.where("SECURE_HSTS_SECONDS", lambda value: truth(value) is not False)
     for outcome in alternatives(settings, "SECURE_PROXY_SSL_HEADER"):
         where_meant = outcome._replace(condition=outcome.condition & meant)
         if where_meant.condition.possible:
             then = ", and HSTS is never sent"
-            yield from judge_header(where_meant, deployment, then, settings.django)
+            wrong = judge_header(where_meant, deployment, then, settings.django)
+            yield from moved(wrong, by_proxy)
 
 
-def of_seconds(settings: Settings, outcome: Outcome, stack: str) -> Iterator[Judgement]:
+def of_seconds(
+    settings: Settings, outcome: Outcome, stack: str, by_proxy: str
+) -> Iterator[Judgement]:
     """What header follows from SECURE_HSTS_SECONDS, where SecurityMiddleware is installed."""
     name, value = "SECURE_HSTS_SECONDS", outcome.value
     stated = state(Case({name: outcome}, outcome.condition), name)
@@ -120,7 +129,7 @@ def of_seconds(settings: Settings, outcome: Outcome, stack: str) -> Iterator[Jud
         return
     seconds = seconds_of(value)
     if not truth(value):
-        yield from no_header(settings, outcome, stack, stated)
+        yield from moved(no_header(settings, outcome, stack, stated), by_proxy)
     elif seconds is None:
         yield bad(
             outcome,

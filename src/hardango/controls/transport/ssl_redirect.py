@@ -3,7 +3,8 @@
 A page that is served over HTTP can be read and changed by everyone on the way: the Wi-Fi, the
 provider, a hotel's router. With `SECURE_SSL_REDIRECT = True` SecurityMiddleware answers such a
 request with a permanent redirect before any view runs. Many set-ups redirect in the proxy
-instead, which is as good; hardango cannot see the proxy and judges what Django itself does.
+instead, which is as good; hardango cannot see the proxy and judges what Django itself does, unless
+the configuration says that the proxy redirects.
 
 What undoes it, without a warning from `check --deploy`:
 
@@ -46,6 +47,8 @@ from hardango.controls.stack import (
     stack_setting,
 )  # fmt: skip
 from hardango.controls.switches import judge_switch, state
+from hardango.controls.topology import moved
+from hardango.controls.topology import redirects as redirects_in_front
 from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -91,13 +94,14 @@ ANY = (*PRIVATE, "checkout/pay", "x7Q-zz~9_w")
 @SSL_REDIRECT.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
+    by_proxy = redirects_in_front(deployment)
     for case in settings.cases("SECURE_SSL_REDIRECT", stack):
-        yield redirects(settings, case, stack)
+        yield from moved([redirects(settings, case, stack)], by_proxy)
     on = settings.where("SECURE_SSL_REDIRECT", lambda value: truth(value) is not False)
     for outcome in settings["SECURE_REDIRECT_EXEMPT"]:
         where_on = outcome._replace(condition=outcome.condition & on)
         if where_on.condition.possible:
-            yield from of_exemptions(where_on)
+            yield from moved(of_exemptions(where_on), by_proxy)
     for outcome in alternatives(settings, "SECURE_SSL_HOST"):
         where_on = outcome._replace(condition=outcome.condition & on)
         if where_on.condition.possible:

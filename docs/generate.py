@@ -212,7 +212,7 @@ def _table_schema(name: str) -> dict[str, object]:
 
 def _key_schema(key: Key) -> dict[str, object]:
     text: dict[str, object] = {"type": "string", "minLength": 1}
-    control = {"enum": names()}
+    control: dict[str, object] = {"enum": names()}
     list_of: dict[str, object] = {"type": "array", "minItems": 1}
     schemas: dict[str, dict[str, object]] = {
         "texts": {"anyOf": [text, {**list_of, "items": text}]},

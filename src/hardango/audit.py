@@ -26,7 +26,6 @@ from hardango.settings.environment import Environment, Value
 from hardango.settings.export import export, learn, location
 from hardango.settings.outcomes import Settings
 from hardango.settings.secrets import MASK, Masker, is_secret_name
-from hardango.spelling import closest
 
 if TYPE_CHECKING:
     from hardango.configuration.ignores import Ignores
@@ -367,6 +366,8 @@ def _exists(project: Project, module: str) -> bool:
 
 def _instead(word: str, known: Iterable[str]) -> str:
     """ "; did you mean …?", or the names that there are."""
+    from hardango.spelling import closest
+
     names = sorted(known)
     close = closest(word, names)
     if close:
@@ -469,9 +470,9 @@ def _ignores(request: Request, reading: Reading) -> Ignores | None:
     given = configuration.rules if configuration is not None else ()
     if not (marked or given):
         return None
+    from hardango.configuration import BadConfiguration
     from hardango.configuration.comments import comments
     from hardango.configuration.ignores import Ignores
-    from hardango.configuration.model import BadConfiguration
 
     rules: list[Rule] = []
     try:

@@ -82,8 +82,8 @@ def plan(path: str, given: Mapping[str, Any], *, configured: bool = True) -> Pla
 
 def configuration_of(path: str) -> Configuration | None:
     """The configuration for a path. Raises CannotRead."""
+    from hardango.configuration import BadConfiguration
     from hardango.configuration.find import find
-    from hardango.configuration.model import BadConfiguration
 
     try:
         return find(path)

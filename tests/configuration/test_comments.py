@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardango.configuration import BadConfiguration
 from hardango.configuration.comments import comments
-from hardango.configuration.model import BadConfiguration, Rule
+from hardango.configuration.model import Rule
 
 
 def rules(text: str, file: str = "settings.py") -> list[Rule]:

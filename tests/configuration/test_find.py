@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from hardango.configuration import BadConfiguration
 from hardango.configuration.find import find
-from hardango.configuration.model import BadConfiguration
 
 Write = Callable[[Mapping[str, str]], Path]
 HIGH, LOW = 'fail-on = "high"\n', 'fail-on = "low"\n'

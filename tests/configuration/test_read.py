@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardango.configuration import BadConfiguration
 from hardango.configuration.calendar import is_date
 from hardango.configuration.find import find
 from hardango.configuration.keys import KINDS, TABLES
-from hardango.configuration.model import BadConfiguration, Configuration
+from hardango.configuration.model import Configuration
 from hardango.configuration.read import read, said, said_topology
 
 Write = Callable[[Mapping[str, str]], Path]

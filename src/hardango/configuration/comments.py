@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardango.configuration import BadConfiguration
 from hardango.configuration.calendar import is_date
-from hardango.configuration.model import BadConfiguration, Rule
+from hardango.configuration.model import Rule
 from hardango.controls.catalogue import names as names_of_controls
 from hardango.findings import Ignored, Place
 from hardango.patterns import Pattern

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from hardango.configuration.model import BadConfiguration, Configuration
-from hardango.findings import Note
+from hardango.configuration import BadConfiguration
+from hardango.light import TYPE_CHECKING
 from hardango.patterns import Pattern
+
+if TYPE_CHECKING:
+    from hardango.configuration.model import Configuration
 
 LARGEST = 1_000_000
 NAMES = ("hardango.toml", "pyproject.toml")
@@ -39,6 +42,8 @@ def find(path: str) -> Configuration | None:
 
         configuration = read(os.path.join(directory, name), text, directories[-1])
         if len(found) > 1:
+            from hardango.findings import Note
+
             said = f"{name} is used; [tool.hardango] in {found[1][0]} beside it is not"
             configuration = configuration._replace(notes=(Note(said),))
         return configuration
@@ -69,25 +74,27 @@ def _text(directory: str, name: str, root: str) -> str | None:
     path = os.path.join(directory, name)
     if not os.path.isfile(path) or not inside(path, root):
         return None
-    shown = os.path.relpath(path)
     try:
         with open(path, "rb") as opened:
             data = opened.read(LARGEST + 1)
     except OSError as error:
         if name == "pyproject.toml":
             return None
-        raise BadConfiguration(f"{shown}: {error.strerror or 'cannot be read'}") from None
+        raise BadConfiguration(
+            f"{os.path.relpath(path)}: {error.strerror or 'cannot be read'}"
+        ) from None
     if name == "pyproject.toml" and not (
         b"hardango" in data and _SPEAKS.search(data.decode("utf-8", "replace"))
     ):
         return None
     if len(data) > LARGEST:
-        raise BadConfiguration(f"{shown} is larger than {LARGEST} bytes: no configuration")
+        said = f"is larger than {LARGEST} bytes: no configuration"
+        raise BadConfiguration(f"{os.path.relpath(path)} {said}")
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     if name == "pyproject.toml":
         from hardango.configuration.read import table_of
 
-        if table_of(shown, text, quiet=True) is None:
+        if table_of(os.path.relpath(path), text, quiet=True) is None:
             return None
     return text
 

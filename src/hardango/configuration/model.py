@@ -10,10 +10,6 @@ from hardango.light import Any, NamedTuple
 from hardango.project.model import Topology
 
 
-class BadConfiguration(Exception):
-    """The configuration cannot be used; the text is one clear sentence with file and line."""
-
-
 class Rule(NamedTuple):
     """What does not count: the problems of `control`, for the reason in `ignored`.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
+from hardango.configuration import BadConfiguration
 from hardango.configuration.find import inside
 from hardango.configuration.keys import KINDS, TABLES, Key
 from hardango.configuration.lines import line_of
-from hardango.configuration.model import BadConfiguration, Configuration, Rule
+from hardango.configuration.model import Configuration, Rule
 from hardango.controls.catalogue import names
 from hardango.findings import Ignored, Place
 from hardango.light import Any, NamedTuple

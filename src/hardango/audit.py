@@ -192,7 +192,7 @@ def read(request: Request) -> Reading:
     for name, value in given.items():
         masker.learn(name, value.text)
     try:
-        project = find_project(request.path)
+        project = find_project(request.path, request.module)
     except ProjectError as error:
         bare = _bare_project(request)
         if bare is None:
@@ -537,9 +537,6 @@ def _shown(name: str, value: Value, masker: Masker) -> str:
 
 def _notes(reading: Reading) -> Iterator[Note]:
     project, settings, masker = reading.project, reading.settings, reading.masker
-    if project.others:
-        places = ", ".join(other or "." for other in project.others)
-        yield Note(f"there are other Django projects in this directory: {places}")
     own = reading.configuration.notes if reading.configuration is not None else ()
     for note in (*own, *settings.notes, *project.notes):
         yield Note(masker.text(note.message), note.place)

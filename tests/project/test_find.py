@@ -112,7 +112,7 @@ def test_the_product_is_chosen_and_the_others_are_listed(find: Find) -> None:
     )
     assert os.path.relpath(project.base, project.root) == "server"
     assert project.others == ("example", "tests")
-    assert "server was chosen among several projects" in project.notes[-1].message
+    assert project.notes[0].message.startswith("of several Django projects, server was judged")
 
 
 def test_a_project_that_is_only_an_example_is_read_with_its_deployment_files(find: Find) -> None:

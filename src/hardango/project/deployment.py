@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hardango.findings import Place
 from hardango.light import NamedTuple
+from hardango.project.belonging import belongs, is_neighbours
 from hardango.project.compose import dockerfiles, is_ours, read_compose, read_dockerfiles
 from hardango.project.dockerfile import Image, deployed_stage, read_images
 from hardango.project.kubernetes import read_kubernetes
@@ -24,23 +25,25 @@ class Starts(NamedTuple):
     python_place: Place | None
 
 
-def read_starts(sources: Sources, base: str) -> Starts:
-    """Read all deployment files of the tree for the project in the directory `base`."""
+def read_starts(sources: Sources, base: str, roots: tuple[str, ...]) -> Starts:
+    """What deployment files start of the project in the directory `base`, whose import roots are
+    `roots`; what they start of its neighbours is left out."""
     tree = sources.tree
     compose, only_development = read_compose(tree, base)
     images = _images(tree, base)
-    image = images[0] if images and _role(tree, images[0]) in ("", "production") else None
+    deployed = [each for each in images if _role(tree, each) in ("", "production")]
     read = [
-        *read_platforms(sources, base, image),
-        *read_kubernetes(tree, image),
+        *read_platforms(sources, base, deployed),
+        *read_kubernetes(tree, deployed[0] if deployed else None),
         *compose,
         *read_dockerfiles(tree, base, only_development),
         *read_services(sources),
         *read_workflows(tree),
     ]
+    configured = [with_configuration(sources, each) for each in read]
     versions = [each for each in images if each.python is not None]
     return Starts(
-        tuple(with_configuration(sources, each) for each in read),
+        tuple(each for each in configured if belongs(tree, roots, each)),
         versions[0].python if versions else None,
         versions[0].python_place if versions else None,
     )
@@ -56,5 +59,7 @@ def _images(tree: Tree, base: str) -> list[Image]:
     for file in dockerfiles(tree):
         image = deployed_stage(read_images(tree, file, base=base))
         if image is not None and is_ours(tree, image, base):
-            found.append(image)
+            inside = image.repository_path(".")
+            if not is_neighbours(tree, inside if inside is not None else file):
+                found.append(image)
     return sorted(found, key=lambda each: _role(tree, each) in ("development", "test"))

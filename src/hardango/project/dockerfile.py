@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from hardango.findings import Place
 from hardango.light import NamedTuple
 from hardango.patterns import Pattern
+from hardango.project.belonging import is_neighbours
 from hardango.project.launch import Launch, base_name
 from hardango.project.model import Container, Variable
 from hardango.project.names import role_of_name
@@ -386,11 +387,13 @@ def _guess_context(tree: Tree, file: str, rows: list[Instruction], base: str) ->
             sources += [word for word in words[:-1] if "$" not in word and "*" not in word]
     best, score = "", -1
     directory = parent(file)
+    alone = is_neighbours(tree, directory)
     while True:
         paths = [join(directory, source.lstrip("/")) for source in sources]
         held = sum(path in tree.files or path in tree.directories for path in paths)
         holds_base = base == directory or base.startswith(directory + "/") or not directory
-        value = 2 * held + holds_base
+        # The Dockerfile of another application builds that one, if it copies what is there.
+        value = 2 * held + (holds_base and not alone)
         if value > score:
             best, score = directory, value
         if not directory:

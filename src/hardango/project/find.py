@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterable, Mapping
 
 from hardango.findings import Note, Place
-from hardango.light import TYPE_CHECKING, NamedTuple
+from hardango.light import TYPE_CHECKING
 from hardango.patterns import Pattern
 from hardango.project import decide as deciding
+from hardango.project.belonging import is_neighbours
+from hardango.project.choose import Base, Several, choose_base, settle
 from hardango.project.model import (
     Deployment,
     EntryPoint,
@@ -18,11 +20,11 @@ from hardango.project.model import (
     Variable,
 )
 from hardango.project.modules import dotted, home_of, module_file, package_root
-from hardango.project.names import is_aside, role_of_path
+from hardango.project.names import is_aside
 from hardango.project.python_entry import Entry, Sources, read_entry
 from hardango.project.settings_modules import said_role, sets_nothing, settings_files
 from hardango.project.testing import read_test_configuration
-from hardango.project.tree import Tree, join, parent
+from hardango.project.tree import Tree, holds, join, parent
 
 if TYPE_CHECKING:
     from hardango.project.requirements import Installed
@@ -41,11 +43,27 @@ _REQUIRES = Pattern(
 MARKERS = ("manage.py", ".git", "pyproject.toml")
 
 
-def find_project(path: str) -> Project:
-    """Find the project at, below or around `path`, a directory or a file.
+def find_project(path: str, module: str | None = None) -> Project:
+    """Find the project at, below or around `path`, a directory or a file. Of several, one that
+    has the settings module `module`, if that is given.
 
-    Raises ProjectError, with one sentence for the user, if there is none.
+    Raises ProjectError, with one sentence for the user, if there is none, or if nothing tells
+    which of several is meant.
     """
+    try:
+        return _find_project(path, module)
+    except Several as several:
+        shown = ", ".join(each or "." for each in several.directories[:8])
+        more = len(several.directories) - 8
+        first = next(each for each in several.directories if each)
+        raise ProjectError(
+            f"{path} holds several Django projects, and nothing tells which of them is deployed: "
+            f"{shown}{f' and {more} more' if more > 0 else ''}. Name one, as in "
+            f"{os.path.join(path, first)}"
+        ) from None
+
+
+def _find_project(path: str, module: str | None) -> Project:
     absolute = os.path.abspath(path)
     try:
         real = os.path.realpath(absolute, strict=True)
@@ -60,12 +78,12 @@ def find_project(path: str) -> Project:
     if empty:
         raise ProjectError(f"{path} is an empty directory.")
     if is_directory:
-        project = _project_in(real)
+        project = _project_in(real, module)
         if project is not None:
             return project
     elif not os.path.isfile(real):
         raise ProjectError(f"{path} is neither a file nor a directory.")
-    project = _project_around(real)
+    project = _project_around(real, module)
     if project is None:
         what = "no Django project in it or around it" if is_directory else "in no Django project"
         verb = "has" if is_directory else "is"
@@ -81,12 +99,12 @@ def _reason(error: OSError) -> str:
     return (error.strerror or "unreadable").lower()
 
 
-def _project_around(path: str) -> Project | None:
+def _project_around(path: str, module: str | None) -> Project | None:
     """The project that a file, or a directory without one of its own, lies in."""
     directory = os.path.dirname(path)
     while True:
         if any(os.path.lexists(os.path.join(directory, name)) for name in MARKERS):
-            project = _project_in(directory)
+            project = _project_in(directory, module, os.path.relpath(path, directory))
             if project is not None and (path + "/").startswith(project.base.rstrip("/") + "/"):
                 return project
             if os.path.lexists(os.path.join(directory, ".git")):
@@ -97,15 +115,7 @@ def _project_around(path: str) -> Project | None:
         directory = above
 
 
-class Base(NamedTuple):
-    """A directory that holds a project: its Python entry points by kind, its settings files."""
-
-    directory: str
-    entries: tuple[tuple[str, Entry], ...]
-    settings: tuple[str, ...]
-
-
-def _project_in(root: str) -> Project | None:
+def _project_in(root: str, module: str | None, inside: str = "") -> Project | None:
     tree = Tree(root)
     if not tree.files and tree.notes:
         return None
@@ -113,8 +123,8 @@ def _project_in(root: str) -> Project | None:
     bases = find_bases(sources)
     if not bases:
         return None
-    base = choose_base(tree, bases)
-    return _describe(sources, base, [each for each in bases if each is not base])
+    base, why = choose_base(sources, bases, module, inside)
+    return _describe(sources, base, settle(tree, base, bases), why)
 
 
 _ENTRY_KINDS = {"manage.py": "manage.py", "wsgi.py": "wsgi.py", "asgi.py": "asgi.py"}
@@ -222,7 +232,7 @@ def _adopted(bases: list[Base]) -> list[Base]:
     for base in homeless:
         files = [entry.file for _, entry in base.entries]
         for at, other in enumerate(bases):
-            if other not in homeless and all(_holds(other.directory, each) for each in files):
+            if other not in homeless and all(holds(other.directory, each) for each in files):
                 bases[at] = other._replace(entries=other.entries + base.entries)
                 bases.remove(base)
                 break
@@ -272,45 +282,6 @@ def _depth(path: str) -> int:
     return path.count("/") + bool(path)
 
 
-_BESIDE = (
-    "Dockerfile",
-    "Procfile",
-    "fly.toml",
-    "render.yaml",
-    "app.yaml",
-    "uwsgi.ini",
-    "docker-compose.yml",
-    "compose.yml",
-    "compose.yaml",
-)
-
-
-def choose_base(tree: Tree, bases: list[Base]) -> Base:
-    """The project that is most plainly the product: not one of tests, examples or templates;
-    one that deployment files lie beside, that has entry points; the shallowest."""
-    deployed = {parent(file) for name in _BESIDE for file in tree.named(name)}
-
-    def order(base: Base) -> tuple[bool, bool, bool, int, int, str]:
-        directory = base.directory
-        aside = bool(directory) and is_aside(directory)
-        files = [entry.file for _, entry in base.entries] + list(base.settings)
-        only_tests = bool(files) and all(
-            role_of_path(parent(file)) == "test" or is_aside(parent(file)) for file in files
-        )
-        started = any(kind in ("manage.py", "wsgi.py", "asgi.py") for kind, _ in base.entries)
-        beside = directory in deployed
-        return (
-            aside or only_tests,
-            not started,
-            not beside,
-            _depth(directory),
-            -len(base.entries),
-            directory,
-        )
-
-    return min(bases, key=order)
-
-
 def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...]:
     """What sys.path would have, relative to the root: the project's own directory first."""
     found = [base.directory]
@@ -334,10 +305,10 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
             if target and start.directory and module_file(tree, (start.directory,), target):
                 found.append(start.directory)
     for file in base.settings:
-        if is_aside(tree.inner(parent(file))) or not _holds(base.directory, file):
+        if is_aside(tree.inner(parent(file))) or not holds(base.directory, file):
             continue
         packaged = f"{parent(file)}/__init__.py" in tree.files
-        if packaged or not any(_holds(each, file) for each in found):
+        if packaged or not any(holds(each, file) for each in found):
             found.append(package_root(tree, parent(file)))
     # A package's inside is no import root unless somebody put it there.
     asked = set(inserted) | {base.directory}
@@ -348,14 +319,8 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
     )
 
 
-def _holds(directory: str, file: str) -> bool:
-    return not directory or file.startswith(directory + "/")
-
-
-def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
+def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Project:
     tree = sources.tree
-    others = [each.directory for each in beside]
-    tree.product = base.directory
     starts: list[Start] = []
     python: tuple[int, int] | None = None
     python_place: Place | None = None
@@ -363,8 +328,8 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         # Imported here: most of the time that a small project takes is that of imports.
         from hardango.project.deployment import read_starts
 
-        read = read_starts(sources, base.directory)
-        starts = _belonging(read.starts, base, others)
+        read = read_starts(sources, base.directory, _import_roots(tree, base, []))
+        starts = list(read.starts)
         python, python_place = read.python, read.python_place
     roots = _import_roots(tree, base, starts)
     tests = tuple(read_test_configuration(tree, base.directory))
@@ -381,10 +346,6 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
     deployment, conflicts = deciding.decide(evidence)
     installed = _installed(sources, base, python, python_place)
     own = {each.file for each in modules}
-    # A second manage.py for the same settings is no second project.
-    others = [
-        each.directory for each in beside if not each.settings or not own.issuperset(each.settings)
-    ]
     manage = [
         entry.file
         for kind, entry in base.entries
@@ -402,7 +363,7 @@ def _describe(sources: Sources, base: Base, beside: list[Base]) -> Project:
         installed=installed.modules if installed else frozenset(),
         python=installed.python if installed else python,
         others=tuple(others),
-        notes=_notes(sources, base, own, others, conflicts),
+        notes=_notes(sources, base, own, conflicts, why),
     )
 
 
@@ -482,34 +443,27 @@ def _with_installed(
 
 
 def _notes(
-    sources: Sources, base: Base, modules: set[str], others: list[str], conflicts: list[Note]
+    sources: Sources, base: Base, modules: set[str], conflicts: list[Note], why: str
 ) -> tuple[Note, ...]:
-    """What a user must know of the reading."""
-    notes = [*sources.tree.notes, *conflicts]
+    """What a user must know of the reading: which project it is, first."""
+    tree = sources.tree
+    notes = [_of_several(base, tree.neighbours, why)] if tree.neighbours else []
+    read = (*tree.notes, *conflicts)
+    notes += [each for each in read if not each.place or not is_neighbours(tree, each.place.file)]
     used = {entry.file for _, entry in base.entries} | modules
     notes += [note for file, note in sources.failures.items() if file in used]
-    if others:
-        shown = ", ".join(each or "." for each in others[:5])
-        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
-        chosen = base.directory or "."
-        said = f"{chosen} was chosen among several projects; the others: {shown}{more}"
-        notes.append(Note(said))
     return tuple(dict.fromkeys(notes))
 
 
-def _belonging(starts: Iterable[Start], base: Base, others: list[str]) -> list[Start]:
-    """The starts that are this project's, not that of another project of the tree."""
-    found = []
-    for start in starts:
-        entry = start.entry or start.place
-        elsewhere = [
-            each
-            for each in others
-            if each and entry.file.startswith(each + "/") and len(each) > len(base.directory)
-        ]
-        if not elsewhere:
-            found.append(start)
-    return found
+def _of_several(base: Base, others: tuple[str, ...], why: str) -> Note:
+    """Which project of several was judged, why, and what the others are."""
+    shown = ", ".join(each or "." for each in others[:5])
+    more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+    because = f" because {why}" if why else ", the one that was asked for"
+    return Note(
+        f"of several Django projects, {base.directory or 'the one at the top'} was judged"
+        f"{because}; the others: {shown}{more} (give the directory of one to judge it)"
+    )
 
 
 def _served(

@@ -14,8 +14,8 @@ from hardango.patterns import Pattern
 from hardango.project.dockerfile import Image, container_of, script_finder_of
 from hardango.project.launch import Launch
 from hardango.project.model import Container, Variable
-from hardango.project.names import is_aside, role_of_path
-from hardango.project.platforms import yaml_variables
+from hardango.project.names import is_aside, role_of_path, words
+from hardango.project.platforms import in_container, yaml_variables
 from hardango.project.python_entry import SETTINGS
 from hardango.project.shell import follow_argv
 from hardango.project.starts import Start, script_finder
@@ -33,6 +33,9 @@ _KINDS = Pattern(
     r"(?m)^\s*(- )?kind:\s*['\"]?(Deployment|StatefulSet|DaemonSet|Pod|CronJob|Job|ConfigMap|Rollout|"
     r"ReplicaSet|Service)\b"
 )
+_WEB = frozenset("web app application django backend api server site gunicorn uwsgi asgi".split())
+"""Words in the names of containers that run the project's image as it is."""
+
 _VARIABLE = Pattern(r"[A-Z][A-Z0-9_]*")
 
 
@@ -157,7 +160,7 @@ def _start(
                 "",
                 (),
                 entry,
-                str(container.get("name") or ""),
+                _service(document, container),
                 _container(file, document, container, image, each.launch),
             )
             for each in started
@@ -166,9 +169,30 @@ def _start(
     foreign = re.search(r"nginx|postgres|redis|mysql|rabbitmq|memcached|envoy|proxy", named)
     if SETTINGS not in variables and foreign:
         return []
+    service = _service(document, container)
+    if image is not None and (SETTINGS in variables or _WEB & set(words(service))):
+        ran = in_container(tree, "kubernetes", entry, variables, image)
+        return [
+            each._replace(
+                service=service,
+                role=role,
+                container=_container(file, document, container, image, each.launch),
+            )
+            for each in ran
+        ]
     if SETTINGS in variables or (image is not None and variables):
         made = _container(file, document, container, image, None)
-        return [Start("kubernetes", role, entry, variables, entry=entry, container=made)]
+        return [
+            Start(
+                "kubernetes",
+                role,
+                entry,
+                variables,
+                entry=entry,
+                service=service,
+                container=made,
+            )
+        ]
     return []
 
 
@@ -200,6 +224,13 @@ def _container(
                 # Kubernetes starts no container of root then: who it is, another file says.
                 return found._replace(user="not root", user_place=place)
     return found
+
+
+def _service(document: Any, container: dict[Any, Any]) -> str:
+    """What a container is called: by itself, by its image, by its workload."""
+    image = str(container.get("image") or "").rpartition("/")[2].partition(":")[0]
+    said = (container.get("name"), image, get(document, "metadata", "name"))
+    return " ".join(str(each) for each in said if each)
 
 
 def _helm_values(tree: Tree, file: str) -> list[Start]:

@@ -25,9 +25,9 @@ from hardango.project.tree import Tree, join, parent
 from hardango.project.yaml_text import Text, get, line_of, load_yaml
 
 
-def read_platforms(sources: Sources, base: str, image: Image | None) -> list[Start]:
-    """What the files of platforms start; `image` is the one that production runs, if there is
-    a Dockerfile of the project."""
+def read_platforms(sources: Sources, base: str, images: list[Image]) -> list[Start]:
+    """What the files of platforms start; `images` are those that production can run, if there
+    are Dockerfiles of the project."""
     tree = sources.tree
     starts: list[Start] = []
     settings = _heroku_variables(tree)
@@ -44,13 +44,19 @@ def read_platforms(sources: Sources, base: str, image: Image | None) -> list[Sta
             reader = _beanstalk
         if reader is None or (directory and is_aside(tree.inner(directory))):
             continue
-        read = reader(tree, file, image)
+        read = reader(tree, file, _image_beside(images, directory))
         if name.startswith("Procfile"):
             over = settings.get(directory, {})
             read = [each._replace(variables={**over, **each.variables}) for each in read]
         starts += read
     starts += _env_files(tree)
     return starts
+
+
+def _image_beside(images: list[Image], directory: str) -> Image | None:
+    """The image that a platform builds: of the Dockerfile beside its file, else the first."""
+    beside = [each for each in images if parent(each.file) == directory]
+    return next(iter(beside or images), None)
 
 
 Reader = Callable[[Tree, str, "Image | None"], list[Start]]

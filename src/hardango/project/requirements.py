@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from hardango.findings import Note, Place
 from hardango.light import Any, NamedTuple
 from hardango.patterns import Pattern
+from hardango.project.belonging import is_neighbours
 from hardango.project.lock_files import LOCK_FILES, PRODUCTION_GROUPS, read_lock
 from hardango.project.model import Package
 from hardango.project.names import is_aside, role_of_path
@@ -208,6 +209,8 @@ def _requirement_files(tree: Tree, base: str) -> list[tuple[str, str]]:
             r"require|^reqs?$|^deps$|dependencies", inside
         )
         if not kind or (directory and is_aside(tree.inner(directory))):
+            continue
+        if is_neighbours(tree, directory):
             continue
         holder = parent(directory) if not re.search(r"require|deps", name.lower()) else directory
         role = role_of_path(tree.inner(file))

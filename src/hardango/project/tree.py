@@ -39,7 +39,8 @@ HIDDEN_READ = frozenset(
 class Tree:
     """The files below `root`, each by its path relative to it, with "/" between the parts.
 
-    `product` is the directory of the project that was chosen in it, once it is;
+    `product` is the directory of the project that was chosen in it, once it is, `own` the Python
+    files that start or configure it, `neighbours` the directories of the other projects;
     `cache` is for what readers do not want to read twice.
     `files` keeps the order of the walk: shallowest first, by name in each directory.
     """
@@ -47,6 +48,8 @@ class Tree:
     def __init__(self, root: str) -> None:
         self.root = root
         self.product = ""
+        self.own: tuple[str, ...] = ()
+        self.neighbours: tuple[str, ...] = ()
         self.files: dict[str, None] = {}
         self.directories: set[str] = {""}
         self.notes: list[Note] = []
@@ -169,6 +172,11 @@ def join(directory: str, path: str) -> str | None:
     if joined == ".":
         return ""
     return None if joined.startswith(("../", "/")) or joined == ".." else joined
+
+
+def holds(directory: str, path: str) -> bool:
+    """Whether a directory is the path, or leads to it."""
+    return not directory or path == directory or path.startswith(directory + "/")
 
 
 def parent(file: str) -> str:

@@ -64,6 +64,9 @@ def belongs(tree: Tree, roots: Iterable[str], start: Start) -> bool:
     directory = start.directory
     if directory and is_neighbours(tree, directory):
         return False
+    if start.kind == "kubernetes" and _named_for_neighbour(tree, entry, start.service):
+        # A manifest names an image, and no directory that it is built from.
+        return False
     inside = bool(directory) and (not tree.product or holds(tree.product, directory or ""))
     served = _served_file(tree, start, roots)
     if served is not None:

@@ -16,6 +16,7 @@ WSGI = (
     'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}")\n'
     "application = get_wsgi_application()\n"
 )
+SETTINGS = 'INSTALLED_APPS = []\nROOT_URLCONF = "urls"\n'
 LOCAL, PRODUCTION = "shop.settings.local", "shop.settings.production"
 
 
@@ -193,6 +194,41 @@ def test_what_contradicts_itself_is_not_claimed(split: Find) -> None:
 def test_the_class_of_django_configurations(split: Find) -> None:
     text = "FROM python:3.12\nCOPY . /app\nENV DJANGO_CONFIGURATION=Prod\nCMD gunicorn shop.wsgi\n"
     assert split({"Dockerfile": text}).deployment.configuration == "Prod"
+
+
+CLASSES = "class Base(Configuration):\n    pass\nclass Development(Base):\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    "classes, default, env, expected",
+    [
+        ("Production PreProduction", "Development", "", "Production"),
+        ("Prod", "Local", "", "Prod"),
+        # A variable decides, whatever it is called, and so does a default for anything else.
+        ("Production", "Development", "Development", "Development"),
+        ("Production", "Base", "", "Base"),
+        # Which of two is meant is not known, nor whether there is one at all.
+        ("Production Live", "Development", "", "Development"),
+        ("PreProduction", "Development", "", "Development"),
+    ],
+)
+def test_a_default_class_for_developers(
+    split: Find, classes: str, default: str, env: str, expected: str
+) -> None:
+    settings = CLASSES + "".join(f"class {each}(Base):\n    pass\n" for each in classes.split())
+    files = {
+        "shop/wsgi.py": WSGI.format(PRODUCTION).replace(
+            "import os\n",
+            f"import os\nos.environ.setdefault('DJANGO_CONFIGURATION', '{default}')\n",
+        ),
+        "shop/settings/production.py": SETTINGS + settings,
+        "Dockerfile": IMAGE + (f"ENV DJANGO_CONFIGURATION={env}\n" if env else "ENV A=1\n"),
+    }
+    deployment = split(files).deployment
+    assert deployment.configuration == expected
+    assert expected in deployment.reasons[0]
+    told = any("where the variable is missing" in note.message for note in deployment.disagreements)
+    assert told is (not env and expected != default)
 
 
 def test_a_dotenv_file_that_wsgi_py_loads(split: Find) -> None:

@@ -66,13 +66,18 @@ def choose_base(
     raise Several([each.directory for each in best])
 
 
-def _rank(base: Base) -> tuple[bool, bool]:
-    """Whether it is there to test or to show something, and whether nothing starts it."""
-    only_tests = bool(base.files) and all(
-        role_of_path(parent(file)) == "test" or is_aside(parent(file)) for file in base.files
+def _rank(base: Base) -> tuple[int, bool]:
+    """Whether it is there to test or to show something (1), or a template that is no project yet
+    (2), and whether nothing starts it."""
+    if "{{" in base.directory or "{%" in base.directory:
+        return 2, False
+    judged = base.settings or base.files
+    only_tests = bool(judged) and all(
+        role_of_path(parent(file)) == "test" or is_aside(parent(file)) for file in judged
     )
     started = any(kind in ("manage.py", "wsgi.py", "asgi.py") for kind, _ in base.entries)
-    return (bool(base.directory) and is_aside(base.directory)) or only_tests, not started
+    aside = bool(base.directory) and is_aside(base.directory)
+    return int(aside or only_tests), not started
 
 
 def _has(tree: Tree, base: Base, module: str) -> bool:

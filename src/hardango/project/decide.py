@@ -25,7 +25,7 @@ from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.launch import RUNSERVERS
 from hardango.project.model import Deployment, EntryPoint, SettingsModule, Variable
-from hardango.project.names import role_of_module
+from hardango.project.names import PRODUCTION, role_of_module, role_of_name, words
 from hardango.project.platform_variables import SETS, platform_of
 from hardango.project.python_entry import CONFIGURATION, SETTINGS, Entry, Named
 
@@ -60,7 +60,8 @@ class Evidence(NamedTuple):
     `entries` are the Python files by kind; `served` gives the Python file that a start serves;
     `tests` are entry points of the configuration of test runners and type checkers; `hollow`
     tells of a module whether it sets nothing, `described` what it says of its own use; `plain`
-    of a start whether Django sees nothing but plain HTTP there.
+    of a start whether Django sees nothing but plain HTTP there; `classes` gives the classes that
+    a module defines.
     """
 
     entries: tuple[tuple[str, Entry], ...]
@@ -74,6 +75,7 @@ class Evidence(NamedTuple):
     hollow: Callable[[str], bool]
     described: Callable[[SettingsModule], str]
     plain: Callable[[Start], bool]
+    classes: Callable[[str], tuple[str, ...]]
 
 
 def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
@@ -88,13 +90,14 @@ def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
     variables, conflicts = _variables(evidence, chosen)
     notes = list(_disagreements(evidence, chosen, overruled, there, gone))
     notes += _of_hollow(chosen, hollow)
-    configuration = _configuration(evidence, chosen, variables)
+    configuration, why, unlike = _configuration(evidence, chosen, variables)
+    notes += unlike
     deployment = Deployment(
         module=chosen.module if chosen else None,
         configuration=configuration,
         variables=variables,
         entry_points=tuple(_entry_points(evidence)),
-        reasons=tuple(_reasons(chosen, overruled, there)),
+        reasons=tuple(_reasons(chosen, overruled, there, why)),
         disagreements=tuple(notes),
     )
     if evidence.starts:
@@ -267,35 +270,68 @@ def _order(candidate: Candidate) -> tuple[int, int, int]:
 
 
 def _reasons(
-    chosen: Candidate | None, overruled: Candidate | None, candidates: list[Candidate]
+    chosen: Candidate | None, overruled: Candidate | None, candidates: list[Candidate], also: str
 ) -> Iterable[str]:
     if chosen is None:
         return
-    said = [chosen.how]
+    said = [chosen.how + also]
     if overruled is not None:
         said.append(
             f"{overruled.place} names {overruled.module} only as a default, "
             f"and its name says that it is not for production"
         )
     for each in sorted(candidates, key=_order):
-        if each.module == chosen.module and each.rank < 7:
+        if each.module == chosen.module and each.rank < 7 and each.how != chosen.how:
             said.append(each.how)
     yield from list(dict.fromkeys(said))[:6]
 
 
 def _configuration(
     evidence: Evidence, chosen: Candidate | None, variables: Mapping[str, Variable]
-) -> str | None:
-    """The class that DJANGO_CONFIGURATION names."""
+) -> tuple[str | None, str, list[Note]]:
+    """The class of django-configurations that production uses, what to say of it, and what
+    contradicts it. As with modules, a default that is named for development loses against the
+    class that is named for production."""
     if CONFIGURATION in variables:
-        return variables[CONFIGURATION].value
+        value = variables[CONFIGURATION].value
+        place = variables[CONFIGURATION].place
+        return value, f", and {place} sets {CONFIGURATION}={value}" if value else "", []
+    named = _named_configuration(evidence, chosen)
+    if named is None or chosen is None:
+        return named.module if named else None, "", []
+    meant = [each for each in evidence.classes(chosen.module) if _all_production(each)]
+    if not named.default or len(meant) != 1 or not _is_for_developers(named.module):
+        verb = "defaults to" if named.default else "sets"
+        return named.module, f", and {named.place} {verb} its class {named.module}", []
+    note = Note(
+        f"{named.place} defaults to the class {named.module} if {CONFIGURATION} is not set, but "
+        f"the class for production is {meant[0]}: where the variable is missing, {named.module} "
+        "is loaded",
+        named.place,
+    )
+    return meant[0], f", whose class {meant[0]} is the one that is named for production", [note]
+
+
+def _named_configuration(evidence: Evidence, chosen: Candidate | None) -> Named | None:
+    """The class that Python names: in the file that decided, else in the first that does."""
+    kinds = ("wsgi.py", "asgi.py", "manage.py")
+    entries = sorted(
+        (each for each in evidence.entries if each[0] in kinds),
+        key=lambda each: kinds.index(each[0]),
+    )
+    named = [each for _, entry in entries for each in entry.configurations]
     if chosen is not None and chosen.configuration:
-        return chosen.configuration
-    for kind in ("wsgi.py", "asgi.py", "manage.py"):
-        for each, entry in evidence.entries:
-            if each == kind and entry.configurations:
-                return entry.configurations[0].module
-    return None
+        named = [each for each in named if each.module == chosen.configuration] or named
+    return next(iter(named), None)
+
+
+def _all_production(name: str) -> bool:
+    """Production, and not PreProduction or StagingProduction."""
+    return all(word in PRODUCTION for word in words(name))
+
+
+def _is_for_developers(name: str) -> bool:
+    return role_of_name(name) in ("development", "test")
 
 
 def _variables(

@@ -22,7 +22,7 @@ from hardango.project.model import (
 from hardango.project.modules import dotted, home_of, module_file, package_root
 from hardango.project.names import is_aside
 from hardango.project.python_entry import Entry, Sources, read_entry
-from hardango.project.settings_modules import said_role, sets_nothing, settings_files
+from hardango.project.settings_modules import classes_of, said_role, sets_nothing, settings_files
 from hardango.project.testing import read_test_configuration
 from hardango.project.tree import Tree, holds, join, parent
 
@@ -398,6 +398,10 @@ def _evidence(
 
         return only_plain(tree, [entry.file for _, entry in base.entries], start)
 
+    def classes(module: str) -> tuple[str, ...]:
+        file = module_file(tree, roots, module)
+        return classes_of(sources, file) if file is not None else ()
+
     return deciding.Evidence(
         base.entries,
         tuple(starts),
@@ -410,6 +414,7 @@ def _evidence(
         hollow,
         lambda module: said_role(sources, module.file),
         plain,
+        classes,
     )
 
 

@@ -64,7 +64,7 @@ def read_kubernetes(tree: Tree, image: Image | None) -> list[Start]:
             documents += [(file, each) for each in load_yaml(tree, file)]
         elif name.startswith("values") and SETTINGS in text:
             values += _helm_values(tree, file)
-    maps = dict(_config_maps(documents))
+    maps = _config_maps(tree, documents)
     starts: list[Start] = []
     for file, document in documents:
         for container in _containers(document):
@@ -72,12 +72,32 @@ def read_kubernetes(tree: Tree, image: Image | None) -> list[Start]:
     return starts + values
 
 
-def _config_maps(documents: list[tuple[str, Any]]) -> Iterator[tuple[str, dict[str, Variable]]]:
+def _config_maps(tree: Tree, documents: list[tuple[str, Any]]) -> dict[str, dict[str, Variable]]:
+    """The variables of each map by its name. A map can be there once for each environment: then
+    production's counts; where that is not told, what differs is not known."""
+    found: dict[str, list[tuple[str, dict[str, Variable]]]] = {}
     for file, document in documents:
-        if get(document, "kind") == "ConfigMap":
-            name = get(document, "metadata", "name")
-            if isinstance(name, str):
-                yield str(name), yaml_variables(file, get(document, "data"))
+        name = get(document, "metadata", "name")
+        if get(document, "kind") == "ConfigMap" and isinstance(name, str):
+            role = role_of_path(tree.inner(file))
+            variables = yaml_variables(file, get(document, "data"))
+            found.setdefault(str(name), []).append((role, variables))
+    maps = {}
+    for name, given in found.items():
+        roles = {role for role, _ in given}
+        best = next((each for each in ("production", "") if each in roles), None)
+        maps[name] = _agreed([each for role, each in given if best is None or role == best])
+    return maps
+
+
+def _agreed(given: list[dict[str, Variable]]) -> dict[str, Variable]:
+    agreed: dict[str, Variable] = {}
+    for variables in given:
+        for name, variable in variables.items():
+            known = agreed.setdefault(name, variable)
+            if known.value != variable.value:
+                agreed[name] = known._replace(value=None)
+    return agreed
 
 
 def _containers(document: Any) -> Iterator[dict[Any, Any]]:

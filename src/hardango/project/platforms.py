@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import Any
+from hardango.project.belonging import is_neighbours
 from hardango.project.dockerfile import Image, container_of, run_image, script_finder_of
 from hardango.project.dotenv import is_template, read_dotenv
 from hardango.project.launch import Launch
@@ -44,6 +45,8 @@ def read_platforms(sources: Sources, base: str, images: list[Image]) -> list[Sta
             reader = _beanstalk
         if reader is None or (directory and is_aside(tree.inner(directory))):
             continue
+        if is_neighbours(tree, directory):
+            continue  # it would be read with the image of this project
         read = reader(tree, file, _image_beside(images, directory))
         if name.startswith("Procfile"):
             over = settings.get(directory, {})

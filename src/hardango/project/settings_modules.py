@@ -130,3 +130,15 @@ def said_role(sources: Sources, file: str) -> str:
     parsed = sources.parse(file)
     said = ast.get_docstring(parsed, clean=False) if parsed is not None else None
     return role_of_name(said.strip().partition("\n")[0]) if said else ""
+
+
+def classes_of(sources: Sources, file: str) -> tuple[str, ...]:
+    """The names of the classes that a module defines or imports by name."""
+    parsed = sources.parse(file)
+    found: list[str] = []
+    for node in parsed.body if parsed is not None else ():
+        if isinstance(node, ast.ClassDef):
+            found.append(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            found += [alias.asname or alias.name for alias in node.names]
+    return tuple(dict.fromkeys(found))

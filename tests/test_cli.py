@@ -145,6 +145,27 @@ def test_a_link_loop(hardango: Run, tmp_path: Path) -> None:
     assert "loop" in one_sentence(hardango("audit", tmp_path / "loop"))
 
 
+@pytest.mark.parametrize(
+    "target, said",
+    [
+        ("settings.py", "a link that leads back to itself"),
+        ("nothing.py", "a link to a file that is not there"),
+        ("/etc/hosts", "a link that leads out of this directory"),
+        (None, "not in this directory"),
+    ],
+)
+def test_settings_that_cannot_be_reached(
+    hardango: Run, tmp_path: Path, target: str | None, said: str
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "manage.py").write_text(
+        'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")\n'
+    )
+    if target is not None:
+        (tmp_path / "site" / "settings.py").symlink_to(target)
+    assert f"site.settings, which is {said}" in one_sentence(hardango("audit", tmp_path))
+
+
 def test_a_link_loop_inside_a_project(hardango: Run, project: Callable[..., Path]) -> None:
     root = project()
     (root / "again").symlink_to(root)

@@ -347,7 +347,7 @@ def _module(
     for entry in project.deployment.entry_points:
         if entry.module is not None and entry.module not in known:
             raise CannotRead(f"{entry.place} names the settings module {entry.module}, which is "
-                             "not in this directory")  # fmt: skip
+                             + _why_absent(project, entry.module))  # fmt: skip
     if not known:
         raise CannotRead("this Django project has no settings module that could be found; "
                          "name it with --settings")  # fmt: skip
@@ -362,6 +362,21 @@ def _exists(project: Project, module: str) -> bool:
         for root in project.import_roots
         for end in (".py", "/__init__.py")
     )
+
+
+def _why_absent(project: Project, module: str) -> str:
+    """What stands where a module should be."""
+    for root in project.import_roots:
+        path = os.path.join(root, module.replace(".", "/") + ".py")
+        if os.path.islink(path):
+            try:
+                os.path.realpath(path, strict=True)
+            except FileNotFoundError:
+                return "a link to a file that is not there"
+            except OSError:
+                return "a link that leads back to itself"
+            return "a link that leads out of this directory"
+    return "not in this directory"
 
 
 def _instead(word: str, known: Iterable[str]) -> str:

@@ -211,3 +211,37 @@ def test_a_secret_of_the_platform_has_no_value(split: Find) -> None:
         }
     ).deployment
     assert deployment.variables["SECRET_KEY"].value is None
+
+
+PUSHED = "applications:\n- name: shop-{}\n  path: ../{}\n  env:\n    A: {}\n    B: ((secret))\n"
+
+
+@pytest.mark.parametrize(
+    "files, expected",
+    [
+        (
+            {"ops/manifest-prod.yml": PUSHED.format("prod", "", 1), "Procfile": "web: ./run.sh\n",
+             "run.sh": "gunicorn shop.wsgi\n"},
+            {"A": "1", "B": None},
+        ),
+        (
+            {"ops/manifest.yml": PUSHED.format("x", "", 1) + "  command: ./run.sh\n",
+             "run.sh": "gunicorn shop.wsgi\n"},
+            {"A": "1", "B": None},
+        ),
+        # Where one is named for production, the others are those of developers and features.
+        (
+            {"ops/manifest-stable.yml": PUSHED.format("x", "", 1), "Procfile": "web: ./run.sh\n",
+             "ops/manifest-anna.yml": PUSHED.format("anna", "", 2),
+             "run.sh": "gunicorn shop.wsgi\n"},
+            {"A": "1", "B": None},
+        ),
+        # Of an application of another stage, and of one that is no Django project.
+        ({"manifest_dev.yml": PUSHED.format("dev", "", 1) + "  command: gunicorn shop.wsgi\n"}, {}),
+        ({"ui/package.json": "{}", "ops/manifest.yml": PUSHED.format("ui", "ui", 1)
+          + "  command: gunicorn ui:app\n"}, {}),
+    ],
+)  # fmt: skip
+def test_cloud_foundry(plain: Find, files: dict[str, str], expected: dict[str, str | None]) -> None:
+    variables = plain(files).deployment.variables
+    assert {name: variables[name].value for name in variables if name in "AB"} == expected

@@ -56,6 +56,7 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str
     documents = {file: services_of(tree, file) for file in files}
     starts: list[Start] = []
     built: dict[tuple[str, str], str] = {}
+    builders = _builders(documents)
     for file, services in documents.items():
         role = role_of_path(tree.inner(file))
         over = role in ("production", "staging")
@@ -67,7 +68,7 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str
             merged = _merged(below.get(name), service) if laid_over else service
             # Paths are relative to the first of the files that are laid over each other.
             directory = parent(below_file if laid_over else file)
-            reader = _Service(tree, file, base, name, merged, services, directory)
+            reader = _Service(tree, file, base, name, merged, services, directory, builders)
             found += reader.starts()
             signs = signs or reader.for_development
             if reader.image is not None:
@@ -79,6 +80,23 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str
         starts += [start._replace(role=role) for start in found]
     only_development = {key for key, role in built.items() if role in ("development", "test")}
     return starts, only_development
+
+
+Builders = dict[tuple[str, str], tuple[str, object]]
+
+
+def _builders(documents: Mapping[str, dict[str, dict[Any, Any]]]) -> Builders:
+    """What builds an image that another file may run: the directory and `build`, by the image's
+    name and, for a file that is laid over another one, by directory and service."""
+    found: Builders = {}
+    for file, services in documents.items():
+        for name, service in services.items():
+            if service.get("build"):
+                made = parent(file), service["build"]
+                found.setdefault((parent(file), name), made)
+                if isinstance(service.get("image"), str):
+                    found.setdefault(("image", str(service["image"])), made)
+    return found
 
 
 def services_of(tree: Tree, file: str) -> dict[str, dict[Any, Any]]:
@@ -158,6 +176,7 @@ class _Service:
         service: dict[Any, Any],
         services: Mapping[str, dict[Any, Any]],
         directory: str,
+        builders: Builders,
     ) -> None:
         self.tree, self.file, self.base, self.name = tree, file, base, name
         self.directory = directory
@@ -167,7 +186,7 @@ class _Service:
         self.service = service
         self.for_development = False
         self.interpolated = self.interpolation()
-        self.image: Image | None = self.find_image(services)
+        self.image: Image | None = self.find_image(builders)
         self.mounts = self.find_mounts()
 
     def interpolation(self) -> dict[str, Variable]:
@@ -182,20 +201,18 @@ class _Service:
     def text(self, value: object) -> str | None:
         return expand(value, self.interpolated)[0] if isinstance(value, str) else None
 
-    def find_image(self, services: Mapping[str, dict[Any, Any]]) -> Image | None:
-        build = self.service.get("build")
-        if build is None and self.service.get("image"):
-            # Another service builds the image that this one runs.
-            same = [
-                each
-                for each in services.values()
-                if each.get("image") == self.service["image"] and each.get("build")
-            ]
-            build = same[0]["build"] if same else None
+    def find_image(self, builders: Builders) -> Image | None:
+        build, directory = self.service.get("build"), self.directory
+        image = self.service.get("image")
+        if build is None and isinstance(image, str):
+            # Another service builds the image that this one runs, here or in another file.
+            known = builders.get(("image", str(image)))
+            known = known or builders.get((self.directory, self.name))
+            directory, build = known if known is not None else (directory, None)
         if build is None:
             return None
         context = self.text(build if isinstance(build, str) else get(build, "context") or ".")
-        place = join(self.directory, context) if context is not None else None
+        place = join(directory, context) if context is not None else None
         if place is None:
             return None
         name = self.text(get(build, "dockerfile") or "Dockerfile")

@@ -327,7 +327,7 @@ def _named_configuration(evidence: Evidence, chosen: Candidate | None) -> Named 
 
 def _all_production(name: str) -> bool:
     """Production, and not PreProduction or StagingProduction."""
-    return all(word in PRODUCTION for word in words(name))
+    return PRODUCTION.issuperset(words(name)) and bool(words(name))
 
 
 def _is_for_developers(name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING

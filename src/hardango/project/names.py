@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-PRODUCTION = frozenset("production prod prd live deploy deployment deployed heroku release".split())
-STAGING = frozenset("staging stage stg preprod uat qa preview".split())
+PRODUCTION = frozenset(
+    "production prod prd live stable deploy deployment deployed heroku release".split()
+)
+STAGING = frozenset("staging stage stg preprod uat qa preview review feature".split())
 DEVELOPMENT = frozenset(
     "local dev development develop devel debug developer vagrant devcontainer override vscode "
     "sandbox playground worktree docs doc documentation mkdocs sphinx storybook".split()
@@ -49,7 +51,7 @@ def role_of_name(name: str) -> str:
 def role_of_path(path: str) -> str:
     """What a file's path says of its use: its own name first, then the nearest directory."""
     for part in reversed(path.split("/")):
-        role = role_of_name(part)
+        role = "test" if part == ".github" else role_of_name(part)
         if role:
             return role
     return ""

@@ -17,7 +17,7 @@ from hardango.project.dockerfile import Image, container_of, run_image, script_f
 from hardango.project.dotenv import is_template, read_dotenv
 from hardango.project.launch import Launch
 from hardango.project.model import Variable
-from hardango.project.names import is_aside, role_of_path
+from hardango.project.names import is_aside, role_of_name, role_of_path
 from hardango.project.python_entry import SETTINGS, Sources
 from hardango.project.requirements import load_toml
 from hardango.project.shell import Started, follow_script
@@ -39,6 +39,8 @@ def read_platforms(sources: Sources, base: str, images: list[Image]) -> list[Sta
             reader = _procfile
         elif name.startswith("fly.") and name.endswith(".toml"):
             reader = _fly
+        elif name.startswith("manifest") and name.endswith((".yml", ".yaml")):
+            reader = _cloud_foundry
         elif name.startswith("app") and name.endswith((".yaml", ".yml")):
             reader = _app_yaml
         elif directory.endswith(".ebextensions") and name.endswith(".config"):
@@ -53,7 +55,7 @@ def read_platforms(sources: Sources, base: str, images: list[Image]) -> list[Sta
             read = [each._replace(variables={**over, **each.variables}) for each in read]
         starts += read
     starts += _env_files(tree)
-    return starts
+    return _told_apart(starts)
 
 
 def _image_beside(images: list[Image], directory: str) -> Image | None:
@@ -317,6 +319,60 @@ def _render(tree: Tree, file: str, image: Image | None) -> list[Start]:
                     tree, "render.yaml", Place(file, line_of(service)), variables, image
                 )
     return found
+
+
+def _cloud_foundry(tree: Tree, file: str, image: Image | None) -> list[Start]:
+    """https://docs.cloudfoundry.org/devguide/deploy-apps/manifest-attributes.html
+
+    An application without a command starts the `web` process of the Procfile in its directory.
+    """
+    found: list[Start] = []
+    for document in load_yaml(tree, file)[:1]:
+        for application in _mappings(get(document, "applications")):
+            variables = yaml_variables(file, get(application, "env"))
+            variables = {
+                name: each._replace(value=None) if "((" in (each.value or "") else each
+                for name, each in variables.items()
+            }
+            path = get(application, "path")
+            directory = join(parent(file), path) if isinstance(path, str) else _pushed(tree, file)
+            if directory is None:
+                continue
+            given = get(application, "command")
+            command = str(given) if isinstance(given, str) and given != "null" else ""
+            line = line_of(given) if command else line_of(application)
+            name = str(get(application, "name") or "")
+            if not command:
+                command = _web_process(tree, directory)
+            started = run_text(
+                tree, "manifest.yml", file, line, command, variables, None, directory, name
+            )
+            role = role_of_name(f"{file.rpartition('/')[2]} {name}")
+            found += [each._replace(role=role) for each in started]
+    return found
+
+
+def _told_apart(starts: list[Start]) -> list[Start]:
+    """With a manifest that is named for production, one that is named for nothing (after a
+    developer, a feature) is that of another environment."""
+    known = any(each.role == "production" and each.kind == "manifest.yml" for each in starts)
+    plain = "staging" if known else "production"
+    return [each if each.role else each._replace(role=plain) for each in starts]
+
+
+def _pushed(tree: Tree, file: str) -> str:
+    """The directory that `cf push` takes without a path: the one that it is called in, the
+    nearest upwards with a Procfile."""
+    directory = parent(file)
+    while directory and f"{directory}/Procfile" not in tree.files:
+        directory = parent(directory)
+    return directory
+
+
+def _web_process(tree: Tree, directory: str) -> str:
+    file = f"{directory}/Procfile" if directory else "Procfile"
+    found = re.search(r"(?m)^\s*web\s*:\s*(\S.*)$", tree.read(file) or "")
+    return found[1].rstrip() if found else ""
 
 
 def _mappings(value: object) -> list[dict[Any, Any]]:

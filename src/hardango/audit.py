@@ -25,7 +25,9 @@ from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export import export, learn, location
 from hardango.settings.outcomes import Settings
-from hardango.settings.secrets import MASK, Masker, is_secret_name
+from hardango.settings.secret_names import is_secret_name
+from hardango.settings.secret_shapes import MASK
+from hardango.settings.secrets import Masker
 
 if TYPE_CHECKING:
     from hardango.configuration.ignores import Ignores
@@ -231,8 +233,10 @@ def read(request: Request) -> Reading:
 def _bare_project(request: Request) -> Project | None:
     """A directory in which nothing looks like Django, if the user names a settings module that
     is in it: `--settings` overrules."""
+    if request.module is None or not os.path.exists(request.path):
+        return None
     root = os.path.realpath(request.path)
-    base = _holding(root, request.module) if request.module is not None else None
+    base = _holding(root, request.module)
     if base is None:
         return None
     return Project(root, base, (base,), None, (), Deployment(), None, None)
@@ -335,6 +339,8 @@ def _module(
             named.removesuffix(".py").replace("/", ".") if "/" in named else named
         )
         if module not in known and not _exists(project, module):
+            if _present(project, module):
+                raise CannotRead(f"--settings names {module}, {_absent(project, module)}")
             said = Masker().text(request.module)
             raise CannotRead(f"there is no settings module {said!r} in this project"
                              + _instead(module, known))  # fmt: skip
@@ -346,8 +352,8 @@ def _module(
         return project.deployment.module, project.deployment.reasons
     for entry in project.deployment.entry_points:
         if entry.module is not None and entry.module not in known:
-            raise CannotRead(f"{entry.place} names the settings module {entry.module}, which is "
-                             + _why_absent(project, entry.module))  # fmt: skip
+            raise CannotRead(f"{entry.place} names the settings module {entry.module}, "
+                             + _absent(project, entry.module))  # fmt: skip
     if not known:
         raise CannotRead("this Django project has no settings module that could be found; "
                          "name it with --settings")  # fmt: skip
@@ -364,19 +370,28 @@ def _exists(project: Project, module: str) -> bool:
     )
 
 
-def _why_absent(project: Project, module: str) -> str:
-    """What stands where a module should be."""
-    for root in project.import_roots:
-        path = os.path.join(root, module.replace(".", "/") + ".py")
-        if os.path.islink(path):
-            try:
-                os.path.realpath(path, strict=True)
-            except FileNotFoundError:
-                return "a link to a file that is not there"
-            except OSError:
-                return "a link that leads back to itself"
-            return "a link that leads out of this directory"
-    return "not in this directory"
+def _present(project: Project, module: str) -> str | None:
+    """The path of a module that is there in some form, be it a link that leads nowhere."""
+    paths = (os.path.join(root, module.replace(".", "/") + ".py") for root in project.import_roots)
+    return next((path for path in paths if module and os.path.lexists(path)), None)
+
+
+def _absent(project: Project, module: str) -> str:
+    """Why a module cannot be read, as the rest of a sentence that names it."""
+    path = _present(project, module)
+    if path is None:
+        return "which is not in this directory"
+    file = os.path.relpath(path, project.root)
+    if not os.path.islink(path):
+        return f"but {file} is no regular file"
+    try:
+        real = os.path.realpath(path, strict=True)
+    except FileNotFoundError:
+        return f"but {file} is a link that leads nowhere"
+    except OSError:
+        return f"but {file} is a link that leads back to itself"
+    inside = os.path.commonpath((real, project.root)) == project.root
+    return f"but {file} is a link to {'no regular file' if inside else 'a place outside'}"
 
 
 def _instead(word: str, known: Iterable[str]) -> str:

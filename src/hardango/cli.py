@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,8 @@ LEVELS = [severity.label for severity in sorted(Severity, reverse=True)]
 
 
 class WrongUse(Exception):
-    """What the user asked for cannot be done; the text is one clear sentence."""
+    """What the user asked for cannot be done; the text is one clear sentence, and what to try
+    may follow it."""
 
 
 # -- the verbs -------------------------------------------------------------------------------------
@@ -248,7 +250,7 @@ class _Parser(argparse.ArgumentParser):
             words = message.split(": ", 1)[1].split()
             flags = [word.split("=")[0] for word in words if word.startswith("-")]
             message = f"there is no option {flags[0]}" if flags else "too many arguments"
-        raise WrongUse(f"{message}\nTry: {self.prog} --help")
+        raise WrongUse(message, f"Try: {self.prog} --help")
 
 
 def _help_format(prog: str) -> argparse.HelpFormatter:
@@ -448,9 +450,21 @@ def _write(text: str, options: argparse.Namespace) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # `hardango | head` has seen enough; Python would complain once more at its end.
+    except BrokenPipeError:  # `hardango | head` has seen enough
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        raise WrongUse(_unwritable(error)) from None
+
+
+def _drop_output() -> None:
+    """Leave what is still to be written, or Python would complain once more at its end."""
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unwritable(error: OSError) -> str:
+    return f"the output cannot be written: {error.strerror or 'unknown error'}"
 
 
 @contextlib.contextmanager
@@ -482,14 +496,22 @@ def _progress() -> Iterator[None]:
             sys.stderr.flush()
 
 
-def _complain(message: str) -> int:
-    """One sentence on stderr; what the user typed must neither steer the terminal nor leak."""
+def _complain(*said: str) -> int:
+    """One sentence on stderr, and what to try; what the user typed must neither steer the
+    terminal nor leak."""
     from hardango.settings.secrets import Masker
 
     style = Style(width=100, ascii=(sys.stderr.encoding or "").lower().replace("-", "") != "utf8")
-    for number, line in enumerate(Masker().text(message).split("\n")):
+    for number, line in enumerate(map(Masker().text, said)):
         sys.stderr.write(("hardango: " if number == 0 else "") + style.clean(line) + "\n")
     return WRONG
+
+
+def _open_streams() -> None:
+    """Where the shell has closed a stream (`>&-`), Python has None: nobody reads that."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.TextIOWrapper(io.FileIO(os.devnull, "w"), encoding="utf-8"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -500,7 +522,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except WrongUse as error:
-        return _complain(str(error))
+        return _complain(*error.args)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
@@ -510,12 +532,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> None:
     """The console script: what `main` does, then the end of the process. Taking a thousand
     objects apart that nobody needs any more would cost a tenth of the time of an audit."""
-    code = main()
+    _open_streams()
+    try:
+        code = main()
+    except SystemExit as end:  # argparse ends the process after --help
+        code = WRONG if end.code else OK
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:  # nobody reads on: `main` has said so in its exit code
+    except BrokenPipeError:  # nobody reads on: `main` has said so in its exit code
         pass
+    except OSError as error:
+        code = _complain(_unwritable(error))
     os._exit(code)
 
 
@@ -542,7 +570,7 @@ def _crashed(error: Exception) -> int:
     if os.environ.get("HARDANGO_DEBUG"):
         import traceback
 
-        return _complain("".join(traceback.format_exception(error)))
+        return _complain(*"".join(traceback.format_exception(error)).split("\n"))
     where = error.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardango.settings.outcomes import Unknown
-from hardango.settings.secrets import Masker, is_secret_name, looks_random, mask_shapes
+from hardango.settings.secret_names import is_secret_name
+from hardango.settings.secret_shapes import looks_random, mask_shapes
+from hardango.settings.secrets import Masker
 
 KEY = "k3j#%f2-ab9d@x7_!kq0vz+w8(r5"  # as startproject makes them
 HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"

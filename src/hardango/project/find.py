@@ -64,30 +64,35 @@ def find_project(path: str, module: str | None = None) -> Project:
 
 
 def _find_project(path: str, module: str | None) -> Project:
-    absolute = os.path.abspath(path)
+    if not path:
+        raise ProjectError("the path is empty")
+    try:
+        absolute = os.path.abspath(path)
+    except FileNotFoundError:
+        raise ProjectError("the current directory does not exist any more") from None
     try:
         real = os.path.realpath(absolute, strict=True)
         is_directory = os.path.isdir(real)
         empty = is_directory and not os.listdir(real)
     except FileNotFoundError:
-        raise ProjectError(f"{path} does not exist.") from None
+        raise ProjectError(f"{path} does not exist") from None
     except OSError as error:
-        raise ProjectError(f"{path} cannot be read: {_reason(error)}.") from None
+        raise ProjectError(f"{path} cannot be read: {_reason(error)}") from None
     except ValueError:
-        raise ProjectError(f"{path!r} is not a path.") from None
+        raise ProjectError(f"{path!r} is not a path") from None
     if empty:
-        raise ProjectError(f"{path} is an empty directory.")
+        raise ProjectError(f"{path} is an empty directory")
     if is_directory:
         project = _project_in(real, module)
         if project is not None:
             return project
     elif not os.path.isfile(real):
-        raise ProjectError(f"{path} is neither a file nor a directory.")
+        raise ProjectError(f"{path} is neither a file nor a directory")
     project = _project_around(real, module)
     if project is None:
         what = "no Django project in it or around it" if is_directory else "in no Django project"
         verb = "has" if is_directory else "is"
-        raise ProjectError(f"{path} {verb} {what}.")
+        raise ProjectError(f"{path} {verb} {what}")
     return project
 
 

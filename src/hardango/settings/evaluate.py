@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import time
 from collections.abc import Callable
 
@@ -199,6 +200,7 @@ def _collect(
         definition=_reader(interpreter),
         find_routes=routes,
         imported=dict(interpreter.imported),
+        texts=tuple(interpreter.texts.values()),
     )
 
 
@@ -352,5 +354,11 @@ def describe_failure(failure: Any) -> str:
     # What other exceptions say may quote a secret.
     if failure.name not in QUOTED:
         return str(failure.name)
-    arguments = [each for each in failure.arguments if isinstance(each, str)]
-    return f"{failure.name}: {arguments[0]}" if arguments else failure.name
+    from hardango.settings.secret_shapes import MASK, looks_chosen
+
+    for said in failure.arguments:
+        if isinstance(said, str):
+            words = re.split(r"([\s'\",;()]+)", said)
+            shown = "".join(MASK if looks_chosen(each) else each for each in words)
+            return f"{failure.name}: {shown}"
+    return str(failure.name)

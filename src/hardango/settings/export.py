@@ -11,9 +11,11 @@ from hardango.settings.secrets import Masker
 
 def learn(masker: Masker, settings: Settings) -> None:
     """Take note of every secret among the settings that the project sets, whether they load
-    or not."""
+    or not, and in the files that were read for it."""
     for name, outcome in settings.assigned():
         masker.learn(name, outcome.value)
+    for text in settings.texts:
+        masker.learn_source(text)
 
 
 def export(settings: Settings, masker: Masker, names: Iterable[str]) -> dict[str, object]:

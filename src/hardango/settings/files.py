@@ -87,7 +87,8 @@ def read_bytes(interpreter: Interpreter, full: str) -> bytes | Unknown:
         raise Stopped("because the files that it reads are too large together")
     try:
         with open(full, "rb") as file:
-            return file.read(limits.SOURCE_BYTES)
+            interpreter.texts[full] = text = file.read(limits.SOURCE_BYTES)
+            return text
     except OSError as problem:
         interpreter.note(f"{shown} could not be read: {problem.strerror}")
         return Unknown(f"{shown} could not be read", "str", subject=shown)

@@ -103,6 +103,7 @@ class Interpreter:
         self.steps = 0
         self.made = 0
         self.read_bytes = 0
+        self.texts: dict[str, bytes] = {}
         self.deadline = self.space.deadline = time.monotonic() + limits.SECONDS
         self.tests: dict[tuple[str, str | None], list[tuple[tuple[object, ...], Condition]]] = {}
         self.repeating: Unknown | None = None
@@ -406,10 +407,12 @@ class Interpreter:
         secret, too; another such text has another number."""
         if not isinstance(constant, str) or not constant:
             return short(constant)
-        from hardango.settings.secrets import is_secret_name, looks_random
+        from hardango.settings.secret_names import is_secret_name
+        from hardango.settings.secret_shapes import looks_chosen, looks_random
 
         names = (*of.variables, of.subject.rpartition(".")[2]) if isinstance(of, Unknown) else ()
-        if not looks_random(constant) and not any(map(is_secret_name, names)):
+        telling = looks_random(constant) or looks_chosen(constant)
+        if not telling and not any(map(is_secret_name, names)):
             return short(constant)
         numbers = self.state.setdefault("texts not to be shown", {})
         number = numbers.setdefault(constant, len(numbers) + 1)
@@ -632,11 +635,12 @@ class Interpreter:
                     from hardango.settings.callbacks import hand_over
 
                     hand_over(self, name, parts)
+                of = next((one for each in parts for one in unknowns_of(each)), None)
                 return self.unknown(
                     f"{name}(…){self.here()}{DEPENDS}{why(parts)}",
                     *parts,
                     type=type,
-                    subject=f"{name}({', '.join(short(each) for each in arguments)})",
+                    subject=f"{name}({', '.join(self.said(of, each) for each in arguments)})",
                 )
             self.tick()
             try:

@@ -323,10 +323,9 @@ def _compare(interpreter: Interpreter, kind: type, left: Value, right: Value) ->
             found = interpreter.pure(COMPARE_SIGNS[kind], COMPARE[kind], [left, right], type="bool")
             if not isinstance(found, Unknown):
                 return found
-        sign = COMPARE_SIGNS[kind]
-        condition = interpreter.space.fact(
-            f"{short(left)} {sign} {short(right)}", f"not {short(left)} {sign} {short(right)}"
-        )
+        one, other = interpreter.said(right, left), interpreter.said(left, right)
+        words = f"{one} {COMPARE_SIGNS[kind]} {other}"
+        condition = interpreter.space.fact(words, f"not {words}")
     return _as_bool(interpreter, condition)
 
 

@@ -202,10 +202,12 @@ class Settings:
         definition: Callable[[str], Definition | None] = lambda dotted: None,
         find_routes: Callable[[Settings], Routes] | None = None,
         imported: Mapping[str, Condition] = {},
+        texts: tuple[bytes, ...] = (),
     ) -> None:
         self.imported = imported
         self._find_routes = find_routes
         self._routes: Routes | None = None
+        self.texts = texts
         self.truths = truths
         self.definition = definition
         self.overridable = overridable

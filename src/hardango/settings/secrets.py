@@ -11,153 +11,25 @@ class paths under a suspicious name stays readable.
 
 from __future__ import annotations
 
-import functools
+import binascii
 import re
+from collections.abc import Collection, Iterator
 
 from hardango.patterns import Pattern
 from hardango.settings.outcomes import Unknown
-
-MASK = "***"
-
-# -- by name ---------------------------------------------------------------------------------------
-
-_WORDS = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-
-_SECRET_WORDS = frozenset({
-    "SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PWD", "PASSPHRASE",
-    "PASSCODE", "PIN", "PW", "SALTS", "BEARER", "TOKEN", "TOKENS", "KEY", "KEYS", "CREDENTIAL", "CREDENTIALS", "CREDS",
-    "DSN", "SALT", "PEPPER", "JWK", "JWKS", "AUTHORIZATION", "REQUIREPASS",
-})  # fmt: skip
-_SECRET_ENDS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "ACCESSKEY",
-                "SECRETKEY", "PRIVATEKEY", "AUTHKEY", "MASTERKEY", "CREDENTIALS")  # fmt: skip
-_SECRET_PAIRS = frozenset({("BASIC", "AUTH"), ("HTTP", "AUTH"), ("REDIS", "AUTH"),
-                           ("CONNECTION", "STRING")})  # fmt: skip
-# What may follow the telling word without changing what the value is: SECRET_KEY_FALLBACKS.
-_QUALIFIERS = frozenset({
-    "LIVE", "TEST", "PROD", "PRODUCTION", "DEV", "DEVELOPMENT", "STAGING", "LOCAL", "DEFAULT",
-    "FALLBACK", "FALLBACKS", "OLD", "NEW", "CURRENT", "PREVIOUS", "NEXT", "PRIMARY", "SECONDARY",
-    "BASE", "B", "HEX", "BYTES", "STR", "STRING", "VALUE", "RAW", "TEXT", "ENCODED", "ENCRYPTED",
-})  # fmt: skip
-# PUBLIC_KEY, PRIMARY_KEY: what precedes KEY says that anyone may know it.
-_PUBLIC = frozenset({"PUBLIC", "PUBLISHABLE", "PRIMARY", "FOREIGN", "CACHE", "SORT", "ROUTING",
-                     "PARTITION", "LOOKUP", "NATURAL", "UNIQUE", "ORDER", "DICT"})  # fmt: skip
-# SECRET_STRIPE is a secret, SECRET_NAME and SECRET_FILE say where to find one.
-_ABOUT = frozenset({"NAME", "NAMES", "ID", "IDS", "FILE", "FILES", "PATH", "DIR", "URL", "ARN",
-                    "LENGTH", "MANAGER", "BACKEND", "PROJECT", "VERSION", "REGION", "PROVIDER",
-                    "ENGINE", "STORE", "SERIALIZER"})  # fmt: skip
-
-
-@functools.lru_cache(maxsize=4096)
-def is_secret_name(name: str) -> bool:
-    """Whether what `name` holds is secret: a setting, a dict key, an environment variable.
-
-    `SECRET_KEY`, `stripeApiKey` and `PGPASSWORD` are, `PASSWORD_HASHERS` and `KEY_PREFIX` not.
-    """
-    words = [word.upper() for word in _WORDS.findall(name)]
-    if words[-2:] == ["KEY", "ID"] and "ACCESS" in words:
-        return True
-    if len(words) > 1 and words[0] == "SECRET" and words[-1] not in _ABOUT:
-        return True
-    if tuple(words[-2:]) in _SECRET_PAIRS:
-        return True
-    while len(words) > 1 and words[-1] in _QUALIFIERS:
-        words.pop()
-    if not words:
-        return False
-    if words[-1] in ("KEY", "KEYS") and len(words) > 1 and words[-2] in _PUBLIC:
-        return False
-    return words[-1] in _SECRET_WORDS or words[-1].endswith(_SECRET_ENDS)
-
-
-# -- by shape --------------------------------------------------------------------------------------
-# Most patterns are plain text here: `re` compiles each when it is first needed and keeps it, and
-# few of them are needed for one project.
-
-_MAYBE_TOKEN = Pattern(r"(?=[A-Za-z_-]*\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
-_TOKEN = (
-    r"\b(?:(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|sk-[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}"
-    r"|github_pat_\w{16,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|x(?:ox[a-z]|app)-[\w-]{8,}"
-    r"|AIza[\w-]{30,}|ya29\.[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|SG\.[\w-]{16,}(?:\.[\w-]+)?"
-    r"|pypi-[\w-]{32,}|npm_\w{30,}|dop_v1_\w{32,}|shp(?:at|ca|pa|ss)_\w{16,}|hf_[A-Za-z]{30,}"
-    r"|key-[0-9a-f]{32}|(?<=hooks\.slack\.com/services/)[\w/]+|(?<=/api/webhooks/)[\w/-]+"
-    r"|(?<=[Bb]earer )(?=\S*\d)[\w.~+/=-]{8,}|(?<=[Bb]asic )(?=\S*\d)[\w+/=-]{8,})"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*KEY-----|\Z)"
+from hardango.settings.secret_names import WORDS, is_secret_name, passes_on
+from hardango.settings.secret_shapes import (
+    CLASS_PATH,
+    DIGESTS,
+    MASK,
+    ORDINARY,
+    QUOTED,
+    looks_chosen,
+    looks_random,
+    mask_shapes,
+    pairs,
+    secrets_inside,
 )
-# Hexadecimal text of the length of a digest, but not the digest in a file's name (app.3f….js).
-_HEX = Pattern(r"(?<![\w.-])(?:[0-9a-f]{32,}|[0-9A-F]{32,})(?![\w]|\.\w)")
-_USERINFO = r"(?<=://)(?P<user>[^\s/?#'\"<>:@]*)(?P<colon>:?)(?P<password>[^\s'\"]*)@"
-_PAIR = r"(?P<name>[A-Za-z_][\w-]*)=(?P<value>[^\s&;,'\"(){}\[\]$<>*…]{3,}+)(?![({$'\"\[])"
-_PLACEHOLDER = r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…"
-_CLASS_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z][A-Za-z]+[a-z][A-Za-z]*"
-_NOT_RANDOM = (
-    r"\s|://|\(\?|\\|\.\*|%\(|[{}<>]|^[/.~^]|^sha\d+-|\$$|^\w+(?:\.\w+)+$|\.[a-z]{2,4}$|^[\d.:/-]+$"
-)
-_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_KINDS = r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9_.-]+"
-
-# Names whose random-looking text is a public fact: a commit, a checksum, an alphabet.
-_DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CHECKSUM", "DIGEST",
-                      "INTEGRITY", "FINGERPRINT", "CHARS", "ALPHABET", "RELEASE"})  # fmt: skip
-
-
-def looks_random(text: str) -> bool:
-    """Whether `text` as a whole looks like a generated key rather than like words, a path, a URL,
-    a pattern or a dotted name."""
-    if not 24 <= len(text) <= 4096 or re.search(_NOT_RANDOM, text) or re.fullmatch(_UUID, text):
-        return False
-    if _HEX.fullmatch(text):
-        return True
-    if len(set(text)) < 12 or not any(char.isdigit() for char in text):
-        return False
-    # Words and numbers are several characters long, those of a random text one or two.
-    return len(re.findall(_KINDS, text)) / len(text) > 0.34
-
-
-def _mask_userinfo(match: re.Match[str]) -> str:
-    user, colon, password = match["user"], match["colon"], match["password"]
-    if colon:
-        masked = password if re.fullmatch(_PLACEHOLDER, password) else MASK
-        return f"{user}:{masked}@"
-    if password or len(user) < 16 or re.fullmatch(_PLACEHOLDER, user):
-        return match[0]
-    return f"{MASK}@"
-
-
-def _mask_pair(match: re.Match[str]) -> str:
-    return f"{match['name']}={MASK}" if is_secret_name(match["name"]) else match[0]
-
-
-def mask_shapes(text: str) -> str:
-    """`text` without what looks secret by itself."""
-    if len(text) < 8:
-        return text
-    if "://" in text and "@" in text:
-        text = re.sub(_USERINFO, _mask_userinfo, text)
-    if "=" in text:
-        text = re.sub(_PAIR, _mask_pair, text)
-    if len(text) >= 12 and _MAYBE_TOKEN.search(text):
-        text = re.sub(_TOKEN, MASK, text)
-    if len(text) >= 32:
-        text = _HEX.sub(MASK, text)
-    return text
-
-
-def secrets_inside(text: str) -> list[str]:
-    """The parts of `text` that look secret by themselves."""
-    found = []
-    if "://" in text and "@" in text:
-        for match in re.finditer(_USERINFO, text):
-            secret = match["password"] if match["colon"] else match["user"]
-            if _mask_userinfo(match) != match[0] and secret:
-                found.append(secret)
-    if "=" in text:
-        found += [m["value"] for m in re.finditer(_PAIR, text) if is_secret_name(m["name"])]
-    if _MAYBE_TOKEN.search(text):
-        found += re.findall(_TOKEN, text)
-    return [*found, *_HEX.findall(text)]
-
-
-# -- by value --------------------------------------------------------------------------------------
 
 INSECURE_PREFIX = "django-insecure-"
 """What `startproject` puts before its key: public, and worth showing."""
@@ -182,8 +54,10 @@ _LITERAL = Pattern(
 _IDENTIFIER = Pattern(r"[A-Za-z_][\w-]*")
 _KEY_LIKE = r"[A-Za-z_][\w.-]{0,40}"
 _VARIABLE_LIKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
-_BARE = frozenset({"key", "keys", "pass", "token", "tokens", "salt"})
-"""Ordinary identifiers of Python code, not names of secrets there."""
+_LABEL = r"[A-Za-z_][\w.:-]{0,40}|.*://.*|[\w.-]*"
+_PRIVATE_KEY = r"\s*-----BEGIN [A-Z ]*PRIVATE KEY"
+_COMPARES = r"[=!]=|\bin\b|\bcase\b|(?:starts|ends)with"
+_NO_PASSWORD = r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Za-z]+(?:[-_ ][A-Za-z]+)+$|://|[{}]|%\(|%s"
 _CONFIG_PAIR = (
     r"\b(?!ENV\s|ARG\s|export\s)(?P<name>[A-Za-z_][\w.-]*)(?P<sep>[\"']?\s*[=:]\s*|\s+)"
     r"(?P<value>\$\{\{.*?\}\}|\$\{[^}]*\}|\S.*?)"
@@ -198,6 +72,8 @@ class Masker:
 
     def __init__(self) -> None:
         self._whole: set[str] = set()
+        self._derived: set[str] = set()
+        self._edges: set[str] = set()
         self._anywhere: list[str] = []
         self._bounded: list[str] = []
         self._grams: set[str] = set()
@@ -214,7 +90,7 @@ class Masker:
         if isinstance(value, str):
             if _is_public_digest(name, value):
                 return
-            secret = secret and not (depth and re.fullmatch(_CLASS_PATH, value))
+            secret = secret and not (depth and re.fullmatch(CLASS_PATH, value))
             if secret or looks_random(value):
                 self._add(value)
             for part in secrets_inside(value):
@@ -223,11 +99,22 @@ class Masker:
             for text in (value.prefix, *value.choices):
                 self._learn(name, text, secret, depth + 1)
         elif isinstance(value, dict):
-            for key, item in value.items():
-                self._learn(str(key), item, secret or is_secret_name(str(key)), depth + 1)
+            for key, item, hidden in _of_dict(name, value, secret):
+                if hidden and (looks_chosen(key) or not re.fullmatch(_LABEL, key)):
+                    self._add(key)
+                self._learn(key, item, hidden, depth + 1)
         elif isinstance(value, list | tuple | set | frozenset):
-            for item in value:
-                self._learn(name, item, secret, depth + 1)
+            for item, hidden in _of_sequence(name, value, secret):
+                self._learn(name, item, hidden, depth + 1)
+
+    def learn_source(self, source: bytes) -> None:
+        """Take note of the literals that a source text itself gives a secret's name: a variable
+        of a function, a default, an argument, what a secret is compared with."""
+        text = source.decode("utf-8", "replace")
+        for start, end in pairs(text, QUOTED):
+            literal = text[start:end]
+            if len(literal) <= 200 and not re.search(_NO_PASSWORD, literal):
+                self._add(literal)
 
     def _add(self, text: str) -> None:
         text = text.strip().removeprefix(INSECURE_PREFIX)
@@ -236,7 +123,10 @@ class Masker:
         if re.fullmatch(_PLAIN_WORD, text) or re.fullmatch(_DOTTED_OR_PATH, text):
             return
         self._whole.add(text)
-        for form in {text, repr(text)[1:-1], _json_escaped(text), _percent_encoded(text)}:
+        self._edges.update((text[:4], text[-4:]))
+        self._derived.update(_derived_from(text))
+        forms = {text, repr(text)[1:-1], _json_escaped(text)}
+        for form in forms | {_percent_encoded(text), _percent_encoded(text, "/")}:
             (self._anywhere if len(form) >= 8 else self._bounded).append(form)
             self._grams.update(
                 gram
@@ -254,7 +144,22 @@ class Masker:
         for secret in self._bounded:
             if secret in text:
                 text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
+        if "'" in text and self._whole:
+            text = re.sub(r"(?<=')[^'\n]{4,80}(?=')", self._without_part, text)
         return self._without_fragments(mask_shapes(text))
+
+    def _without_part(self, match: re.Match[str]) -> str:
+        return MASK if self._is_made_of_secret(match[0]) else match[0]
+
+    def _is_made_of_secret(self, text: str) -> bool:
+        """Whether `text` is the start or the end of a learnt secret, or that secret in disguise."""
+        if text in self._derived:
+            return True
+        if len(text) < 4 or self._edges.isdisjoint((text[:4], text[-4:])):
+            return False
+        return bool(_TELLING.search(text)) and any(
+            each.startswith(text) or each.endswith(text) for each in self._whole
+        )
 
     def _without_fragments(self, text: str) -> str:
         """`text` without parts of learnt secrets, wherever they were cut."""
@@ -283,13 +188,14 @@ class Masker:
             return {"unknown": "nested too deeply"}
         if isinstance(value, dict):
             return {
-                self.text(str(key)): self._value(
-                    str(key), item, secret or is_secret_name(str(key)), depth + 1
-                )
-                for key, item in value.items()
+                self.text(key): self._value(key, item, hidden, depth + 1)
+                for key, item, hidden in _of_dict(name, value, secret)
             }
         if isinstance(value, list | tuple):
-            return [self._value(name, item, secret, depth + 1) for item in value]
+            return [
+                self._value(name, item, hidden, depth + 1)
+                for item, hidden in _of_sequence(name, value, secret)
+            ]
         if isinstance(value, set | frozenset):
             items = sorted(value, key=lambda item: (type(item).__name__, str(item)))
             return [self._value(name, item, secret, depth + 1) for item in items]
@@ -309,9 +215,11 @@ class Masker:
     def _text_value(self, name: str, value: object, secret: bool, depth: int) -> object:
         plain = value if type(value) is str else str(value)
         hidden = isinstance(value, str | bytes) and secret
-        if hidden and depth and re.fullmatch(_CLASS_PATH, plain):
+        if hidden and depth and re.fullmatch(CLASS_PATH, plain):
             hidden = False
-        if plain.removeprefix(INSECURE_PREFIX) in self._whole:
+        bare = value.decode("utf-8", "replace") if isinstance(value, bytes) else plain
+        bare = bare.removeprefix(INSECURE_PREFIX)
+        if bare in self._whole or self._is_made_of_secret(bare):
             hidden = True
         if not hidden and _is_public_digest(name, plain):
             return plain
@@ -334,8 +242,10 @@ class Masker:
 
     def _python_line(self, line: str) -> str:
         speaks_of_secret = any(
-            is_secret_name(name) for name in _IDENTIFIER.findall(line) if name not in _BARE
+            is_secret_name(name) for name in _IDENTIFIER.findall(line) if name not in ORDINARY
         )
+
+        compares = bool(re.search(_COMPARES, line))
 
         def literal(match: re.Match[str]) -> str:
             if match["comment"] is not None:
@@ -343,7 +253,7 @@ class Masker:
             body, prefix = match["body"], match["prefix"] or ""
             if speaks_of_secret and not _names_something(match, line):
                 shown = _masked_literal(body, prefix)
-            elif looks_random(body):
+            elif looks_random(body) or (compares and looks_chosen(body)):
                 shown = MASK
             else:
                 shown = self.text(body)
@@ -352,10 +262,50 @@ class Masker:
         return self.text(_LITERAL.sub(literal, line)).rstrip()
 
 
+def _of_dict(
+    name: str, value: dict[object, object], secret: bool
+) -> Iterator[tuple[str, object, bool]]:
+    """Each key with its item, and whether that is secret: under a secret's name, its own or that
+    of the dict, or because another item names it (`{"name": "DB_PASSWORD", "value": "x"}`)."""
+    secret = secret and passes_on(name)
+    named = value.get("name") or value.get("key")
+    telling = isinstance(named, str) and is_secret_name(named)
+    for key, item in value.items():
+        named_so = telling and key in ("value", "default")
+        yield str(key), item, secret or named_so or is_secret_name(str(key))
+
+
+def _of_sequence(
+    name: str, value: Collection[object], secret: bool
+) -> Iterator[tuple[object, bool]]:
+    """Each item, and whether it is secret: because all are, because it is a line of a private
+    key, or because the item before names it (`("API_TOKEN", "x")`, `["--password", "x"]`)."""
+    pair = isinstance(value, list | tuple) and len(value) == 2
+    key = any(isinstance(each, str) and re.match(_PRIVATE_KEY, each) for each in value)
+    before: object = None
+    for item in value:
+        hidden = secret or key
+        if not hidden and isinstance(before, str) and isinstance(item, str):
+            named = is_secret_name(before) and (before.startswith("-") or pair)
+            user = pair and name.lower() == "auth"
+            hidden = (named or user) and not re.fullmatch(f"{_PLAIN_WORD}|{_VARIABLE_LIKE}", item)
+        yield item, hidden
+        before = item
+
+
+def _derived_from(secret: str) -> set[str]:
+    """What says the same as a secret: backwards, in another case, encoded."""
+    data = secret.encode("utf-8", "replace")
+    coded = (binascii.b2a_base64(data, newline=False).decode(), data.hex())
+    whole = {secret[::-1], secret.upper(), secret.lower(), secret.swapcase(), *coded}
+    whole |= {coded[0].rstrip("="), coded[0].replace("+", "-").replace("/", "_")}
+    return {each for each in whole if len(each) >= 4 and not re.fullmatch(_PLAIN_WORD, each)}
+
+
 def _is_public_digest(name: str, text: str) -> bool:
     """Whether a random-looking text is a commit, a checksum or the like, by its name."""
-    words = (word.upper() for word in _WORDS.findall(name))
-    return looks_random(text) and not _DIGESTS.isdisjoint(words)
+    words = (word.upper() for word in WORDS.findall(name))
+    return looks_random(text) and not DIGESTS.isdisjoint(words)
 
 
 def _json_escaped(text: str) -> str:
@@ -364,8 +314,8 @@ def _json_escaped(text: str) -> str:
     return json.dumps(text)[1:-1]
 
 
-def _percent_encoded(text: str) -> str:
-    safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~"
+def _percent_encoded(text: str, kept: str = "") -> str:
+    safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~" + kept
     return "".join(
         char
         if char in safe
@@ -381,7 +331,7 @@ def _names_something(match: re.Match[str], line: str) -> bool:
         line[: match.start()].rstrip(),
         line[match.end() :].lstrip(),
     )
-    if not body or re.fullmatch(_CLASS_PATH, body):
+    if not body or re.fullmatch(CLASS_PATH, body):
         return True
     if not re.fullmatch(_KEY_LIKE, body):
         return False

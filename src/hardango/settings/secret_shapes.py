@@ -1,0 +1,152 @@
+"""Which parts of a text are secret by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hardango.patterns import Pattern
+from hardango.settings.secret_names import is_secret_name
+
+MASK = "***"
+
+# Most patterns are plain text here: `re` compiles each when it is first needed and keeps it, and
+# few of them are needed for one project.
+
+_MAYBE_TOKEN = Pattern(r"(?=[A-Za-z_-]*\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
+_TOKEN = (
+    r"\b(?:(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|sk-[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}"
+    r"|github_pat_\w{16,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|x(?:ox[a-z]|app)-[\w-]{8,}"
+    r"|AIza[\w-]{30,}|ya29\.[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|SG\.[\w-]{16,}(?:\.[\w-]+)?"
+    r"|pypi-[\w-]{32,}|npm_\w{30,}|dop_v1_\w{32,}|shp(?:at|ca|pa|ss)_\w{16,}|hf_[A-Za-z]{30,}"
+    r"|key-[0-9a-f]{32}|(?<=hooks\.slack\.com/services/)[\w/]+|(?<=/api/webhooks/)[\w/-]+"
+    r"|(?<=[Bb]earer )(?=\S*\d)[\w.~+/=-]{8,}|(?<=[Bb]asic )(?=\S*\d)[\w+/=-]{8,})"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:-----END [A-Z ]*KEY(?: BLOCK)?-----|\Z)"
+)
+# Hexadecimal text of the length of a digest, but not the digest in a file's name (app.3f….js).
+_HEX = Pattern(r"(?<![\w.-])(?:[0-9a-f]{32,}|[0-9A-F]{32,})(?![\w]|\.\w)")
+_USERINFO = (
+    # A user name may be an address, a password may hold an @, a slash or a few spaces.
+    r"(?<=://)(?P<user>[^\s/?#'\"<>:]*)(?P<colon>:?)"
+    r"(?P<password>[^\s'\"]*|(?!\d+[\s/])[^\s'\"]+(?: [^\s'\"/@]+){1,3})@"
+)
+_NO_SCHEME = r"(?<![\w/:.@-])[\w.-]+:(?P<value>[^\s:@/'\"]{3,})@(?!sha\d)[\w.-]+"
+_SCHEME = r"(?:(?:Bearer|Basic|Token|Digest|ApiKey|Key)\s+)?"
+_PAIRS = (
+    # host=db password=x, ?token=x&…, PWD=x;
+    r"(?P<name>[A-Za-z_][\w-]*)(?P<separator> ?= ?)(?P<value>[^\s&;,'\"<>*…]{3,})",
+    # "password": "x", password = 'x', API_TOKEN == "x", ("API_TOKEN", "x"), get("API_TOKEN", "x")
+    (
+        r"(?P<name>[A-Za-z_][\w-]*)(?P<separator>(?:\\?[\"'])?[\])]*(?:: ?[\w.\[\]|]+)?\s{0,3}"
+        r"(?:[=!]=|=>?|:|<|>|\s(?:not )?in \(|(?<=[\"']),\s{0,9}(?:default\s?=)?)\s{0,9}\(?\s{0,9})"
+        r"[rbRB]{0,2}(?P<quote>\\?[\"'])(?:django-insecure-)?"
+        r"(?P<value>(?:(?!(?P=quote))[^\n])+)(?P=quote)"
+    ),
+    # --password x
+    r"(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)(?P<separator>\s+)(?P<value>[^\s'\"-][^\s'\"]{2,})",
+    # X-Api-Key: x, and a line of YAML
+    rf"(?m)^[ \t]*(?:- )?(?P<name>[\w-]+)(?P<separator>):[ \t]+{_SCHEME}(?P<value>[^\s'\"].{{2,}})$",
+)
+QUOTED = _PAIRS[1:2]
+_IN_A_COMMAND = (
+    r"\b(?:mysql\w*|mariadb\w*|mysqladmin)\b[^|;&\n]*?\s-p(?P<value>[^\s'\"]{3,})"
+    r"|\b(?:curl|wget|http)\b[^|;&\n]*?\s(?:-u|--user|-a)[ =]?[^\s:'\"]+:(?P<user>[^\s'\"]{3,})"
+    r"|\b(?:redis-cli|sshpass)\b[^|;&\n]*?\s-[ap] ?(?P<short>[^\s'\"]{3,})"
+)
+PLACEHOLDER = r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…"
+CLASS_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z][A-Za-z]+[a-z][A-Za-z]*"
+_NOT_RANDOM = (
+    r"\s|://|\(\?|\\|\.\*|%\(|[{}<>]|^[/.~^]|^sha\d+-|\$$|^\w+(?:\.\w+)+$|\.[a-z]{2,4}$|^[\d.:/-]+$"
+)
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_KINDS = r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9_.-]+"
+
+# Names whose random-looking text is a public fact: a commit, a checksum, an alphabet.
+DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CHECKSUM", "DIGEST",
+                      "INTEGRITY", "FINGERPRINT", "CHARS", "ALPHABET", "RELEASE"})  # fmt: skip
+
+
+def looks_random(text: str) -> bool:
+    """Whether `text` as a whole looks like a generated key rather than like words, a path, a URL,
+    a pattern or a dotted name."""
+    if not 24 <= len(text) <= 4096 or re.search(_NOT_RANDOM, text) or re.fullmatch(_UUID, text):
+        return False
+    if _HEX.fullmatch(text):
+        return True
+    if len(set(text)) < 12 or not any(char.isdigit() for char in text):
+        return False
+    # Words and numbers are several characters long, those of a random text one or two.
+    return len(re.findall(_KINDS, text)) / len(text) > 0.34
+
+
+_CHOSEN = Pattern(r"(?=.*[A-Za-z])(?=.*\d)[^\s./\\(){}\[\]<>,:]{8,}")
+_CHOSEN_PART = Pattern(r"[a-z]\d+[a-z]|[a-z]\d*[A-Z]+\d|\d[A-Z]+[a-z]|[!@#$%^&*+=?~]")
+
+
+def looks_chosen(text: str) -> bool:
+    """Whether a word looks like a password that a person chose: `hunter2secret`, not `python3`."""
+    return bool(_CHOSEN.fullmatch(text) and _CHOSEN_PART.search(text))
+
+
+def mask_shapes(text: str) -> str:
+    """`text` without what looks secret by itself."""
+    pieces, kept = [], 0
+    for start, end in sorted(_spans(text)):
+        if start >= kept:
+            pieces += [text[kept:start], MASK]
+        kept = max(kept, end)
+    return "".join([*pieces, text[kept:]])
+
+
+def secrets_inside(text: str) -> list[str]:
+    """The parts of `text` that look secret by themselves."""
+    return [text[start:end] for start, end in _spans(text)]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the parts of `text` stand that look secret by themselves; they may overlap."""
+    if len(text) < 8:
+        return
+    if "@" in text and ":" in text:
+        yield from _in_userinfo(text)
+    if _NAMING.search(text):
+        yield from pairs(text)
+    if " -" in text:
+        for match in re.finditer(_IN_A_COMMAND, text):
+            yield match.span(match.lastgroup or 0)
+    if len(text) >= 12 and _MAYBE_TOKEN.search(text):
+        yield from (match.span() for match in re.finditer(_TOKEN, text))
+    if len(text) >= 32:
+        yield from (match.span() for match in _HEX.finditer(text))
+
+
+def _in_userinfo(text: str) -> Iterator[tuple[int, int]]:
+    """The passwords of URLs, and a user that is a key: `https://0123…@sentry.example/4`."""
+    for match in re.finditer(_USERINFO, text):
+        user, password = match["user"], match["password"]
+        if match["colon"]:
+            if password and not re.fullmatch(PLACEHOLDER, password):
+                yield match.span("password")
+        elif not password and len(user) >= 16 and not re.fullmatch(PLACEHOLDER, user):
+            yield match.span("user")
+    if "://" not in text:
+        for match in re.finditer(_NO_SCHEME, text):
+            yield match.span("value")
+
+
+_NAMING = Pattern(r"[\w\"'\])] ?[=:<>!]|[\"'],|(?<![\w-])--?[A-Za-z]")
+ORDINARY = frozenset({"key", "keys", "pass", "token", "tokens", "salt"})
+"""Ordinary words of code and prose, not names of secrets there."""
+
+_CODE = r"[A-Za-z_][\w.]*[(\[].*|None|True|False|null|true|false"
+
+
+def pairs(text: str, patterns: tuple[str, ...] = _PAIRS) -> Iterator[tuple[int, int]]:
+    """Where the values stand that `text` itself gives a secret's name: `password=x`."""
+    for pattern in patterns:
+        for match in re.finditer(pattern, text):
+            if not is_secret_name(match["name"]):
+                continue
+            bare = match["name"].lower() in ORDINARY and "=" not in match["separator"]
+            if not bare and not re.fullmatch(f"{PLACEHOLDER}|{_CODE}", match["value"]):
+                yield match.span("value")

@@ -173,6 +173,92 @@ def test_a_link_loop_inside_a_project(hardango: Run, project: Callable[..., Path
     assert hardango("audit", root).err == ""
 
 
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("settings.py", "leads back to itself"),
+        ("nowhere.py", "leads nowhere"),
+        ("/etc/hostname", "a place outside"),
+        ("..", "no regular file"),
+    ],
+)
+@pytest.mark.parametrize("named", [[], ["--settings", "conf.settings"]])
+def test_settings_that_are_a_link(
+    hardango: Run, project: Callable[..., Path], target: str, says: str, named: list[str]
+) -> None:
+    root = project()
+    (root / "conf/settings.py").unlink()
+    (root / "conf/settings.py").symlink_to(target)
+    said = one_sentence(hardango("audit", root, *named))
+    assert "conf/settings.py" in said
+    assert says in said
+
+
+def shell(command: str, cwd: Path) -> Any:
+    """A command of the shell, in which $H is hardango."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "LC_ALL": "C.UTF-8",
+                   "H": f"{sys.executable} -m hardango"}  # fmt: skip
+    return subprocess.run(["sh", "-c", command], cwd=cwd, env=environment, capture_output=True,
+                          text=True, timeout=60)  # fmt: skip
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+@pytest.mark.parametrize("verb", ["audit", "audit --format json", "settings", "explain", "--help"])
+def test_a_full_disk(project: Callable[..., Path], verb: str) -> None:
+    done = shell(f"$H {verb} > /dev/full", project())
+    assert done.stderr == "hardango: the output cannot be written: No space left on device\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        ("$H audit >&-", 1, ""),
+        ("$H settings >&-", 0, ""),
+        ("$H audit missing 2>&-", 2, ""),
+        ("$H audit -q <&-", 1, ""),
+        ("env -u HOME $H audit -q", 1, ""),
+        ("mkdir gone; cd gone; rmdir ../gone; $H", 2,
+         "hardango: the current directory does not exist any more\n"),
+        ("mkdir gone; cd gone; rmdir ../gone; $H settings . --settings conf.settings", 2,
+         "hardango: the current directory does not exist any more\n"),
+        ("$H audit ''", 2, "hardango: the path is empty\n"),
+    ],
+)  # fmt: skip
+def test_an_odd_surrounding(
+    project: Callable[..., Path], command: str, code: int, says: str
+) -> None:
+    done = shell(command, project(WEAK))
+    assert done.stderr == says
+    assert done.returncode == code
+
+
+def test_what_a_path_says_does_not_steer_the_terminal(hardango: Run, tmp_path: Path) -> None:
+    said = one_sentence(hardango("audit", "a\nb\x1b[31m\u202ec", cwd=tmp_path))
+    assert said == "a b\\x1b[31m\\u202ec does not exist\n"
+
+
+@pytest.mark.parametrize("verb", ["audit -v", "audit -q", "audit --format json", "settings --all",
+                                  "settings --format json"])  # fmt: skip
+def test_what_a_project_says_does_not_steer_the_terminal(
+    hardango: Run, write: Write, verb: str
+) -> None:
+    evil = "\x1b]0;x\x07\x9b31m\u202e"
+    folder = f"{evil}\nb"
+    settings = (
+        f"import os\nDEBUG = os.environ.get('{evil}')  # {evil}\nALLOWED_HOSTS = ['{evil}']\n"
+        f"globals()['A{evil}'] = {{'{evil}': 1}}\nSESSION_ENGINE = '{evil}'\nfrom .xxx import *\n"
+    )
+    root = write({
+        f"{folder}/manage.py": MANAGE, f"{folder}/conf/__init__.py": "",
+        f"{folder}/conf/settings.py": settings, f"{folder}/.env": f"A{evil}={evil}\nB={evil}\n",
+        f"{folder}/docker-compose.yml": f'services:\n  "{evil}":\n    image: x\n',
+    })  # fmt: skip
+    ran = hardango(*verb.split(), root)
+    assert ran.code in (0, 1), ran.err
+    assert not [char for char in ran.out + ran.err if char != "\n" and not char.isprintable()]
+
+
 def test_settings_that_cannot_load_say_how_to_make_them(
     hardango: Run, project: Callable[..., Path]
 ) -> None:

@@ -233,9 +233,12 @@ def read(request: Request) -> Reading:
 def _bare_project(request: Request) -> Project | None:
     """A directory in which nothing looks like Django, if the user names a settings module that
     is in it: `--settings` overrules."""
-    if request.module is None or not os.path.exists(request.path):
+    if request.module is None or not request.path:
         return None
-    root = os.path.realpath(request.path)
+    try:
+        root = os.path.realpath(request.path)
+    except OSError:  # the current directory is gone
+        return None
     base = _holding(root, request.module)
     if base is None:
         return None
@@ -363,11 +366,18 @@ def _module(
 
 def _exists(project: Project, module: str) -> bool:
     path = module.replace(".", "/")
-    return any(
-        os.path.isfile(os.path.join(root, path + end))
+    files = (
+        os.path.join(root, path + end)
         for root in project.import_roots
         for end in (".py", "/__init__.py")
     )
+    return any(os.path.isfile(file) and _inside(project, file) for file in files)
+
+
+def _inside(project: Project, path: str) -> bool:
+    """Whether a path lies in the project, links resolved."""
+    root = os.path.realpath(project.root)
+    return os.path.commonpath((os.path.realpath(path), root)) == root
 
 
 def _present(project: Project, module: str) -> str | None:
@@ -385,13 +395,13 @@ def _absent(project: Project, module: str) -> str:
     if not os.path.islink(path):
         return f"but {file} is no regular file"
     try:
-        real = os.path.realpath(path, strict=True)
+        os.path.realpath(path, strict=True)
     except FileNotFoundError:
         return f"but {file} is a link that leads nowhere"
     except OSError:
         return f"but {file} is a link that leads back to itself"
-    inside = os.path.commonpath((real, project.root)) == project.root
-    return f"but {file} is a link to {'no regular file' if inside else 'a place outside'}"
+    where = "no regular file" if _inside(project, path) else "a place outside the project"
+    return f"but {file} is a link to {where}"
 
 
 def _instead(word: str, known: Iterable[str]) -> str:

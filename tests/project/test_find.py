@@ -185,9 +185,9 @@ def test_errors_are_one_sentence(tmp_path: Path) -> None:
     assert said["missing"] == "missing does not exist"
     assert said["empty"] == "empty is an empty directory"
     assert said["loop"] == "loop cannot be read: it is a link that leads back to itself"
-    assert said["other"] == "other has no Django project in it or around it."
-    assert said["pipe"] == "pipe is neither a file nor a directory."
-    assert said["nul\0"].endswith("is not a path.")
+    assert said["other"] == "other has no Django project in it or around it"
+    assert said["pipe"] == "pipe is neither a file nor a directory"
+    assert said["nul\0"].endswith("is not a path")
 
 
 def test_links_out_of_the_root_are_not_followed(write: Write, tmp_path_factory: object) -> None:

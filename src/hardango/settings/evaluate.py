@@ -200,7 +200,8 @@ def _collect(
         definition=_reader(interpreter),
         find_routes=routes,
         imported=dict(interpreter.imported),
-        texts=tuple(interpreter.texts.values()),
+        texts=interpreter.texts,
+        secrets=tuple(interpreter.secrets),
     )
 
 

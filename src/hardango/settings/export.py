@@ -14,8 +14,9 @@ def learn(masker: Masker, settings: Settings) -> None:
     or not, and in the files that were read for it."""
     for name, outcome in settings.assigned():
         masker.learn(name, outcome.value)
-    for text in settings.texts:
-        masker.learn_source(text)
+    for file, text in settings.texts.items():
+        masker.learn_source(text, file)
+    masker.learn("SECRETS", settings.secrets)
 
 
 def export(settings: Settings, masker: Masker, names: Iterable[str]) -> dict[str, object]:

@@ -104,6 +104,7 @@ class Interpreter:
         self.made = 0
         self.read_bytes = 0
         self.texts: dict[str, bytes] = {}
+        self.secrets: list[str] = []
         self.deadline = self.space.deadline = time.monotonic() + limits.SECONDS
         self.tests: dict[tuple[str, str | None], list[tuple[tuple[object, ...], Condition]]] = {}
         self.repeating: Unknown | None = None

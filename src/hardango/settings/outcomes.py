@@ -202,12 +202,13 @@ class Settings:
         definition: Callable[[str], Definition | None] = lambda dotted: None,
         find_routes: Callable[[Settings], Routes] | None = None,
         imported: Mapping[str, Condition] = {},
-        texts: tuple[bytes, ...] = (),
+        texts: Mapping[str, bytes] = {},
+        secrets: tuple[str, ...] = (),
     ) -> None:
         self.imported = imported
         self._find_routes = find_routes
         self._routes: Routes | None = None
-        self.texts = texts
+        self.texts, self.secrets = texts, secrets
         self.truths = truths
         self.definition = definition
         self.overridable = overridable

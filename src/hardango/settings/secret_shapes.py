@@ -13,7 +13,7 @@ MASK = "***"
 # Most patterns are plain text here: `re` compiles each when it is first needed and keeps it, and
 # few of them are needed for one project.
 
-_MAYBE_TOKEN = Pattern(r"(?=[A-Za-z_-]*\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
+_MAYBE_TOKEN = Pattern(r"(?=[A-Za-z_-]{0,11}\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
 _TOKEN = (
     r"\b(?:(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|sk-[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}"
     r"|github_pat_\w{16,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|x(?:ox[a-z]|app)-[\w-]{8,}"
@@ -34,24 +34,24 @@ _NO_SCHEME = r"(?<![\w/:.@-])[\w.-]+:(?P<value>[^\s:@/'\"]{3,})@(?!sha\d)[\w.-]+
 _SCHEME = r"(?:(?:Bearer|Basic|Token|Digest|ApiKey|Key)\s+)?"
 _PAIRS = (
     # host=db password=x, ?token=x&…, PWD=x;
-    r"(?P<name>[A-Za-z_][\w-]*)(?P<separator> ?= ?)(?P<value>[^\s&;,'\"<>*…]{3,})",
+    r"(?<![\w-])(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator> ?= ?)(?P<value>[^\s&;,'\"<>*…]{3,})",
     # "password": "x", password = 'x', API_TOKEN == "x", ("API_TOKEN", "x"), get("API_TOKEN", "x")
     (
-        r"(?P<name>[A-Za-z_][\w-]*)(?P<separator>(?:\\?[\"'])?[\])]*(?:: ?[\w.\[\]|]+)?\s{0,3}"
+        r"(?<![\w-])(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator>(?:\\?[\"'])?[\])]*(?:: ?[\w.\[\]|]{1,60})?\s{0,3}"
         r"(?:[=!]=|=>?|:|<|>|\s(?:not )?in \(|(?<=[\"']),\s{0,9}(?:default\s?=)?)\s{0,9}\(?\s{0,9})"
         r"[rbRB]{0,2}(?P<quote>\\?[\"'])(?:django-insecure-)?"
         r"(?P<value>(?:(?!(?P=quote))[^\n])+)(?P=quote)"
     ),
     # --password x
-    r"(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)(?P<separator>\s+)(?P<value>[^\s'\"-][^\s'\"]{2,})",
+    r"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{0,60})(?P<separator>\s+)(?P<value>[^\s'\"-][^\s'\"]{2,})",
     # X-Api-Key: x, and a line of YAML
-    rf"(?m)^[ \t]*(?:- )?(?P<name>[\w-]+)(?P<separator>):[ \t]+{_SCHEME}(?P<value>[^\s'\"].{{2,}})$",
+    rf"(?m)^[ \t]*(?:- )?(?P<name>[\w-]{1, 60})(?P<separator>):[ \t]+{_SCHEME}(?P<value>[^\s'\"].{{2,}})$",
 )
 QUOTED = _PAIRS[1:2]
 _IN_A_COMMAND = (
-    r"\b(?:mysql\w*|mariadb\w*|mysqladmin)\b[^|;&\n]*?\s-p(?P<value>[^\s'\"]{3,})"
-    r"|\b(?:curl|wget|http)\b[^|;&\n]*?\s(?:-u|--user|-a)[ =]?[^\s:'\"]+:(?P<user>[^\s'\"]{3,})"
-    r"|\b(?:redis-cli|sshpass)\b[^|;&\n]*?\s-[ap] ?(?P<short>[^\s'\"]{3,})"
+    r"\b(?:mysql\w*|mariadb\w*|mysqladmin)\b[^|;&\n]{0,200}?\s-p(?P<value>[^\s'\"]{3,})"
+    r"|\b(?:curl|wget|http)\b[^|;&\n]{0,200}?\s(?:-u|--user|-a)[ =]?[^\s:'\"]+:(?P<user>[^\s'\"]{3,})"
+    r"|\b(?:redis-cli|sshpass)\b[^|;&\n]{0,200}?\s-[ap] ?(?P<short>[^\s'\"]{3,})"
 )
 PLACEHOLDER = r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…"
 CLASS_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z][A-Za-z]+[a-z][A-Za-z]*"
@@ -141,11 +141,13 @@ ORDINARY = frozenset({"key", "keys", "pass", "token", "tokens", "salt"})
 _CODE = r"[A-Za-z_][\w.]*[(\[].*|None|True|False|null|true|false"
 
 
-def pairs(text: str, patterns: tuple[str, ...] = _PAIRS) -> Iterator[tuple[int, int]]:
-    """Where the values stand that `text` itself gives a secret's name: `password=x`."""
+def pairs(
+    text: str, patterns: tuple[str, ...] = _PAIRS, *, any_name: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Where the values stand that `text` itself gives a secret's name, or any: `password=x`."""
     for pattern in patterns:
         for match in re.finditer(pattern, text):
-            if not is_secret_name(match["name"]):
+            if not (any_name or is_secret_name(match["name"])):
                 continue
             bare = match["name"].lower() in ORDINARY and "=" not in match["separator"]
             if not bare and not re.fullmatch(f"{PLACEHOLDER}|{_CODE}", match["value"]):

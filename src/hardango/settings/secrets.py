@@ -55,6 +55,7 @@ _IDENTIFIER = Pattern(r"[A-Za-z_][\w-]*")
 _KEY_LIKE = r"[A-Za-z_][\w.-]{0,40}"
 _VARIABLE_LIKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _LABEL = r"[A-Za-z_][\w.:-]{0,40}|.*://.*|[\w.-]*"
+_SECRETS_FILE = Pattern(r"(?i)(?:secret|credential|password)s?\.\w+$")
 _PRIVATE_KEY = r"\s*-----BEGIN [A-Z ]*PRIVATE KEY"
 _COMPARES = r"[=!]=|\bin\b|\bcase\b|(?:starts|ends)with"
 _NO_PASSWORD = r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Za-z]+(?:[-_ ][A-Za-z]+)+$|://|[{}]|%\(|%s"
@@ -107,11 +108,12 @@ class Masker:
             for item, hidden in _of_sequence(name, value, secret):
                 self._learn(name, item, hidden, depth + 1)
 
-    def learn_source(self, source: bytes) -> None:
+    def learn_source(self, source: bytes, file: str) -> None:
         """Take note of the literals that a source text itself gives a secret's name: a variable
-        of a function, a default, an argument, what a secret is compared with."""
+        of a function, a default, an argument, what a secret is compared with. In a file that is
+        named for secrets, every literal with a name is one."""
         text = source.decode("utf-8", "replace")
-        for start, end in pairs(text, QUOTED):
+        for start, end in pairs(text, QUOTED, any_name=bool(_SECRETS_FILE.search(file))):
             literal = text[start:end]
             if len(literal) <= 200 and not re.search(_NO_PASSWORD, literal):
                 self._add(literal)

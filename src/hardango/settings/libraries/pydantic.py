@@ -267,7 +267,7 @@ def _coerce_scalar(interpreter: Interpreter, kind: str, value: Any) -> Value:
     if kind in ("str", "secret"):
         if not isinstance(value, str):
             raise ValueError("Input should be a valid string")
-        return secret(value) if kind == "secret" else value
+        return secret(interpreter, value) if kind == "secret" else value
     if kind == "bool":
         if isinstance(value, str) and value.lower() in TRUE | FALSE:
             return value.lower() in TRUE
@@ -296,8 +296,10 @@ def _coerce_scalar(interpreter: Interpreter, kind: str, value: Any) -> Value:
     raise NotModelled
 
 
-def secret(value: Value) -> Thing:
+def secret(interpreter: Interpreter, value: Value) -> Thing:
     """A `SecretStr`: its text is only had by asking for it."""
+    if isinstance(value, str):
+        interpreter.secrets.append(value)
     return Thing(
         "a secret of pydantic",
         {"get_secret_value": constant("get_secret_value", value)},
@@ -338,7 +340,7 @@ def from_unknown(interpreter: Interpreter, kind: Type, text: Unknown) -> Value:
     if kind.kind == "optional":
         return from_unknown(interpreter, kind.inside[0], text)
     if kind.kind == "secret":
-        return secret(text)
+        return secret(interpreter, text)
     if kind.kind == "literal":
         return _choose(interpreter, text, [(each, each) for each in kind.choices])
     if kind.kind == "enum" and kind.cls is not None:
@@ -760,7 +762,7 @@ def _pydantic(interpreter: Interpreter) -> Names:
         return Thing("AliasChoices", state=arguments)
 
     def make_secret(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-        return secret(arguments[0])
+        return secret(interpreter, arguments[0])
 
     return {
         "BaseModel": _model("pydantic.BaseModel", _plain_model),

@@ -29,7 +29,7 @@ def find(path: str) -> Configuration | None:
     """
     try:
         start = os.path.realpath(path)
-    except ValueError:
+    except (ValueError, OSError):  # such a path, or the current directory, is not there
         return None
     directories = list(_upward(start if os.path.isdir(start) else os.path.dirname(start)))
     for directory in directories:

@@ -91,4 +91,5 @@ def read_bytes(interpreter: Interpreter, full: str) -> bytes | Unknown:
             return text
     except OSError as problem:
         interpreter.note(f"{shown} could not be read: {problem.strerror}")
-        return Unknown(f"{shown} could not be read", "str", subject=shown)
+        why = f"{shown} could not be read: {problem.strerror}"
+        return Unknown(why, "str", subject=shown)

@@ -303,10 +303,9 @@ def run_body(interpreter: Interpreter, module: Module, missing: Condition) -> No
         tree = parse(interpreter, module.file)
         execute_all(interpreter, tree.body, frame)
     except Unreadable as problem:
-        interpreter.note(
-            f"{problem}; what it sets is not known", Place(interpreter.relative(module.file), 1)
-        )
-        module.scope.opaque = Unknown(str(problem), subject=module.name)
+        file = interpreter.relative(module.file)
+        interpreter.note(f"{problem}; what it sets is not known", Place(file, 1))
+        module.scope.opaque = Unknown(f"{file}, which cannot be read,", subject=module.name)
     except Dead:
         interpreter.pc = interpreter.space.false
     except Raised as raised:

@@ -45,7 +45,7 @@ _PAIRS = (
     # --password x
     r"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{0,60})(?P<separator>\s+)(?P<value>[^\s'\"-][^\s'\"]{2,})",
     # X-Api-Key: x, and a line of YAML
-    rf"(?m)^[ \t]*(?:- )?(?P<name>[\w-]{1, 60})(?P<separator>):[ \t]+{_SCHEME}(?P<value>[^\s'\"].{{2,}})$",
+    rf"(?m)^[ \t]*(?:- )?(?P<name>[\w-]{{1,60}})(?P<separator>):[ \t]+{_SCHEME}(?P<value>[^\s'\"].{{2,}})$",
 )
 QUOTED = _PAIRS[1:2]
 _IN_A_COMMAND = (

@@ -149,8 +149,8 @@ def test_a_link_loop(hardango: Run, tmp_path: Path) -> None:
     "target, said",
     [
         ("settings.py", "a link that leads back to itself"),
-        ("nothing.py", "a link to a file that is not there"),
-        ("/etc/hosts", "a link that leads out of this directory"),
+        ("nothing.py", "a link that leads nowhere"),
+        ("/etc/hosts", "a link to a place outside the project"),
         (None, "not in this directory"),
     ],
 )
@@ -163,7 +163,8 @@ def test_settings_that_cannot_be_reached(
     )
     if target is not None:
         (tmp_path / "site" / "settings.py").symlink_to(target)
-    assert f"site.settings, which is {said}" in one_sentence(hardango("audit", tmp_path))
+    sentence = one_sentence(hardango("audit", tmp_path))
+    assert "site.settings" in sentence and said in sentence
 
 
 def test_a_link_loop_inside_a_project(hardango: Run, project: Callable[..., Path]) -> None:

@@ -193,7 +193,7 @@ def test_conditions(urls: str, settings: str, expected: list[str]) -> None:
         ("import somewhere\nurlpatterns = [somewhere.route(1)]", "somewhere.route()"),
         ("urlpatterns = [1]", "no URL pattern"),
         ("urlpatterns = [path('a/', include(settings.OTHER))]", "AttributeError"),
-        ("def (", "cannot parse"),
+        ("def (", "cannot be read"),
     ],
 )
 def test_what_is_not_known_is_said(urls: str, reason: str) -> None:

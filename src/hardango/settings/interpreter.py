@@ -95,14 +95,10 @@ class Interpreter:
         self.imported: dict[str, Condition] = {}
         self.notes: list[Note] = []
         self.place: Place | None = None
-        self.line = 0
+        self.line = self.call_depth = self.catching_import = 0
         self.trace: list[tuple[Place, ...]] = []
         self.readings: list[Reading] = []
-        self.call_depth = 0
-        self.catching_import = 0
-        self.steps = 0
-        self.made = 0
-        self.read_bytes = 0
+        self.steps = self.made = self.read_bytes = 0
         self.texts: dict[str, bytes] = {}
         self.secrets: list[str] = []
         self.deadline = self.space.deadline = time.monotonic() + limits.SECONDS

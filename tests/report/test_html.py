@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -146,10 +147,12 @@ def test_headings_follow_each_other(whole: Report, sound: Report) -> None:
         page = Parsed(render(several, PAGES))
         levels = [int(name[1]) for name, _ in page.found if re.fullmatch(r"h\d", name)]
         assert levels[0] == 1 and levels.count(1) == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
         names = [attributes["id"] for _, attributes in page.found if "id" in attributes]
         assert len(set(names)) == len(names)
-        targets = {(each["href"] or "")[1:] for each in page.all("a") if "#" in (each["href"] or "")[:1]}
+        targets = {
+            (each["href"] or "")[1:] for each in page.all("a") if "#" in (each["href"] or "")[:1]
+        }
         assert targets <= set(names)
 
 

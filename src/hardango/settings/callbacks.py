@@ -2,19 +2,20 @@
 
 A function of the project that a library gets may be called there: now or later, once, often or
 never, with arguments that nobody knows. So it is run at once, in the cases in which it is called,
-as a loop of unknown length would run it; and again wherever it may be called later. What it
-writes (names, containers, variables) then holds in these cases only. The methods of an object or
+as a loop of unknown length would run it; and what it binds then, it may bind again later. What it
+writes (names, containers, variables) holds in these cases only. The methods of an object or
 a class that is handed over are such functions, too.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
 from functools import partial
 
 from hardango.settings import limits
-from hardango.settings.bounded import bounded
+from hardango.settings.bounded import bounded, havoc
+from hardango.settings.conditions import Condition
+from hardango.settings.effects import may_write
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS
 from hardango.settings.outcomes import Unknown
@@ -31,6 +32,7 @@ from hardango.settings.values import (
     Native,
     Raised,
     Scope,
+    Stopped,
     Thing,
     Union,
     Value,
@@ -40,20 +42,39 @@ Callback = tuple[Function, Value]
 """A function of the project, and the object that it is bound to, MISSING if none."""
 
 
+class Handed:
+    """A function that a library has got: the fact that it is called, the cases in which it was
+    handed over, and what it binds: (scope, name, condition, value). `receiver` is what it is bound to."""
+
+    __slots__ = ("receiver", "when", "cases", "binds")
+
+    def __init__(self, receiver: Value, when: Condition, cases: Condition) -> None:
+        self.receiver, self.when, self.cases = receiver, when, cases
+        self.binds: list[tuple[Scope, str, Condition, Value]] = []
+
+
 def hand_over(interpreter: Interpreter, to: str, values: Iterable[Value]) -> None:
     """`to` gets `values` and may call what is a function among them or inside them, or one that
     was handed over before and writes something."""
     if len(_running(interpreter)) >= limits.HANDED_DEPTH:
         return
-    for earlier, callback in list(_known(interpreter)):
-        _may_be_called(interpreter, earlier, callback, remember=False)
+    for handed in list(_known(interpreter).values()):
+        _call_again(interpreter, handed)
     for callback in _callbacks(interpreter, to, values):
-        _may_be_called(interpreter, to, callback, remember=True)
+        _may_be_called(interpreter, to, callback)
 
 
-def _known(interpreter: Interpreter) -> list[tuple[str, Callback]]:
-    """The functions that libraries have got before and that write something."""
-    return interpreter.state.setdefault("callbacks", [])  # type: ignore[no-any-return]
+def _known(interpreter: Interpreter) -> dict[tuple[Function, int], Handed]:
+    """The functions that libraries have got, each with the identity of its receiver."""
+    return interpreter.state.setdefault("callbacks", {})  # type: ignore[no-any-return]
+
+
+def _call_again(interpreter: Interpreter, handed: Handed) -> None:
+    """What a function has bound before, it may bind again."""
+    for scope, name, condition, value in handed.binds:
+        inside = interpreter.pc & condition
+        if inside.possible and any(each.value is not value for each in scope.bound(name, inside)):
+            scope.bind(name, value, inside)
 
 
 def _running(interpreter: Interpreter) -> list[Function]:
@@ -122,54 +143,75 @@ def _methods(cls: Class, receiver: Value) -> Iterator[Callback]:
                     yield function, unknown if receiver is MISSING else receiver
 
 
-def _may_be_called(
-    interpreter: Interpreter, to: str, callback: Callback, *, remember: bool
-) -> None:
+def _may_be_called(interpreter: Interpreter, to: str, callback: Callback) -> None:
     function, receiver = callback
-    if function in _running(interpreter) or not _does_something(function):
+    running = _running(interpreter)
+    if function in running or not may_write(function, isinstance(receiver, Instance)):
         return
-    when = interpreter.space.fact(
-        f"{to} calls {function.name}()", f"{to} does not call {function.name}()"
-    )
+    key = function, id(receiver) if isinstance(receiver, Instance) else 0
+    handed = _known(interpreter).get(key)
+    if handed is None:
+        when = interpreter.space.fact(
+            f"{to} calls {function.name}()", f"{to} does not call {function.name}()"
+        )
+        handed = _known(interpreter)[key] = Handed(receiver, when, interpreter.space.false)
+    if interpreter.pc.implies(handed.cases):
+        return
+    handed.cases = handed.cases | interpreter.pc
+    running.append(function)
+    try:
+        written = _run(interpreter, to, callback, interpreter.pc & handed.when)
+    finally:
+        running.pop()
+    inside = interpreter.pc & handed.when
+    for each in written:
+        if isinstance(each, tuple):
+            scope, name = each
+            handed.binds += [
+                (scope, name, found.condition & inside, found.value)
+                for found in scope.bound(name, inside)
+            ]
+
+
+def _run(interpreter: Interpreter, to: str, callback: Callback, inside: Condition) -> list[Value]:
+    """Run a function in the cases of `inside`, any number of times; what it has written that was
+    there before."""
+    function, receiver = callback
+    what = f"{function.name}(), which {to} may call,"
+    arguments, keywords = _arguments(function, receiver, to)
     base, repeating, notes = interpreter.pc, interpreter.repeating, len(interpreter.notes)
     journal, interpreter.journal = interpreter.journal, []
-    arguments, keywords = _arguments(function, receiver, to)
-    _running(interpreter).append(function)
     interpreter.sinks.append([])
-    interpreter.pc = base & when
+    interpreter.pc = inside
     interpreter.repeating = repeating or Unknown(f"the calls of {function.name}()", several=True)
+
+    def run() -> Value:
+        return interpreter.call(function, arguments, keywords)
+
     try:
-        if interpreter.pc.possible:
-            bounded(
-                interpreter,
-                lambda: interpreter.call(function, arguments, keywords),
-                f"{function.name}(), which {to} may call,",
-                lambda why: None,
-            )
+        if inside.possible:
+            bounded(interpreter, run, what, lambda why: None)
     except (Raised, Dead):
         pass  # whether it fails there is not known either
+    except Stopped:
+        interpreter.pc = inside
+        for each in interpreter.journal:
+            havoc(interpreter, each, f"{what} does not end")
     finally:
         interpreter.sinks.pop()
-        _running(interpreter).pop()
         interpreter.pc, interpreter.repeating = base, repeating
         written, interpreter.journal = interpreter.journal, journal
         if journal is not None:
             journal += written
-        if not written:
-            del interpreter.notes[notes:]
-    if written and remember and (to, callback) not in _known(interpreter):
-        _known(interpreter).append((to, callback))
+    written = [each for each in written if not isinstance(each, Box) or _is_older(each, inside)]
+    if not written:
+        del interpreter.notes[notes:]
+    return written
 
 
-def _does_something(function: Function) -> bool:
-    """Whether a function could have an effect beyond its result: it calls something, or binds
-    more than its own names."""
-    for node in ast.walk(function.node):
-        if isinstance(node, (ast.Call, ast.Global, ast.Nonlocal, ast.Delete, ast.With, ast.Import)):
-            return True
-        if isinstance(node, (ast.Attribute, ast.Subscript, ast.ImportFrom, ast.AugAssign)):
-            return True
-    return False
+def _is_older(box: Box, inside: Condition) -> bool:
+    """Whether a container was made before the cases in which a function is called began."""
+    return not box.born.implies(inside)
 
 
 def _arguments(

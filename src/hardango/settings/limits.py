@@ -34,7 +34,7 @@ TOTAL = 4_000_000
 HANDED = 200
 """Parts of what a library gets that are searched for functions that it may call."""
 
-HANDED_DEPTH = 3
+HANDED_DEPTH = 2
 """Functions that libraries call, inside each other."""
 
 INTEGER_BITS = 20_000

@@ -9,7 +9,7 @@ from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.objects import failure_matches
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import ANYWHERE, Dead, Failure, Frame, Instance, Thing, Value
+from hardango.settings.values import ANYWHERE, Dead, Failure, Frame, Instance, Thing, Union, Value
 
 
 def run_with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
@@ -35,10 +35,23 @@ def _with_items(interpreter: Interpreter, node: Any, frame: Frame, index: int) -
     manager = evaluate(interpreter, item.context_expr, frame)
     if isinstance(manager, Thing) and manager.around is not None:
         manager.around(interpreter, body)
-    elif isinstance(manager, Thing) and not manager.suppresses:
-        body(manager if manager.enter is None else manager.enter)
+    elif _lets_pass(manager):
+        body(interpreter.each(manager, _entered))
     else:
         _with_exit(interpreter, manager, body)
+
+
+def _lets_pass(manager: Value) -> bool:
+    """Whether a manager is known to swallow nothing, and does nothing else when it is left."""
+    if isinstance(manager, Union):
+        return all(_lets_pass(each) for _, each in manager.alternatives)
+    if isinstance(manager, Thing):
+        return not manager.suppresses and manager.around is None
+    return not isinstance(manager, (Instance, Unknown))
+
+
+def _entered(manager: Value) -> Value:
+    return manager.enter if isinstance(manager, Thing) and manager.enter is not None else manager
 
 
 def _with_exit(interpreter: Interpreter, manager: Value, body: Callable[[Value], None]) -> None:

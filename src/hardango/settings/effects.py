@@ -17,7 +17,18 @@ WRITERS = frozenset(
 )
 """Names through which a function reaches what it does not name."""
 
-HARMLESS = ("logging", "warnings", "json", "re", "datetime", "time", "math", "random", "uuid")
+HARMLESS = (
+    "a logger",
+    "logging",
+    "warnings",
+    "json",
+    "re",
+    "datetime",
+    "time",
+    "math",
+    "random",
+    "uuid",
+)
 """Models of modules that change nothing that settings read; `os.path` is one, too."""
 
 PLAIN = (type(None), bool, int, float, str, bytes, tuple)
@@ -38,9 +49,20 @@ def _may_write(function: Function, bound: bool, seen: set[ast.AST]) -> bool:
     own, imported = _names_of(function.node)
     own -= imported
     first = next(iter(function.node.args.args), None)
-    if bound and first is not None:
-        own.discard(first.arg)
-    return any(_node_writes(node, function, own, seen) for node in ast.walk(function.node))
+    receiver = first.arg if bound and first is not None else ""
+    own.discard(receiver)
+    return any(
+        _reaches_through(node, receiver) or _node_writes(node, function, own, seen)
+        for node in ast.walk(function.node)
+    )
+
+
+def _reaches_through(node: ast.AST, receiver: str) -> bool:
+    """Whether a call goes to what an object holds: `self.x.f()`. Its own methods, `self.f()`, are
+    looked at by themselves."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return not isinstance(node.func.value, ast.Name) and _root(node.func) == receiver
 
 
 def _names_of(node: ast.AST) -> tuple[set[str], set[str]]:
@@ -113,7 +135,7 @@ def _value_writes(value: Value, seen: set[ast.AST]) -> bool:
         members = [each.value for found in value.scope.names.values() for each in found]
         functions = [each.function if isinstance(each, Descriptor) else each for each in members]
         return any(
-            isinstance(each, Function) and _may_write(each, True, seen) for each in functions
+            isinstance(each, Function) and _may_write(each, False, seen) for each in functions
         )
     return not (isinstance(value, (Unknown, type)) or _is_harmless(value))
 

@@ -253,6 +253,46 @@ def test_views_that_cannot_be_run_still_have_a_name(views: str) -> None:
     ]
 
 
+NEEDED = """
+from rest_framework.routers import SimpleRouter
+from shop import heavy
+from shop.more import *
+from shop.views import Detail, index
+
+made = heavy.work(1)
+router = SimpleRouter()
+router.register("a", Detail)
+for name in ("b", "c"):
+    router.register(name, Detail)
+try:
+    later = index
+except NameError:
+    later = None
+if made:
+    raise ValueError
+"""
+
+
+def test_of_modules_with_views_only_what_is_used_is_run() -> None:
+    """`heavy` has no end, and nobody needs what it makes; what changes the router is needed."""
+    found = routes(
+        "from shop import needed\nurlpatterns = [path('r/', include(needed.router.urls)), "
+        "path('l', needed.later), path('s', needed.starred), path('m', needed.missing)]",
+        shop__needed=NEEDED,
+        shop__more="from shop.views import guarded as starred\nwhile True:\n    pass\n",
+        shop__heavy="while True:\n    pass\n",
+    )
+    assert [shown(each) for each in found.found] == [
+        "r/a/ shop.views.Detail",
+        "r/b/ shop.views.Detail",
+        "r/c/ shop.views.Detail",
+        "l shop.views.index",
+        "s shop.views.guarded <login_required <csrf_exempt",
+        "m shop.needed.missing",
+    ]
+    assert found.unresolved == ()
+
+
 def test_places_and_bases() -> None:
     found = routes(
         "urlpatterns = [\n    path('a/', include('shop.inner')),\n]\n",

@@ -56,6 +56,8 @@ class Handed:
 def hand_over(interpreter: Interpreter, to: str, values: Iterable[Value]) -> None:
     """`to` gets `values` and may call what is a function among them or inside them, or one that
     was handed over before and writes something."""
+    if "views" in interpreter.state:
+        return  # the settings stand by then, and a library that gets a view does not call it
     if len(_running(interpreter)) >= limits.HANDED_DEPTH:
         return
     for handed in list(_known(interpreter).values()):

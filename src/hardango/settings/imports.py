@@ -131,6 +131,10 @@ def import_module(interpreter: Interpreter, name: str) -> Value:
 
 def import_lazy(interpreter: Interpreter, lazy: Lazy) -> Value:
     """What a lazily imported name is bound to. Raises Raised(ImportError)."""
+    if lazy.deferred is not None:
+        from hardango.settings.deferred import run_deferred
+
+        return run_deferred(interpreter, lazy)
     if "views" not in interpreter.state:
         return _import_lazy(interpreter, lazy)
     base, sinks = interpreter.pc, interpreter.sinks
@@ -301,7 +305,12 @@ def run_body(interpreter: Interpreter, module: Module, missing: Condition) -> No
     interpreter.trace, interpreter.readings = [], []
     try:
         tree = parse(interpreter, module.file)
-        execute_all(interpreter, tree.body, frame)
+        if "views" in interpreter.state and module.name not in interpreter.state["urlconfs"]:
+            from hardango.settings.deferred import defer
+
+            defer(interpreter, module, tree.body)
+        else:
+            execute_all(interpreter, tree.body, frame)
     except Unreadable as problem:
         file = interpreter.relative(module.file)
         interpreter.note(f"{problem}; what it sets is not known", Place(file, 1))

@@ -210,7 +210,7 @@ class _Walk:
 
     def walk(self, at: _At, value: Value) -> None:
         if self.stopped or len(self.found) >= MAX_ROUTES:
-            self.unknown(at, "too many routes")
+            self.unknown(at, "the evaluation stopped" if self.stopped else "too many routes")
             return
         if len(at.inside) > MAX_DEPTH:
             self.unknown(at, "it is included too deeply")
@@ -345,6 +345,7 @@ class _Walk:
                     self.guarded(at, Included(each, included.place))
                 self.interpreter.pc = base
         elif isinstance(urlconf, str):
+            self.interpreter.state["urlconfs"].add(urlconf)
             self.include(at, Included(import_module(self.interpreter, urlconf), None))
         elif isinstance(urlconf, Thing) and urlconf.state is None:
             # A module of Django that has a model for what settings use of it.

@@ -290,12 +290,13 @@ class Native:
 
 class Lazy:
     """A name that an import in a helper module binds: the module runs when the name is first
-    used. `attribute` is None for the module itself."""
+    used. `attribute` is None for the module itself; `deferred` are the statements that bind the
+    name, if that is all that runs: see `deferred`."""
 
-    __slots__ = ("attribute", "module")
+    __slots__ = ("attribute", "module", "deferred")
 
-    def __init__(self, module: str, attribute: str | None) -> None:
-        self.module, self.attribute = module, attribute
+    def __init__(self, module: str, attribute: str | None, deferred: Any = None) -> None:
+        self.module, self.attribute, self.deferred = module, attribute, deferred
 
 
 class Thing:

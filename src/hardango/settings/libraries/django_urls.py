@@ -61,7 +61,7 @@ def follow_views(interpreter: Interpreter, scope: Scope, stopped: str) -> None:
                 ended.scope.bind(name, each.value, each.condition, each.chain, each.readings)
     ended.scope.opaque = Unknown(stopped) if stopped else scope.opaque
     ended.scope.opaque_when = scope.opaque_when
-    interpreter.state["views"] = ended
+    interpreter.state["views"], interpreter.state["urlconfs"] = ended, set()
     for name in _MODULES:
         if isinstance(interpreter.modules.get(name), Thing):
             del interpreter.modules[name]

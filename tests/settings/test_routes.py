@@ -227,6 +227,22 @@ def test_what_is_known_stays_beside_what_is_not() -> None:
     assert len(found.unresolved) == 1
 
 
+@pytest.mark.parametrize(
+    "urls",
+    [
+        "while True:\n    pass",
+        "urlpatterns = [path('a' * 10**9, include('x'))]",
+        "urlpatterns = [path(str(n), include('x')) for n in range(10**9)]",
+        "urlpatterns = []\nurlpatterns.append(path('a/', include(urlpatterns)))",
+        "def again(): return [path('a/', include(again()))]\nurlpatterns = again()",
+    ],
+)
+def test_it_ends(urls: str) -> None:
+    found = routes(urls)
+    assert found.unresolved or any(not each.exact for each in found.found)
+    assert len(found.found) < 100
+
+
 def test_a_router() -> None:
     urls = (
         "from rest_framework.routers import DefaultRouter\nfrom shop.views import Detail\n"

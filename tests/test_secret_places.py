@@ -56,7 +56,12 @@ IN_SETTINGS = {
     "query": 'X = "https://x.example/?a=1&api_key=<Q>&sig=<Q>#x"',
     "dsn": 'X = "host=db password=<S> dbname=x"\nY = "Server=db;PWD=<S>;Encrypt=yes"',
     "dsn, quoted": 'X = "host=db password=\'<S>\' dbname=x"',
-    "option": 'X = "mysql --password <S> -u root"\nY = "mysql --password=<S>"',
+    "option": 'X = "mysql --password <S> -u root"',
+    "option with a sign": 'X = "mysql --password=<S> -u root"',
+    "walrus": 'if password := "<S>":\n    X = password',
+    "loop": 'for password in ["<S>", "b"]:\n    X = password',
+    "looked up": 'DEBUG = {"<S>": True}.get(os.environ.get("API_TOKEN"), False)',
+    "comment in words": 'DEBUG = True  # the token is <S>',
     "command": 'X = "mysql -u root -p<S> db"\nY = "curl -u me:<S> https://x.example/"',
     "JSON in a text": """X = '{"user": "me", "password": "<S>"}'""",
     "Python in a text": """X = "{'user': 'me', 'password': '<S>'}\"""",
@@ -69,6 +74,7 @@ IN_SETTINGS = {
     "private key": 'X = "-----BEGIN RSA PRIVATE KEY-----\\n<S>\\n-----END RSA PRIVATE KEY-----"\n'
     'Y = ["-----BEGIN RSA PRIVATE KEY-----", "<S>"]',
     "default of a parameter": 'def f(password="<S>"):\n    return {"v": password}\nX = f()',
+    "argument by place": 'def f(host, password):\n    return host + password\nX = f("x", "<S>")',
     "argument": 'def f(host, password):\n    return host + password\nX = f("x", password="<S>")',
     "variable of a function": 'def f():\n    password = "<S>"\n    return [password]\nX = f()',
     "attribute": 'class C:\n    api_token: str = "<S>"\nX = C.api_token\nDEBUG = C().api_token',
@@ -128,6 +134,8 @@ PLACES = {**{name: {"conf/settings.py": text} for name, text in IN_SETTINGS.item
 ASKED = (
     ["audit", "-v"],
     ["audit", "--format", "json", "--env", "OTHER_TOKEN=<S>"],
+    ["audit", "--format", "sarif"],
+    ["audit", "--format", "html"],
     ["settings", "--all", "-v"],
     ["settings", "--format", "json", "--closed-env", "--env", "SECRET_KEY=<S>"],
 )

@@ -201,7 +201,7 @@ def _collect(
         find_routes=routes,
         imported=dict(interpreter.imported),
         texts=interpreter.texts,
-        secrets=tuple(interpreter.secrets),
+        secrets=tuple(dict.fromkeys(interpreter.secrets)),
     )
 
 

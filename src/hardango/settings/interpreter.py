@@ -37,6 +37,8 @@ from hardango.settings.likeness import (
     why,
 )
 from hardango.settings.outcomes import Reading, Unknown
+from hardango.settings.secret_names import is_secret_name
+from hardango.settings.secret_shapes import looks_chosen, looks_random
 from hardango.settings.values import (
     MISSING,
     Bound,
@@ -404,9 +406,6 @@ class Interpreter:
         secret, too; another such text has another number."""
         if not isinstance(constant, str) or not constant:
             return short(constant)
-        from hardango.settings.secret_names import is_secret_name
-        from hardango.settings.secret_shapes import looks_chosen, looks_random
-
         names = (*of.variables, of.subject.rpartition(".")[2]) if isinstance(of, Unknown) else ()
         telling = looks_random(constant) or looks_chosen(constant)
         if not telling and not any(map(is_secret_name, names)):

@@ -16,6 +16,7 @@ from hardango.settings.interpreter import Interpreter
 from hardango.settings.laziness import lazily
 from hardango.settings.likeness import short
 from hardango.settings.outcomes import Unknown
+from hardango.settings.secret_shapes import is_literal_secret
 from hardango.settings.values import (
     ANYWHERE,
     MISSING,
@@ -792,6 +793,8 @@ def bind_arguments(
     )
     for name in (*names, *only):
         if name in given:
+            if is_literal_secret(name, given[name]):
+                interpreter.secrets.append(given[name])
             frame.scope.bind(name, given[name], pc)
         elif unknown_keywords is not MISSING:
             frame.scope.bind(

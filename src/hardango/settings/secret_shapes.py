@@ -34,11 +34,11 @@ _NO_SCHEME = r"(?<![\w/:.@-])[\w.-]+:(?P<value>[^\s:@/'\"]{3,})@(?!sha\d)[\w.-]+
 _SCHEME = r"(?:(?:Bearer|Basic|Token|Digest|ApiKey|Key)\s+)?"
 _PAIRS = (
     # host=db password=x, ?token=x&…, PWD=x;
-    r"(?<![\w-])(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator> ?= ?)(?P<value>[^\s&;,'\"<>*…]{3,})",
+    r"(?<!\w)(?<!\w-)(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator> ?= ?)(?P<value>[^\s&;,'\"<>*…]{3,})",
     # "password": "x", password = 'x', API_TOKEN == "x", ("API_TOKEN", "x"), get("API_TOKEN", "x")
     (
-        r"(?<![\w-])(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator>(?:\\?[\"'])?[\])]*(?:: ?[\w.\[\]|]{1,60})?\s{0,3}"
-        r"(?:[=!]=|=>?|:|<|>|\s(?:not )?in \(|(?<=[\"']),\s{0,9}(?:default\s?=)?)\s{0,9}\(?\s{0,9})"
+        r"(?<!\w)(?<!\w-)(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator>(?:\\?[\"'])?[\])]*(?:: ?[\w.\[\]|]{1,60})?\s{0,3}"
+        r"(?:[=!:]=|=>?|:|<|>|\s(?:not )?in [(\[]|(?<=[\"']),\s{0,9}(?:default\s?=)?)\s{0,9}\(?\s{0,9})"
         r"[rbRB]{0,2}(?P<quote>\\?[\"'])(?:django-insecure-)?"
         r"(?P<value>(?:(?!(?P=quote))[^\n])+)(?P=quote)"
     ),
@@ -88,6 +88,21 @@ def looks_chosen(text: str) -> bool:
     return bool(_CHOSEN.fullmatch(text) and _CHOSEN_PART.search(text))
 
 
+_NO_PASSWORD = r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Za-z]+(?:[-_ ][A-Za-z]+)+$|://|[{}]|%\(|%s"
+"""The name of a variable, hyphenated words, an address, a pattern to be filled in."""
+
+
+def can_be_password(literal: str) -> bool:
+    """Whether a literal that a program gives a secret's name can be the secret itself."""
+    return len(literal) <= 200 and not re.search(_NO_PASSWORD, literal)
+
+
+def is_literal_secret(name: str, value: object) -> bool:
+    """Whether the text that a program gives `name` is a secret, and no word of the code."""
+    named = type(value) is str and name not in ORDINARY and is_secret_name(name)
+    return named and can_be_password(str(value))
+
+
 def mask_shapes(text: str) -> str:
     """`text` without what looks secret by itself."""
     pieces, kept = [], 0
@@ -127,8 +142,9 @@ def _in_userinfo(text: str) -> Iterator[tuple[int, int]]:
         if match["colon"]:
             if password and not re.fullmatch(PLACEHOLDER, password):
                 yield match.span("password")
-        elif not password and len(user) >= 16 and not re.fullmatch(PLACEHOLDER, user):
-            yield match.span("user")
+        elif not password and (len(user) >= 16 or looks_chosen(user)):
+            if not re.fullmatch(PLACEHOLDER, user):
+                yield match.span("user")
     if "://" not in text:
         for match in re.finditer(_NO_SCHEME, text):
             yield match.span("value")
@@ -150,5 +166,7 @@ def pairs(
             if not (any_name or is_secret_name(match["name"])):
                 continue
             bare = match["name"].lower() in ORDINARY and "=" not in match["separator"]
-            if not bare and not re.fullmatch(f"{PLACEHOLDER}|{_CODE}", match["value"]):
+            value = match["value"]
+            filled_in = re.fullmatch(f"{PLACEHOLDER}|{_CODE}", value)
+            if not bare and (not filled_in or looks_chosen(value.strip("{}"))):
                 yield match.span("value")

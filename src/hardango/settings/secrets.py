@@ -24,6 +24,7 @@ from hardango.settings.secret_shapes import (
     MASK,
     ORDINARY,
     QUOTED,
+    can_be_password,
     looks_chosen,
     looks_random,
     mask_shapes,
@@ -56,9 +57,9 @@ _KEY_LIKE = r"[A-Za-z_][\w.-]{0,40}"
 _VARIABLE_LIKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _LABEL = r"[A-Za-z_][\w.:-]{0,40}|.*://.*|[\w.-]*"
 _SECRETS_FILE = Pattern(r"(?i)(?:secret|credential|password)s?\.\w+$")
+_LOOKED_UP = r"^:[^{}]*\}\s*(?:\.get\(|\[)"
 _PRIVATE_KEY = r"\s*-----BEGIN [A-Z ]*PRIVATE KEY"
 _COMPARES = r"[=!]=|\bin\b|\bcase\b|(?:starts|ends)with"
-_NO_PASSWORD = r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Za-z]+(?:[-_ ][A-Za-z]+)+$|://|[{}]|%\(|%s"
 _CONFIG_PAIR = (
     r"\b(?!ENV\s|ARG\s|export\s)(?P<name>[A-Za-z_][\w.-]*)(?P<sep>[\"']?\s*[=:]\s*|\s+)"
     r"(?P<value>\$\{\{.*?\}\}|\$\{[^}]*\}|\S.*?)"
@@ -114,9 +115,8 @@ class Masker:
         named for secrets, every literal with a name is one."""
         text = source.decode("utf-8", "replace")
         for start, end in pairs(text, QUOTED, any_name=bool(_SECRETS_FILE.search(file))):
-            literal = text[start:end]
-            if len(literal) <= 200 and not re.search(_NO_PASSWORD, literal):
-                self._add(literal)
+            if can_be_password(text[start:end]):
+                self._add(text[start:end])
 
     def _add(self, text: str) -> None:
         text = text.strip().removeprefix(INSECURE_PREFIX)
@@ -251,7 +251,8 @@ class Masker:
 
         def literal(match: re.Match[str]) -> str:
             if match["comment"] is not None:
-                return "" if speaks_of_secret else self.text(match[0])
+                said = speaks_of_secret or any(map(is_secret_name, _IDENTIFIER.findall(match[0])))
+                return "" if said else self.text(match[0])
             body, prefix = match["body"], match["prefix"] or ""
             if speaks_of_secret and not _names_something(match, line):
                 shown = _masked_literal(body, prefix)
@@ -336,6 +337,8 @@ def _names_something(match: re.Match[str], line: str) -> bool:
     if not body or re.fullmatch(CLASS_PATH, body):
         return True
     if not re.fullmatch(_KEY_LIKE, body):
+        return False
+    if re.search(_LOOKED_UP, after) and not re.fullmatch(_VARIABLE_LIKE, body):
         return False
     if after.startswith(":") or (before.endswith("[") and after.startswith("]")):
         return before[-1:] != "=" and not looks_random(body)

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from hardango.configuration.ignores import Ignores
     from hardango.configuration.model import Configuration, Rule
 
-"""What is assumed where no file tells."""
-
 _MODULE_VARIABLE = "DJANGO_SETTINGS_MODULE"
 _CONFIGURATION_VARIABLE = "DJANGO_CONFIGURATION"
 _LONGEST_SOURCE = 2_000_000

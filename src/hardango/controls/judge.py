@@ -31,6 +31,8 @@ control has been judged, and each one passes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from types import ModuleType
 
 from hardango.controls.model import Control, Judgement, Opinion
 from hardango.controls.values import truth
@@ -312,7 +314,8 @@ def fingerprint(*names: str) -> str:
     """What names a finding, or one of its problems, across runs: the control, and what the
     problem speaks of. Nothing that changes when lines move, files are renamed, a value changes or
     the judgement gets better."""
-    return _sha256("\0".join(names).encode("utf-8", "replace"))[:16]
+    digest = _hashing().sha256("\0".join(names).encode("utf-8", "replace"))
+    return str(digest.hexdigest())[:16]
 
 
 def grade(findings: Iterable[Finding]) -> tuple[str, int]:
@@ -333,14 +336,16 @@ def grade(findings: Iterable[Finding]) -> tuple[str, int]:
     return next(letter for least, letter in GRADES if score >= least), score
 
 
-def _sha256(data: bytes) -> str:
-    """SHA-256 in hexadecimal. `hashlib` loads OpenSSL for it, which costs more than an audit of
-    all controls; CPython's own implementation has another name in each version."""
+@cache
+def _hashing() -> ModuleType:
+    """The module that has SHA-256. `hashlib` loads OpenSSL for it, which costs more than an audit
+    of all controls; CPython's own implementation has another name in each version, and looking for
+    one that is not there costs more than the hash."""
     from importlib import import_module
 
     for name in ("_sha2", "_sha256", "hashlib"):
         try:
-            return str(import_module(name).sha256(data).hexdigest())
+            return import_module(name)
         except ImportError:
             continue
     raise AssertionError("hashlib is always there")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from hardango.controls.model import Judgement, bad, good, not_applicable, unreadable
 from hardango.controls.stack import Presence
-from hardango.controls.values import said, stated, truth, why_unknown
+from hardango.controls.values import said, stated, truth, version_of, why_unknown
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 
@@ -40,8 +40,9 @@ def _of_value(settings: Settings, case: Case, name: str, secure: str) -> Judgeme
     if isinstance(value, Unknown):
         return unreadable(case, why_unknown(name, value), name)
     if name not in settings:
-        version = ".".join(map(str, settings.django))
-        return bad(case, f"Django {version} sends no SameSite attribute: it can since 2.1", name)
+        return bad(
+            case, f"{version_of(settings)} sends no SameSite attribute: it can since 2.1", name
+        )
     known = value.lower() if isinstance(value, str) else value
     if known in ("lax", "strict"):
         return good(case, stated(outcome, name), name)

@@ -76,6 +76,11 @@ def stated(outcome: Outcome, name: str) -> str:
     return f"{name} is {said(outcome.value)}"
 
 
+def version_of(settings: Settings) -> str:
+    """The version of Django in words: "Django 4.2"."""
+    return f"Django {settings.django[0]}.{settings.django[1]}"
+
+
 def names_of(variables: tuple[str, ...]) -> str:
     """Names of variables in a sentence: "A", "A or B", "A, B or another one"."""
     if len(variables) > 2:

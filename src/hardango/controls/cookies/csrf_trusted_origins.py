@@ -30,7 +30,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.stack import CSRF, Wanted, extends, stack_setting
-from hardango.controls.start.allowed_hosts import too_broad
+from hardango.controls.suffixes import too_broad
 from hardango.controls.values import said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment

@@ -25,7 +25,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.stack import Wanted, middleware, stack_setting
-from hardango.controls.values import stated, truth, why_unknown
+from hardango.controls.values import stated, truth, version_of, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -61,8 +61,9 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         elif used.sure is None:
             yield unreadable(case, used.why, stack)
         elif not names:
-            version = ".".join(map(str, settings.django))
-            yield bad(case, f"Django {version} sends the cookie without flags: it can since 3.0")
+            yield bad(
+                case, f"{version_of(settings)} sends the cookie without flags: it can since 3.0"
+            )
         else:
             yield from of_flags(case, names)
 

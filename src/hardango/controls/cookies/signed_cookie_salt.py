@@ -24,7 +24,7 @@ from hardango.controls.model import (
     nothing_to_protect,
     unreadable,
 )
-from hardango.controls.values import operator_decides, stated, truth
+from hardango.controls.values import operator_decides, stated, truth, version_of
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
@@ -47,8 +47,7 @@ SIGNED_COOKIE_SALT = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     name = "SIGNED_COOKIE_LEGACY_SALT_FALLBACK"
     if name not in settings:
-        version = ".".join(map(str, settings.django))
-        yield nothing_to_protect(settings, f"Django {version} has no such setting")
+        yield nothing_to_protect(settings, f"{version_of(settings)} has no such setting")
         return
     for outcome in settings[name]:
         known = truth(outcome.value)

@@ -25,16 +25,13 @@ from hardango.controls.model import (
     cwe,
     django_check,
     docs,
-    elsewhere,
     good,
-    unreadable,
 )  # fmt: skip
-from hardango.controls.security_header import where_sent
-from hardango.controls.topology import adds_header
-from hardango.controls.values import alternatives, stated, why_unknown
+from hardango.controls.security_header import judge_header
+from hardango.controls.values import stated
 from hardango.findings import Severity
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Outcome, Settings, Unknown
+from hardango.settings.outcomes import Outcome, Settings
 
 CROSS_ORIGIN_OPENER_POLICY = Control(
     "cross-origin-opener-policy",
@@ -54,46 +51,24 @@ CROSS_ORIGIN_OPENER_POLICY = Control(
 )  # fmt: skip
 
 KEEPING = ("same-origin", "same-origin-allow-popups", "noopener-allow-popups")
-HEADER = "Cross-Origin-Opener-Policy"
+NAME = "SECURE_CROSS_ORIGIN_OPENER_POLICY"
 
 
 @CROSS_ORIGIN_OPENER_POLICY.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    name = "SECURE_CROSS_ORIGIN_OPENER_POLICY"
-    sent, others = where_sent(settings, deployment, HEADER, ("openerpolicy", "coop"))
-    yield from others
-    by_proxy = adds_header(deployment, HEADER)
-    if name not in settings:
-        if sent.possible:
-            yield of_old_django(settings, Outcome(None, sent, (), default=True), by_proxy)
-        return
-    for outcome in alternatives(settings, name):
-        there = outcome._replace(condition=outcome.condition & sent)
-        if there.condition.possible:
-            yield of_value(there, name, by_proxy)
+    # Most projects on a Django before 4.0 do without.
+    yield from judge_header(
+        settings, deployment, NAME, "Cross-Origin-Opener-Policy", ("openerpolicy", "coop"), of_value,
+        since=(4, 0), pedantic=True,
+    )  # fmt: skip
 
 
-def of_old_django(settings: Settings, outcome: Outcome, by_proxy: str) -> Judgement:
-    """Django before 4.0 sends no such header, and most projects on it do without."""
-    if by_proxy:
-        return elsewhere(outcome, by_proxy)
-    version = ".".join(map(str, settings.django))
-    return bad(outcome, f"Django {version} sends no {HEADER}: it can since 4.0", pedantic=True)
-
-
-def of_value(outcome: Outcome, name: str, by_proxy: str) -> Judgement:
-    """What browsers make of the value, where SecurityMiddleware sends it."""
-    value = outcome.value
-    if isinstance(value, Unknown):
-        return unreadable(outcome, why_unknown(name, value))
-    if not value:
-        if by_proxy:
-            return elsewhere(outcome, by_proxy)
-        return bad(outcome, f"{stated(outcome, name)}: Django sends no {HEADER}")
-    # Browsers compare the token as it is written, parameters after ";" aside.
-    token = str(value).partition(";")[0].strip()
+def of_value(outcome: Outcome) -> Judgement:
+    """What browsers make of the value."""
+    # They compare the token as it is written, parameters after ";" aside.
+    token = str(outcome.value).partition(";")[0].strip()
     if token in KEEPING:
-        return good(outcome, stated(outcome, name))
+        return good(outcome, stated(outcome, NAME))
     if token == "unsafe-none":
-        return bad(outcome, f"{stated(outcome, name)}, which is no protection")
-    return bad(outcome, f"{stated(outcome, name)}, which browsers don't know and ignore")
+        return bad(outcome, f"{stated(outcome, NAME)}, which is no protection")
+    return bad(outcome, f"{stated(outcome, NAME)}, which browsers don't know and ignore")

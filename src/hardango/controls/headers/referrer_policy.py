@@ -28,16 +28,13 @@ from hardango.controls.model import (
     cwe,
     django_check,
     docs,
-    elsewhere,
     good,
-    unreadable,
 )  # fmt: skip
-from hardango.controls.security_header import where_sent
-from hardango.controls.topology import adds_header
-from hardango.controls.values import alternatives, stated, why_unknown
+from hardango.controls.security_header import judge_header
+from hardango.controls.values import stated
 from hardango.findings import Severity
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Outcome, Settings, Unknown
+from hardango.settings.outcomes import Outcome, Settings
 
 REFERRER_POLICY = Control(
     "referrer-policy",
@@ -65,46 +62,24 @@ KEEPING = frozenset(
 TELLING = frozenset(("unsafe-url", "no-referrer-when-downgrade"))
 """Values with which other sites get the whole address."""
 
-HEADER = "Referrer-Policy"
+NAME = "SECURE_REFERRER_POLICY"
 
 
 @REFERRER_POLICY.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    name = "SECURE_REFERRER_POLICY"
-    sent, others = where_sent(settings, deployment, HEADER, ("referrerpolicy",))
-    yield from others
-    by_proxy = adds_header(deployment, HEADER)
-    for outcome in alternatives(settings, name) if name in settings else ():
-        there = outcome._replace(condition=outcome.condition & sent)
-        if there.condition.possible:
-            yield of_value(there, name, by_proxy)
-    if name not in settings and sent.possible:
-        yield of_old_django(settings, Outcome(None, sent, (), default=True), by_proxy)
+    yield from judge_header(
+        settings, deployment, NAME, "Referrer-Policy", ("referrerpolicy",), of_value, since=(3, 0)
+    )
 
 
-def of_old_django(settings: Settings, outcome: Outcome, by_proxy: str) -> Judgement:
-    """Django before 3.0 sends no such header."""
-    if by_proxy:
-        return elsewhere(outcome, by_proxy)
-    version = ".".join(map(str, settings.django))
-    return bad(outcome, f"Django {version} sends no Referrer-Policy: it can since 3.0")
-
-
-def of_value(outcome: Outcome, name: str, by_proxy: str) -> Judgement:
-    """What browsers make of the value, where SecurityMiddleware sends it."""
-    value = outcome.value
-    if isinstance(value, Unknown):
-        return unreadable(outcome, why_unknown(name, value))
-    if not value:
-        if by_proxy:
-            return elsewhere(outcome, by_proxy)
-        return bad(outcome, f"{stated(outcome, name)}: Django sends no Referrer-Policy")
-    known = [each for each in words(value) if each in KEEPING | TELLING]
+def of_value(outcome: Outcome) -> Judgement:
+    """What browsers make of the value."""
+    known = [each for each in words(outcome.value) if each in KEEPING | TELLING]
     if not known:
-        return bad(outcome, f"{stated(outcome, name)}, which browsers don't know and ignore")
+        return bad(outcome, f"{stated(outcome, NAME)}, which browsers don't know and ignore")
     if known[-1] in TELLING:
-        return bad(outcome, f"{stated(outcome, name)}: other sites get the whole address")
-    return good(outcome, stated(outcome, name))
+        return bad(outcome, f"{stated(outcome, NAME)}: other sites get the whole address")
+    return good(outcome, stated(outcome, NAME))
 
 
 def words(value: object) -> list[str]:

@@ -28,6 +28,7 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
+from hardango.controls.topology import checks_hosts
 from hardango.controls.values import operator_decides, stated, truth
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -76,12 +77,9 @@ def of_host(settings: Settings, deployment: Deployment, case: Case) -> Judgement
         return unreadable(case, operator_decides(settings[name], outcome), name)
     if not known:
         return good(case, stated(outcome, name), name)
-    if deployment.topology.hosts == "proxy":
-        place = deployment.topology.place
-        said = f", says {place}" if place is not None else ""
-        return elsewhere(
-            case, f"{stated(outcome, name)}, and the proxy checks the host{said}", name
-        )
+    by_proxy = checks_hosts(deployment)
+    if by_proxy:
+        return elsewhere(case, f"{stated(outcome, name)}. {by_proxy}", name)
     trusted = f"{stated(outcome, name)}: Django takes the host from a header that clients can send"
     answer = exact(case["ALLOWED_HOSTS"])
     if answer is None:

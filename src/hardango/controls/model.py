@@ -122,6 +122,14 @@ def not_applicable(at: Outcome | Case, message: str, *names: str) -> Judgement:
     return Judgement(Opinion.NOT_APPLICABLE, message, at.condition, _chain(at, names))
 
 
+def doubted(judgement: Judgement, why: str) -> Judgement:
+    """A bad judgement that holds only if there is something to protect, of which `why` says that
+    it is not known; "": it is known."""
+    if not why or judgement.opinion is not Opinion.BAD:
+        return judgement
+    return judgement._replace(opinion=Opinion.UNREADABLE, message=f"{judgement.message}, and {why}")
+
+
 def _chain(at: Outcome | Case, names: tuple[str, ...]) -> tuple[Place, ...]:
     if isinstance(at, Case):
         return at.chain(*(names or at.outcomes))

@@ -7,7 +7,7 @@ the project's own classes extend and override is read from their source.
 
 from __future__ import annotations
 
-from hardango.controls.values import could_be, said
+from hardango.controls.values import could_be, said, truth
 from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.settings.outcomes import Case, Settings, Unknown
 
@@ -167,6 +167,17 @@ def sessions(settings: Settings, case: Case, name: str) -> Presence:
         if found.sure:
             return found
     return by_middleware if by_middleware.sure is None else by_app
+
+
+def csrf_cookie(settings: Settings, case: Case, name: str) -> Presence:
+    """Whether a CSRF cookie is sent at all: by its middleware, in the list `name`, unless
+    CSRF_USE_SESSIONS keeps the token in the session."""
+    in_session = truth(case["CSRF_USE_SESSIONS"])
+    if in_session:
+        return Presence(False)
+    if in_session is None:
+        return Presence(None, "it is not known whether CSRF_USE_SESSIONS is on")
+    return extends(settings, case, name, Wanted(CSRF))
 
 
 def _listed(name: str, value: object, dotted: str) -> Presence:

@@ -51,7 +51,11 @@ def test_verdicts(judged, settings: dict[str, object], verdict: Verdict, words: 
 
 @pytest.mark.parametrize(
     ("more", "verdict"),
-    [({}, Verdict.FAIL), ({"CSRF_USE_SESSIONS": True}, Verdict.PASS)],
+    [
+        ({}, Verdict.FAIL),
+        ({"CSRF_USE_SESSIONS": True}, Verdict.PASS),
+        ({"CSRF_USE_SESSIONS": Unknown("x")}, Verdict.UNKNOWN),
+    ],
 )
 def test_the_csrf_cookie_counts_on_demand(
     judged, more: dict[str, object], verdict: Verdict

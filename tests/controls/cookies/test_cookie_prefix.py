@@ -79,6 +79,8 @@ def test_on_demand(judged, settings: dict[str, object], verdict: Verdict) -> Non
         {"SESSION_COOKIE_SECURE": Unknown("x")},
         {"CSRF_COOKIE_DOMAIN": Unknown("x", variables=("DOMAIN",))},
         {"SESSION_COOKIE_PATH": Unknown("x")},
+        {"SESSION_COOKIE_SECURE": False, "MIDDLEWARE": Unknown("x")},
+        {"CSRF_COOKIE_SECURE": False, "CSRF_USE_SESSIONS": Unknown("x")},
     ],
 )
 def test_not_known(judged, changed: dict[str, object]) -> None:

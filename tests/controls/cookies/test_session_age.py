@@ -31,6 +31,7 @@ DAY = 86400
         ),
         ({**USED, NAME: {"if X": 365 * DAY, "else": DAY // 4}}, Verdict.CONDITIONAL, None),
         ({**USED, NAME: Unknown("x", type="int")}, Verdict.UNKNOWN, Verdict.UNKNOWN),
+        ({"MIDDLEWARE": Unknown("x"), NAME: 365 * DAY}, Verdict.UNKNOWN, Verdict.UNKNOWN),
         ({**USED, NAME: "3600"}, Verdict.UNKNOWN, Verdict.UNKNOWN),
     ],
 )

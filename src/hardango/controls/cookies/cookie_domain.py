@@ -23,11 +23,12 @@ from hardango.controls.model import (
     bad,
     cwe,
     docs,
+    doubted,
     good,
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import CSRF, Presence, Wanted, extends, sessions, stack_setting
+from hardango.controls.stack import Presence, csrf_cookie, sessions, stack_setting
 from hardango.controls.values import stated, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -61,9 +62,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             case, "SESSION_COOKIE_DOMAIN", sessions(settings, case, stack), "No sessions"
         )
     for case in settings.cases("CSRF_COOKIE_DOMAIN", "CSRF_USE_SESSIONS", stack):
-        used = extends(settings, case, stack, Wanted(CSRF))
-        if truth(case["CSRF_USE_SESSIONS"]):
-            used = Presence(False)
+        used = csrf_cookie(settings, case, stack)
         yield of_domain(case, "CSRF_COOKIE_DOMAIN", used, "No CSRF cookie")
 
 
@@ -76,9 +75,7 @@ def of_domain(case: Case, name: str, used: Presence, unneeded: str) -> Judgement
         return unreadable(case, why_unknown(name, value), name)
     if not value:
         return good(case, stated(case.outcomes[name], name), name)
-    if used.sure is None:
-        return unreadable(case, f"{stated(case.outcomes[name], name)}, and {used.why}", name)
     # The token of a form is no login: sharing it is no weakness that an ordinary site has to mend.
     beyond = name.startswith("CSRF")
     message = f"{stated(case.outcomes[name], name)}: every host below it gets the cookie"
-    return bad(case, message, name, pedantic=beyond)
+    return doubted(bad(case, message, name, pedantic=beyond), used.why)

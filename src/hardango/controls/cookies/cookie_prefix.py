@@ -26,11 +26,12 @@ from hardango.controls.model import (
     bad,
     cwe,
     docs,
+    doubted,
     good,
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import CSRF, Presence, Wanted, extends, sessions, stack_setting
+from hardango.controls.stack import Presence, csrf_cookie, sessions, stack_setting
 from hardango.controls.values import said, stated, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -61,12 +62,11 @@ COOKIE_PREFIX = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases(*_settings("SESSION_COOKIE"), stack, "INSTALLED_APPS"):
-        yield of_cookie(case, "SESSION_COOKIE", sessions(settings, case, stack), "No sessions")
+        used = sessions(settings, case, stack)
+        yield doubted(of_cookie(case, "SESSION_COOKIE", used, "No sessions"), used.why)
     for case in settings.cases(*_settings("CSRF_COOKIE"), "CSRF_USE_SESSIONS", stack):
-        used = extends(settings, case, stack, Wanted(CSRF))
-        if truth(case["CSRF_USE_SESSIONS"]):
-            used = Presence(False)
-        yield of_cookie(case, "CSRF_COOKIE", used, "No CSRF cookie")
+        used = csrf_cookie(settings, case, stack)
+        yield doubted(of_cookie(case, "CSRF_COOKIE", used, "No CSRF cookie"), used.why)
 
 
 def _settings(cookie: str) -> tuple[str, ...]:

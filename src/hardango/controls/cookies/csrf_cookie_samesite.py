@@ -19,11 +19,10 @@ from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, asvs, cwe, docs
 from hardango.controls.samesite import judge_same_site
-from hardango.controls.stack import CSRF, Presence, Wanted, extends, stack_setting
-from hardango.controls.values import truth
+from hardango.controls.stack import csrf_cookie, stack_setting
 from hardango.findings import Severity
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Case, Settings
+from hardango.settings.outcomes import Settings
 
 CSRF_COOKIE_SAMESITE = Control(
     "csrf-cookie-samesite",
@@ -45,15 +44,6 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     yield from judge_same_site(
         settings, "CSRF_COOKIE_SAMESITE", "CSRF_COOKIE_SECURE", ("CSRF_USE_SESSIONS", stack),
-        lambda case: has_cookie(settings, case, stack),
+        lambda case: csrf_cookie(settings, case, stack),
         "There is no CSRF cookie: its middleware is not installed, or the token is in the session",
     )  # fmt: skip
-
-
-def has_cookie(settings: Settings, case: Case, stack: str) -> Presence:
-    """Whether a CSRF cookie is sent at all."""
-    in_session = truth(case["CSRF_USE_SESSIONS"])
-    if in_session is not False:
-        why = "it is not known whether CSRF_USE_SESSIONS is on"
-        return Presence(False if in_session else None, "" if in_session else why)
-    return extends(settings, case, stack, Wanted(CSRF))

@@ -22,6 +22,7 @@ from hardango.controls.model import (
     bad,
     cwe,
     docs,
+    doubted,
     good,
     not_applicable,
     unreadable,
@@ -65,7 +66,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if used.sure is False:
             yield not_applicable(case, "No sessions", "SESSION_COOKIE_AGE")
         else:
-            yield of_age(case)
+            yield doubted(of_age(case), used.why)
 
 
 def of_age(case: Case) -> Judgement:

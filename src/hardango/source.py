@@ -1,12 +1,23 @@
-"""How large a source text may be to be parsed: the syntax tree of a short text can be huge."""
+"""Source texts of Python and their syntax trees."""
 
 from __future__ import annotations
+
+import ast
+import warnings
 
 MARKS = 100_000
 """Signs of one source text that each make a node of its syntax tree, about; a node takes five
 hundred times what its sign takes. The largest honest settings module has a tenth of it."""
 
 SIGNS = ",;\n+-*/%.([{=<>|&:"
+
+
+class Unparsable(Exception):
+    """A source text that has no syntax tree; `line` is where (0: no line), the text says why."""
+
+    def __init__(self, why: str, line: int = 0) -> None:
+        super().__init__(why)
+        self.line = line
 
 
 def too_dense(source: bytes | str) -> bool:
@@ -16,3 +27,30 @@ def too_dense(source: bytes | str) -> bool:
     if isinstance(source, bytes):
         return sum(source.count(sign.encode()) for sign in SIGNS) > MARKS
     return sum(source.count(sign) for sign in SIGNS) > MARKS
+
+
+def parse(source: bytes | str) -> ast.Module:
+    """The syntax tree of a source text, also of one that is written for a newer Python than the
+    one that runs. Raises Unparsable."""
+    if too_dense(source):
+        raise Unparsable("it is too large to read")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # With a name, Python would look for a file of that name to quote from.
+            return ast.parse(source, "")
+    except SyntaxError as error:
+        # Imported here: it is seldom that a file does not parse.
+        from hardango.newer import parse_newer, why_not
+
+        text = source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
+        tree = parse_newer(text)
+        if tree is not None:
+            return tree
+        raise Unparsable(why_not(error, text), error.lineno or 0) from None
+    except UnicodeDecodeError as error:
+        raise Unparsable(f"it is not {error.encoding}, and declares no encoding") from None
+    except ValueError as error:
+        raise Unparsable(str(error)) from None
+    except (RecursionError, MemoryError):
+        raise Unparsable("it is nested too deeply") from None

@@ -220,5 +220,5 @@ def test_a_settings_module_that_does_not_parse_is_a_note(find: Find) -> None:
         }
     )
     assert [(note.message, str(note.place)) for note in project.notes] == [
-        ("this Python cannot parse the file", "a/settings.py:3")
+        ("the file could not be read: it is Python 2", "a/settings.py:3")
     ]

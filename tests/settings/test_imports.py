@@ -242,6 +242,24 @@ def test_a_file_that_cannot_be_parsed_may_override() -> None:
     assert any("broken.py:1: it is Python 2" in note.message for note in found.notes)
 
 
+def test_settings_in_a_newer_python_are_evaluated() -> None:
+    text = r"""
+d = {'x': 'y'}
+A = f"a{d["x"]}"
+B = f'{'\n'.join([f"{d["x"]}", 'z'])}'
+type N = int | Missing
+class C[T](list[T]): size: T = 2
+D = C.size
+try:
+    E = d['z']
+except ImportError, KeyError:
+    E = 1
+"""
+    assert values(text) == {
+        "A": "ay", "B": "y\nz", "D": 2, "E": 1,
+    }  # fmt: skip
+
+
 def test_a_missing_file_is_a_condition() -> None:
     found = outcomes(
         "import os\nDEBUG = os.path.exists('debug.flag')\n"

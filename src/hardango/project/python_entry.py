@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import os
-import warnings
 from collections.abc import Mapping
 
 from hardango.findings import Note, Place
@@ -18,7 +17,8 @@ from hardango.light import NamedTuple
 from hardango.project.model import Variable
 from hardango.project.modules import module_file
 from hardango.project.tree import Tree, parent
-from hardango.source import too_dense
+from hardango.source import Unparsable
+from hardango.source import parse as parse_text
 
 MAX_STEPS = 5_000
 """Statements and calls that are followed from one file."""
@@ -95,17 +95,11 @@ class Sources:
     def _parse(self, file: str, text: str) -> ast.Module | None:
         if "{%" in text or "{{ cookiecutter" in text or "{{ project_name" in text:
             text = _without_template(text)
-        if too_dense(text):
-            self.failures[file] = Note("the file is too large to read", Place(file, 1))
-            return None
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            line = getattr(error, "lineno", None) or 1
-            said = "this Python cannot parse the file"
-            self.failures[file] = Note(said, Place(file, max(line, 1)))
+            return parse_text(text)
+        except Unparsable as problem:
+            said = f"the file could not be read: {problem}"
+            self.failures[file] = Note(said, Place(file, max(problem.line, 1)))
             return None
 
 

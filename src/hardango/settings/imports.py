@@ -27,7 +27,8 @@ from hardango.settings.values import (
     Thing,
     Value,
 )
-from hardango.source import too_dense
+from hardango.source import Unparsable
+from hardango.source import parse as parse_text
 
 
 class Unreadable(Exception):
@@ -50,33 +51,11 @@ def parse(interpreter: Interpreter, file: str) -> ast.Module:
 
 def parse_source(source: bytes | str, shown: str) -> ast.Module:
     """The syntax tree of a source text; `shown` names it in the message of Unreadable."""
-    import warnings
-
-    if too_dense(source):
-        raise Unreadable(f"{shown}: it is too large to read")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # With a name, Python would look for a file of that name to quote from.
-            return ast.parse(source, "")
-    except SyntaxError as problem:
-        text = (problem.text or "").strip()
-        if text.startswith(("print ", "exec ")) or ("except" in text and "," in text):
-            why = "it is Python 2"
-        elif "{%" in text or ("{{" in text and "}}" in text):
-            why = "it is a template of settings; audit a project that is made from it"
-        else:
-            why = f"this Python cannot parse it ({problem.msg})"
-        line = f":{problem.lineno}" if problem.lineno else ""
-        raise Unreadable(f"{shown}{line}: {why}") from None
-    except UnicodeDecodeError as problem:
-        raise Unreadable(
-            f"{shown}: it is not {problem.encoding}, and declares no encoding"
-        ) from None
-    except ValueError as problem:
-        raise Unreadable(f"{shown}: {problem}") from None
-    except (RecursionError, MemoryError):
-        raise Unreadable(f"{shown}: it is nested too deeply") from None
+        return parse_text(source)
+    except Unparsable as problem:
+        line = f":{problem.line}" if problem.line else ""
+        raise Unreadable(f"{shown}{line}: {problem}") from None
 
 
 def find_source(

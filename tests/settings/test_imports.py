@@ -247,9 +247,9 @@ def test_settings_in_a_newer_python_are_evaluated() -> None:
 d = {'x': 'y'}
 A = f"a{d["x"]}"
 B = f'{'\n'.join([f"{d["x"]}", 'z'])}'
-type N = int | Missing
-class C[T](list[T]): size: T = 2
-D = C.size
+type n = int | Missing
+class c[T](list[T]): size: T = 2
+D = c.size
 try:
     E = d['z']
 except ImportError, KeyError:

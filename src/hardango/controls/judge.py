@@ -92,7 +92,10 @@ def where_debug_is_off(settings: Settings) -> Settings:
     if on is None:
         return settings
     try:
-        certainly_on = settings.where("DEBUG", lambda value: truth(value) is True)
+        certainly_on = settings.space.false
+        for outcome in settings["DEBUG"]:
+            if truth(outcome.value) is True and not outcome.condition.chosen:
+                certainly_on = certainly_on | outcome.condition
         kept = ~(on & ~certainly_on)
         return settings.given(kept) if kept.possible else settings
     except TooComplex:

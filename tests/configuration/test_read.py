@@ -57,7 +57,8 @@ def test_topology() -> None:
     found = configured(
         '[deployment]\ntls = "proxy"\nredirect = "django"\nhosts = "proxy"\n'
         'headers = ["Strict-Transport-Security"]\nscheme-header = "X-Forwarded-Proto"\n'
-        'proxies = 2\nhealth-check = "/up"\n'
+        'proxies = 2\nuser-header = "X-User"\n'
+        'logins = "proxy"\nhealth-check = "/up"\n'
     ).topology
     assert found.headers == {"strict-transport-security"}
     assert (found.tls, found.redirect, found.hosts, found.proxies) == (
@@ -68,6 +69,7 @@ def test_topology() -> None:
         "a proxy ends TLS", "Django redirects to HTTPS", "the proxy checks the host",
         "the proxy sends strict-transport-security",
         "the proxy tells the scheme in X-Forwarded-Proto", "2 proxies",
+        "the proxy names the user in X-User", "the proxy limits logins",
         "/up is asked over plain HTTP",
     ]  # fmt: skip
 

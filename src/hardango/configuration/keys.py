@@ -57,6 +57,9 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("scheme-header", "header", "the request header by which the proxy tells the scheme; it "
             "sets or removes it on every request"),
         Key("proxies", "count", "how many proxies append to X-Forwarded-For"),
+        Key("user-header", "header", "the request header by which the proxy names the user who is "
+            "logged in; it sets or removes it on every request"),
+        Key("logins", "choice", "who limits how often a password can be tried", ("proxy", "django")),
         Key("health-check", "path", "the path that is asked over plain HTTP"),
     ),
     "ignore": (

@@ -211,6 +211,10 @@ def said_topology(topology: Topology) -> list[str]:
         phrases.append(f"the proxy tells the scheme in {topology.scheme_header}")
     if topology.proxies is not None:
         phrases.append(f"{topology.proxies} {'proxy' if topology.proxies == 1 else 'proxies'}")
+    if topology.user_header:
+        phrases.append(f"the proxy names the user in {topology.user_header}")
+    if topology.logins:
+        phrases.append(f"{_who(topology.logins)} limits logins")
     if topology.health_check:
         phrases.append(f"{topology.health_check} is asked over plain HTTP")
     return phrases

@@ -30,6 +30,22 @@ def checks_hosts(deployment: Deployment) -> str:
     return f"The proxy refuses other host names{_said_at(deployment)}"
 
 
+def names_user(deployment: Deployment, header: str) -> str:
+    """That the proxy sets or removes the header that names the user, as a sentence; "" if nobody
+    says so."""
+    if not header or deployment.topology.user_header.lower() != header.lower():
+        return ""
+    return f"The proxy sets or removes it on every request{_said_at(deployment)}"
+
+
+def limits_logins(deployment: Deployment) -> str:
+    """That the proxy limits how often somebody can try to log in, as a sentence; "" if nobody
+    says so."""
+    if deployment.topology.logins != "proxy":
+        return ""
+    return f"The proxy limits attempts to log in{_said_at(deployment)}"
+
+
 def moved(judgements: Iterable[Judgement], said: str) -> Iterator[Judgement]:
     """The judgements: if the sentence `said` tells what protects instead, those that are bad or
     not known are satisfied elsewhere."""

@@ -66,8 +66,10 @@ class Topology(NamedTuple):
     Host header: "proxy" or "django"; `headers` the response headers that the proxy adds by
     itself, in lower case; `scheme_header` the request header by which the proxy tells the scheme,
     which it sets or removes on every request ("X-Forwarded-Proto"); `proxies` how many proxies
-    append to X-Forwarded-For; `health_check` the path that is asked over plain HTTP; `place`
-    where it is said.
+    append to X-Forwarded-For; `user_header` the request header by which the proxy names the user,
+    which it sets or removes on every request; `logins` who limits how often a password can be
+    tried: "proxy" or "django"; `health_check` the path that is asked over plain HTTP; `place` where
+    it is said.
     """
 
     tls: str = ""
@@ -76,6 +78,8 @@ class Topology(NamedTuple):
     headers: frozenset[str] = frozenset()
     scheme_header: str = ""
     proxies: int | None = None
+    user_header: str = ""
+    logins: str = ""
     health_check: str = ""
     place: Place | None = None
 

@@ -1,0 +1,148 @@
+"""Whether django-axes, where it is installed, really locks anybody out.
+
+https://django-axes.readthedocs.io/en/latest/4_configuration.html, and `axes/backends.py`: the backend
+refuses who is locked out, so every backend above it lets the right password in all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.stack import app
+from hardango.controls.values import could_be, said, truth, why_unknown
+from hardango.findings import Severity
+from hardango.light import NamedTuple
+from hardango.settings.outcomes import Case, Settings, Unknown
+
+SETTINGS = (
+    "AXES_ENABLED", "AXES_LOCK_OUT_AT_FAILURE", "AXES_FAILURE_LIMIT", "AXES_LOCKOUT_PARAMETERS",
+    "AXES_USE_USER_AGENT", "AXES_HANDLER", "AXES_ONLY_WHITELIST",
+)  # fmt: skip
+ON_BY_DEFAULT = ("AXES_ENABLED", "AXES_LOCK_OUT_AT_FAILURE")
+BACKENDS = ("axes.backends.AxesStandaloneBackend", "axes.backends.AxesBackend")
+DOING_NOTHING = ("axes.handlers.dummy.AxesDummyHandler", "axes.handlers.test.AxesTestHandler")
+PASSWORDS = (
+    "django.contrib.auth.backends.ModelBackend",
+    "django.contrib.auth.backends.AllowAllUsersModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+)
+"""Backends that are known to take a password."""
+NO_PASSWORDS = ("guardian.", "rules.", "rest_framework.")
+MANY = 100
+
+
+class Flaw(NamedTuple):
+    """What is wrong with a set-up, `sure` or possible, and the setting that decides."""
+
+    message: str
+    name: str
+    sure: bool = True
+    severity: Severity = Severity.MEDIUM
+
+
+def flaws(settings: Settings, case: Case) -> Iterator[Flaw]:
+    """Why django-axes does not, or may not, lock out whoever guesses passwords."""
+    if app(case, "axes").sure is False:
+        yield Flaw("axes is not in INSTALLED_APPS: it counts no failure", "INSTALLED_APPS")
+        return
+    for name in ON_BY_DEFAULT:
+        value = case.outcomes[name].value if not case.outcomes[name].default else True
+        on = truth(value)
+        if not on:
+            what = f"{name} is off: nobody is locked out" if on is False else ""
+            yield Flaw(what or unknown(name, value), name, on is False)
+    yield from of_backends(settings, case)
+    yield from of_limit(case)
+    yield from of_parameters(case)
+    handler = case.outcomes["AXES_HANDLER"].value
+    if handler in DOING_NOTHING:
+        yield Flaw(f"AXES_HANDLER is {said(handler)}, which counts nothing", "AXES_HANDLER")
+
+
+def of_backends(settings: Settings, case: Case) -> Iterator[Flaw]:
+    """Whether the backend of axes stands where it can refuse."""
+    name, value = "AUTHENTICATION_BACKENDS", case.outcomes["AUTHENTICATION_BACKENDS"].value
+    if not isinstance(value, (list, tuple)):
+        yield Flaw(unknown(name, value), name, False)
+        return
+    above: list[object] = []
+    for item in value:
+        if item in BACKENDS or is_heir(settings, item):
+            break
+        above.append(item)
+    else:
+        if any(isinstance(item, Unknown) for item in value):
+            yield Flaw(f"whether {name} has AxesStandaloneBackend is not known", name, False)
+        else:
+            message = (
+                f"AxesStandaloneBackend is not in {name}: the right password is let in however"
+            )
+            yield Flaw(f"{message} often a wrong one was tried", name)
+        return
+    for item in above:
+        if item in PASSWORDS:
+            plain = str(item).rpartition(".")[2]
+            message = f"{plain} stands above AxesStandaloneBackend, and lets in who is locked out"
+            yield Flaw(message, name)
+            return
+    doubtful = [item for item in above if not str(item).startswith(NO_PASSWORDS)]
+    if doubtful:
+        message = f"{said(doubtful[0])} stands above AxesStandaloneBackend, and may let in who is"
+        yield Flaw(f"{message} locked out", name, False)
+
+
+def is_heir(settings: Settings, item: object) -> bool:
+    """Whether a backend is a class of the project that extends that of axes."""
+    if not isinstance(item, str):
+        return False
+    definition = settings.definition(item)
+    return definition is not None and not set(BACKENDS).isdisjoint(definition.bases)
+
+
+def of_limit(case: Case) -> Iterator[Flaw]:
+    """Whether few enough failures lock out: 3 by default."""
+    name, value = "AXES_FAILURE_LIMIT", case.outcomes["AXES_FAILURE_LIMIT"].value
+    if case.outcomes[name].default:
+        return
+    if type(value) is int:
+        if value > MANY:
+            yield Flaw(f"{name} is {value}: that many guesses are free", name, True, Severity.LOW)
+    elif not (isinstance(value, Unknown) and value.type == "int"):
+        message = f"{name} is decided by {said(value)}" if isinstance(value, str) else ""
+        yield Flaw(message or unknown(name, value), name, False, Severity.LOW)
+
+
+def of_parameters(case: Case) -> Iterator[Flaw]:
+    """Whether what failures are counted by can be chosen anew for each guess."""
+    name, value = "AXES_LOCKOUT_PARAMETERS", case.outcomes["AXES_LOCKOUT_PARAMETERS"].value
+    if value is None:
+        if truth(case.outcomes["AXES_USE_USER_AGENT"].value):
+            message = (
+                "AXES_USE_USER_AGENT counts for each User-Agent anew, which a client can change"
+            )
+            yield Flaw(message, "AXES_USE_USER_AGENT")
+        return
+    if not isinstance(value, (list, tuple)):
+        message = f"{name} is decided by {said(value)}" if isinstance(value, str) else ""
+        yield Flaw(message or unknown(name, value), name, False, Severity.LOW)
+        return
+    if not value:
+        yield Flaw(f"{name} is empty: nobody is locked out", name)
+    chosen = [chosen_by_client(each) for each in value]
+    if chosen and all(chosen):
+        yield Flaw(f"{name} counts for each User-Agent anew, which a client can change", name)
+    elif None in chosen and not any(each is False for each in chosen):
+        yield Flaw(f"a part of {name} could not be read", name, False, Severity.LOW)
+
+
+def chosen_by_client(parameter: object) -> bool | None:
+    """Whether a client gets a new count by what it sends; None if that is not known."""
+    parts = list(parameter) if isinstance(parameter, (list, tuple)) else [parameter]
+    answers = [could_be(part, "user_agent") for part in parts]
+    if any(answers):
+        return True
+    return None if None in answers else False
+
+
+def unknown(name: str, value: object) -> str:
+    return why_unknown(name, value) if isinstance(value, Unknown) else f"{name} is {said(value)}"

@@ -10,7 +10,8 @@ from hardango.settings.outcomes import Settings
 if TYPE_CHECKING:
     from hardango.settings.routes import Route
 
-ADMIN_SITES = ("django.contrib.admin.", "django.contrib.gis.admin.")
+WITH_SECOND_FACTOR = ("django_otp.admin.OTPAdminSite.", "two_factor.admin.AdminSiteOTPRequired.")
+ADMIN_SITES = ("django.contrib.admin.", "django.contrib.gis.admin.", *WITH_SECOND_FACTOR)
 URLCONFS = (
     "django.contrib.auth.urls", "rest_framework.urls", "two_factor.urls", "djoser.urls.authtoken",
     "djoser.urls.jwt", "dj_rest_auth.urls", "knox.urls", "registration.backends.",

@@ -499,11 +499,3 @@ def _disagreements(
             )
         else:
             yield Note(f"{chosen.how}, a module that is named for {role}", chosen.place)
-    for start in evidence.starts:
-        if start.role == "production" and start.launch and start.launch.server in RUNSERVERS:
-            yield Note(
-                f"{start.place} starts {start.launch.server}, Django's development server, "
-                f"in what looks like production",
-                start.place,
-            )
-            break

@@ -16,6 +16,8 @@ HERE = ("admin/", ADMIN)
     [
         ([], [], "", Verdict.PASS, "No route leads to an admin"),
         (["django.contrib.admin"], [("login/", LOGIN)], "", Verdict.PASS, "No route leads"),
+        (["django_otp"], [("staff/", "django_otp.admin.OTPAdminSite.urls")], "", Verdict.PASS, "asks for a second"),
+        ([], [("staff/", "django_otp.admin.OTPAdminSite.urls"), HERE], "", Verdict.FAIL, "at /admin/"),
         (["django_otp"], [HERE], "", Verdict.UNKNOWN, "django-otp is used; whether the admin at /admin/"),
         (["allauth", "allauth.mfa"], [HERE], "", Verdict.UNKNOWN, "allauth.mfa is used"),
         (["mozilla_django_oidc"], [HERE], "", Verdict.UNKNOWN, "mozilla-django-oidc is used"),

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.logins import admins, shown, unread
+from hardango.controls.logins import WITH_SECOND_FACTOR, admins, shown, unread
 from hardango.controls.model import (
     Control,
     Judgement,
+    Opinion,
     asvs,
     bad,
     cwe,
@@ -80,11 +81,16 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         else:
             yield nothing_to_protect(settings, "No route leads to an admin")
         return
+    open_ones = [route for route in routes if not route.included.startswith(WITH_SECOND_FACTOR)]
+    there = settings.space.false
+    for route in open_ones:
+        there = there | route.condition
+    for route in routes:
+        if route not in open_ones:
+            message = f"The admin at {shown(route)} asks for a second factor"
+            yield Judgement(Opinion.GOOD, message, route.condition, route.chain)
     for case in settings.cases(*LISTS):
-        judged = of_case(case, shown(routes[0]))
-        there = settings.space.false
-        for route in routes:
-            there = there | route.condition
+        judged = of_case(case, shown((open_ones or routes)[0]))
         yield judged._replace(condition=case.condition & there)
         yield not_applicable(case, "No route leads to an admin")._replace(
             condition=case.condition & ~there

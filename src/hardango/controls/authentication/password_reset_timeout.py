@@ -69,6 +69,7 @@ def of_value(outcome: Outcome, name: str, unit: int) -> Iterator[Judgement]:
         return
     seconds = value * unit
     span = f"{seconds / DAY:.0f} days" if seconds >= 2 * DAY else f"{seconds / HOUR:.0f} hours"
+    span = span.removesuffix("s") if span == "1 hours" else span
     message = f"{stated(outcome, name)}: a reset link is good for {span}"
     if seconds > LONG:
         yield bad(outcome, message)

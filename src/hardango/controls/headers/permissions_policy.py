@@ -81,12 +81,34 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield bad(case, f"Django sends no {HEADER}", stack)
 
 
+SENSITIVE = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "bluetooth",
+             "display-capture")  # fmt: skip
+"""Features that browsers give to the site itself only, where no policy says otherwise."""
+
+
+def open_to_all(policy: object) -> str:
+    """The first sensitive feature that a policy gives to every site, "" if it gives none."""
+    if not isinstance(policy, dict):
+        return ""
+    for feature in SENSITIVE:
+        allowed = policy.get(feature)
+        if allowed == "*" or (isinstance(allowed, (list, tuple)) and "*" in allowed):
+            return feature
+    return ""
+
+
 def of_setting(case: Case, by_proxy: str) -> Judgement:
     """The middleware is installed: has it something to send?"""
     name = "PERMISSIONS_POLICY"
     value: object = case[name]
     if isinstance(value, Unknown):
         return unreadable(case, why_unknown(name, value), name)
+    everywhere = open_to_all(value)
+    if everywhere:
+        message = (
+            f'{name} gives {everywhere} to every site ("*"), more than browsers do by themselves'
+        )
+        return bad(case, message, name)
     if value:
         return good(case, f"{name} is sent", name)
     if by_proxy:

@@ -1,0 +1,324 @@
+"""A project with every protection in place, and what is reported as soon as one is broken.
+
+Each row of `MUTANTS` is one change to `tests/projects/hardened`: the control that must report it,
+what is taken out of a file, and what is put in. No other control may say anything: one broken
+protection is one finding.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from hardango.audit import Request, audit
+from hardango.controls.catalogue import names
+from hardango.findings import Report, Verdict
+from hardango.runs import configuration_of
+
+HARDENED = Path(__file__).parent / "projects" / "hardened"
+SETTINGS, URLS, WSGI = "config/settings.py", "config/urls.py", "config/wsgi.py"
+DOCKER, SERVER, TOPOLOGY = "Dockerfile", "gunicorn.conf.py", "hardango.toml"
+PACKAGES = "requirements.txt"
+
+
+class Mutant(NamedTuple):
+    """`old` becomes `new` in `file`; without `old`, `new` is added at its end. `also` are further
+    changes that the broken protection takes. A `pedantic` one is reported only on demand. What
+    `falls` with the protection is reported, too, by the controls that own it."""
+
+    control: str
+    old: str
+    new: str = ""
+    file: str = SETTINGS
+    pedantic: bool = False
+    also: tuple[tuple[str, str, str], ...] = ()
+    falls: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[tuple[str, str, str], ...]:
+        return ((self.file, self.old, self.new), *self.also)
+
+
+def without(control: str, line: str, file: str = SETTINGS, *, pedantic: bool = False) -> Mutant:
+    """A line is missing."""
+    return Mutant(control, line + "\n", "", file, pedantic)
+
+
+def added(control: str, text: str, file: str = SETTINGS, *, pedantic: bool = False) -> Mutant:
+    """Something is said at the end of a file."""
+    return Mutant(control, "", text, file, pedantic)
+
+
+def middleware(name: str) -> str:
+    return f'    "{name}",'
+
+
+SECURITY = middleware("django.middleware.security.SecurityMiddleware")
+SESSION = middleware("django.contrib.sessions.middleware.SessionMiddleware")
+CSRF = middleware("django.middleware.csrf.CsrfViewMiddleware")
+FRAMES = middleware("django.middleware.clickjacking.XFrameOptionsMiddleware")
+CACHE = middleware("django.middleware.cache.UpdateCacheMiddleware")
+CSP = middleware("django.middleware.csp.ContentSecurityPolicyMiddleware")
+PERMISSIONS = middleware("django_permissions_policy.PermissionsPolicyMiddleware")
+AUTHENTICATION = middleware("django.contrib.auth.middleware.AuthenticationMiddleware")
+LOGIN_REQUIRED = middleware("django.contrib.auth.middleware.LoginRequiredMiddleware")
+OTP = middleware("django_otp.middleware.OTPMiddleware")
+AXES = middleware("axes.middleware.AxesMiddleware")
+STANDALONE = '    "axes.backends.AxesStandaloneBackend",'
+MODEL = '    "django.contrib.auth.backends.ModelBackend",'
+HOSTS = 'ALLOWED_HOSTS = ["shop.example.org"]'
+KEY = 'SECRET_KEY = os.environ["SECRET_KEY"]'
+HSTS = "SECURE_HSTS_SECONDS = 63072000"
+SCRIPTS = '"script-src": [CSP.SELF, CSP.NONCE]'
+SCHEME = 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'
+LENGTH = '"OPTIONS": {"min_length": 12},'
+HASHERS = '    "django.contrib.auth.hashers.Argon2PasswordHasher",'
+VALIDATION = "django.contrib.auth.password_validation."
+
+OF_SECURITY_MIDDLEWARE = (
+    "hsts", "ssl-redirect", "content-type-nosniff", "cross-origin-opener-policy", "referrer-policy",
+)  # fmt: skip
+"""What SecurityMiddleware does: each is off without it, and each matters by itself."""
+
+MUTANTS = (
+    # -- how production starts
+    Mutant("debug", "DEBUG = False", "DEBUG = True"),
+    Mutant("debug", "DEBUG = False", "DEBUG = 'False'"),
+    Mutant("debug", "DEBUG = False", "DEBUG = os.environ.get('DEBUG', '1') == '1'"),
+    Mutant("debug", "DEBUG = False", "DEBUG = bool(os.environ.get('DEBUG', 'False'))"),
+    Mutant("allowed-hosts", HOSTS, 'ALLOWED_HOSTS = ["*"]'),
+    Mutant("allowed-hosts", HOSTS, 'ALLOWED_HOSTS = ["shop.example.org", "*"]'),
+    Mutant("allowed-hosts", HOSTS, 'ALLOWED_HOSTS = os.environ.get("HOSTS", "*").split(",")'),
+    Mutant("allowed-hosts", HOSTS, 'ALLOWED_HOSTS = [".herokuapp.com"]'),
+    Mutant("allowed-hosts", HOSTS, "ALLOWED_HOSTS = []"),
+    Mutant("secret-key", KEY, f'SECRET_KEY = "{"k3y-1n-th3-r3p0-" * 4}"'),
+    Mutant("secret-key", KEY, 'SECRET_KEY = "django-insecure-" + os.environ["SECRET_KEY"]'),
+    Mutant("secret-key", KEY, f'SECRET_KEY = os.environ.get("SECRET_KEY", "{"d3fault-" * 8}")'),
+    Mutant("secret-key", KEY, "import secrets\n\nSECRET_KEY = secrets.token_urlsafe(50)"),
+    added("secret-key", f'SECRET_KEY_FALLBACKS = ["{"0ld-k3y-1n-th3-r3p0-" * 3}"]'),
+    Mutant("django-support", "Django==6.1.3", "Django==5.0.9", PACKAGES, also=(
+        (SETTINGS, "\nfrom django.utils.csp import CSP\n", ""),
+        (SETTINGS, CSP + "\n", middleware("csp.middleware.CSPMiddleware") + "\n"),
+        (SETTINGS, "django.template.context_processors.csp", "csp.context_processors.nonce"),
+        (SETTINGS, "SECURE_CSP = {", 'CONTENT_SECURITY_POLICY = {"DIRECTIVES": {'),
+        (SETTINGS, '"form-action": [CSP.SELF],\n}', '"form-action": ["\'self\'"],\n}}'),
+        (SETTINGS, '"default-src": [CSP.SELF]', '"default-src": ["\'self\'"]'),
+        (SETTINGS, SCRIPTS, '"script-src": ["\'self\'"]'),
+        (SETTINGS, '"object-src": [CSP.NONE]', '"object-src": ["\'none\'"]'),
+        (SETTINGS, '"base-uri": [CSP.NONE]', '"base-uri": ["\'none\'"]'),
+        (SETTINGS, '"frame-ancestors": [CSP.NONE]', '"frame-ancestors": ["\'none\'"]'),
+        (SETTINGS, LOGIN_REQUIRED + "\n", ""),
+        (PACKAGES, "django-otp", "django-csp==4.0\ndjango-otp"),
+    )),
+    Mutant("python-support", "python:3.13", "python:3.8", DOCKER),
+    Mutant("container-user", "USER app\n", "", DOCKER),
+    Mutant("container-user", "USER app", "USER root", DOCKER),
+    Mutant("development-server", '"gunicorn", "--config", "gunicorn.conf.py", "config.wsgi"',
+           '"python", "manage.py", "runserver", "0.0.0.0:8000"', DOCKER),
+    Mutant("development-server", '"--config"', '"--reload", "--config"', DOCKER),
+    Mutant("server-trust", '"10.0.0.1"', '"*"', SERVER, also=((TOPOLOGY, 'scheme-header = "X-Forwarded-Proto"\n', ""),)),
+    # -- transport
+    Mutant("security-middleware", SECURITY + "\n", falls=OF_SECURITY_MIDDLEWARE),
+    Mutant("security-middleware", SECURITY, middleware("config.first.Answering"), also=(
+        (SETTINGS, AXES, AXES + "\n" + SECURITY),
+    )),
+    Mutant("ssl-redirect", "SECURE_SSL_REDIRECT = True", "SECURE_SSL_REDIRECT = False"),
+    without("ssl-redirect", "SECURE_SSL_REDIRECT = True"),
+    Mutant("ssl-redirect", "REDIRECT = True", 'REDIRECT = os.environ.get("SSL") == "1" and False'),
+    added("ssl-redirect", "SECURE_REDIRECT_EXEMPT = [r'.*']"),
+    added("ssl-redirect", "SECURE_REDIRECT_EXEMPT = ['']"),
+    Mutant("ssl-redirect", SCHEME, 'SECURE_PROXY_SSL_HEADER = ("X-Forwarded-Proto", "https")',
+           falls=("hsts",)),
+    Mutant("ssl-redirect", SCHEME, 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "http")',
+           falls=("hsts",)),
+    without("hsts", HSTS),
+    Mutant("hsts", HSTS, "SECURE_HSTS_SECONDS = 0"),
+    Mutant("hsts", HSTS, "SECURE_HSTS_SECONDS = 300"),
+    Mutant("hsts", "INCLUDE_SUBDOMAINS = True", "INCLUDE_SUBDOMAINS = False"),
+    added("forwarded-host", "USE_X_FORWARDED_HOST = True"),
+    added("forwarded-host", "USE_X_FORWARDED_PORT = True"),
+    Mutant("middleware-order", SESSION, CACHE + "\n" + SESSION,
+           also=((SETTINGS, CACHE + "\n" + SESSION, SESSION + "\n" + CACHE),)),
+    Mutant("middleware-order", LOGIN_REQUIRED + "\n", "",
+           also=((SETTINGS, AUTHENTICATION, LOGIN_REQUIRED + "\n" + AUTHENTICATION),)),
+    Mutant("middleware-order", OTP + "\n", "",
+           also=((SETTINGS, AUTHENTICATION, OTP + "\n" + AUTHENTICATION),)),
+    # -- response headers
+    added("content-type-nosniff", "SECURE_CONTENT_TYPE_NOSNIFF = False"),
+    added("referrer-policy", 'SECURE_REFERRER_POLICY = "unsafe-url"'),
+    added("referrer-policy", "SECURE_REFERRER_POLICY = None"),
+    added("cross-origin-opener-policy", 'SECURE_CROSS_ORIGIN_OPENER_POLICY = "unsafe-none"'),
+    added("cross-origin-opener-policy", "SECURE_CROSS_ORIGIN_OPENER_POLICY = None"),
+    Mutant("cross-origin-resource-policy", 'headers = ["Cross-Origin-Resource-Policy"]\n', "",
+           TOPOLOGY, pedantic=True),
+    without("permissions-policy", PERMISSIONS, pedantic=True),
+    Mutant("permissions-policy", '"camera": []', '"camera": ["*"]', pedantic=True),
+    without("content-security-policy", CSP),
+    Mutant("content-security-policy", SCRIPTS, '"script-src": [CSP.SELF, CSP.UNSAFE_INLINE]'),
+    Mutant("content-security-policy", SCRIPTS, '"script-src": ["*"]'),
+    Mutant("content-security-policy", SCRIPTS, '"script-src": ["self"]'),
+    Mutant("content-security-policy", SCRIPTS, '"script_src": [CSP.SELF]'),
+    Mutant("content-security-policy", '"default-src": [CSP.SELF],\n    ' + SCRIPTS, '"img-src": [CSP.SELF]'),
+    Mutant("content-security-policy", "SECURE_CSP =", "SECURE_CSP_REPORT_ONLY =", pedantic=True),
+    Mutant("frame-options", FRAMES + "\n", "", also=(
+        (SETTINGS, '    "frame-ancestors": [CSP.NONE],\n', ""),
+    )),
+    # -- cookies
+    Mutant("session-cookie-secure", "SESSION_COOKIE_SECURE = True", "SESSION_COOKIE_SECURE = False",
+           also=((SETTINGS, "__Host-sessionid", "sessionid"),), falls=("cookie-prefix",)),
+    added("session-cookie-httponly", "SESSION_COOKIE_HTTPONLY = False"),
+    added("session-cookie-samesite", 'SESSION_COOKIE_SAMESITE = "None"'),
+    added("session-cookie-samesite", "SESSION_COOKIE_SAMESITE = False"),
+    added("session-engine", 'SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"'),
+    Mutant("csrf-cookie-secure", "CSRF_COOKIE_SECURE = True", "CSRF_COOKIE_SECURE = False",
+           also=((SETTINGS, "__Host-csrftoken", "csrftoken"),), falls=("cookie-prefix",)),
+    without("csrf-cookie-secure", CSRF),
+    added("csrf-cookie-samesite", 'CSRF_COOKIE_SAMESITE = "None"'),
+    added("csrf-trusted-origins", 'CSRF_TRUSTED_ORIGINS = ["https://*.herokuapp.com"]'),
+    added("csrf-trusted-origins", 'CSRF_TRUSTED_ORIGINS = ["http://shop.example.org"]'),
+    Mutant("cookie-prefix", "__Host-sessionid", "sessionid", pedantic=True),
+    Mutant("cookie-prefix", "__Host-csrftoken", "csrftoken", pedantic=True),
+    added("cookie-prefix", 'CSRF_COOKIE_PATH = "/shop/"'),
+    Mutant("cookie-domain", "", 'SESSION_COOKIE_DOMAIN = ".example.org"', also=(
+        (SETTINGS, "__Host-sessionid", "__Secure-sessionid"),
+    ), falls=("cookie-prefix",)),
+    Mutant("language-cookie", "LANGUAGE_COOKIE_SECURE = True", "LANGUAGE_COOKIE_SECURE = False", pedantic=True),
+    Mutant("session-age", "SESSION_COOKIE_AGE = 43200", "SESSION_COOKIE_AGE = 365 * 24 * 60 * 60"),
+    without("session-age", "SESSION_COOKIE_AGE = 43200", pedantic=True),
+    added("signed-cookie-salt", "SIGNED_COOKIE_LEGACY_SALT_FALLBACK = True"),
+    # -- authentication
+    Mutant("password-hashers", HASHERS, '    "django.contrib.auth.hashers.MD5PasswordHasher",'),
+    Mutant("password-hashers", HASHERS, '    "django.contrib.auth.hashers.UnsaltedSHA1PasswordHasher",'),
+    Mutant("password-validators", LENGTH, '"OPTIONS": {"min_length": 4},'),
+    Mutant("password-validators", LENGTH, "", pedantic=True),
+    added("password-validators", "AUTH_PASSWORD_VALIDATORS = []"),
+    Mutant("password-reset-timeout", "PASSWORD_RESET_TIMEOUT = 3600", "PASSWORD_RESET_TIMEOUT = 30 * 86400"),
+    without("password-reset-timeout", "PASSWORD_RESET_TIMEOUT = 3600", pedantic=True),
+    Mutant("authentication-backends", MODEL, '    "django.contrib.auth.backends.AllowAllUsersModelBackend",'),
+    Mutant("authentication-backends", MODEL,
+           MODEL + '\n    "django.contrib.auth.backends.RemoteUserBackend",', pedantic=True),
+    Mutant("remote-user", OTP, OTP + "\n" + middleware("config.proxy.ProxyUser"), also=(
+        (SETTINGS, MODEL, '    "config.proxy.Backend",\n' + MODEL),
+        (TOPOLOGY, 'tls = "proxy"\nscheme-header = "X-Forwarded-Proto"\n', 'tls = "server"\n'),
+        (SETTINGS, SCHEME + "\n", ""),
+    )),
+    Mutant("login-throttling", '    "axes",\n', ""),
+    without("login-throttling", STANDALONE),
+    Mutant("login-throttling", f"{STANDALONE}\n{MODEL}", f"{MODEL}\n{STANDALONE}"),
+    added("login-throttling", "AXES_ENABLED = False"),
+    added("login-throttling", 'AXES_ENABLED = os.environ.get("AXES", "0") != "0"'),
+    added("login-throttling", "AXES_FAILURE_LIMIT = 10_000"),
+    Mutant("login-throttling", '["username", "ip_address"]', '["username", "user_agent"]'),
+    added("login-throttling", 'AXES_HANDLER = "axes.handlers.dummy.AxesDummyHandler"'),
+    Mutant("login-throttling", '    "axes",\n', "", also=(
+        (SETTINGS, STANDALONE + "\n", ""), (SETTINGS, AXES + "\n", ""),
+    )),
+    Mutant("client-ip", "AXES_IPWARE_PROXY_COUNT = 0", "AXES_IPWARE_PROXY_COUNT = 1"),
+    without("client-ip", "AXES_IPWARE_PROXY_COUNT = 0"),
+    Mutant("login-urls", 'LOGIN_URL = "/login/"', 'LOGIN_URL = "http://sso.example.org/login/"'),
+    added("login-urls", 'LOGOUT_REDIRECT_URL = "http://www.example.org/"'),
+    Mutant("admin-url", "back-office-7f/", "admin/", URLS, pedantic=True),
+    Mutant("admin-second-factor", "from django_otp.admin import OTPAdminSite", "from django.contrib.admin import AdminSite",
+           URLS, pedantic=True, also=(
+        (URLS, "OTPAdminSite(", "AdminSite("), (SETTINGS, OTP + "\n", ""),
+        (SETTINGS, '    "django_otp",\n    "django_otp.plugins.otp_totp",\n', ""),
+    )),
+    without("login-required", LOGIN_REQUIRED, pedantic=True),
+)  # fmt: skip
+
+NO_MUTANT = {
+    "settings-module": "says how production is started where nothing else does",
+    "access-control": "is not judged yet",
+    "dependencies": "is not judged yet",
+}
+"""Controls that no mutant breaks, and why."""
+
+MORE = {
+    "config/first.py": (
+        "from django.http import HttpResponse\n\n\n"
+        "class Answering:\n"
+        "    def __init__(self, get_response):\n        self.get_response = get_response\n\n"
+        "    def __call__(self, request):\n"
+        "        if request.path == '/up':\n            return HttpResponse('up')\n"
+        "        return self.get_response(request)\n"
+    ),
+    "config/proxy.py": (
+        "from django.contrib.auth.backends import RemoteUserBackend\n"
+        "from django.contrib.auth.middleware import RemoteUserMiddleware\n\n\n"
+        "class ProxyUser(RemoteUserMiddleware):\n    header = 'HTTP_X_USER'\n\n\n"
+        "class Backend(RemoteUserBackend):\n    create_unknown_user = False\n"
+    ),
+}
+"""Files of the project that only mutants use."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("mutants") / "hardened"
+    shutil.copytree(HARDENED, root, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, text in MORE.items():
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def mutated(project: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The project with the changes of one mutant, for as long as a test runs."""
+    mutant: Mutant = request.param
+    before = {file: (project / file).read_text(encoding="utf-8") for file, _, _ in mutant.changes}
+    for file, old, new in mutant.changes:
+        path = project / file
+        text = path.read_text(encoding="utf-8")
+        assert not old or text.count(old) == 1, f"{old!r} is in {file} {text.count(old)} times"
+        path.write_text(text.replace(old, new) if old else f"{text}{new}\n", encoding="utf-8")
+    yield project
+    for file, text in before.items():
+        (project / file).write_text(text, encoding="utf-8")
+
+
+def audited(root: Path, *, pedantic: bool) -> Report:
+    path = str(root)
+    return audit(Request(path, pedantic=pedantic, configuration=configuration_of(path)))
+
+
+def said(report: Report) -> dict[str, str]:
+    """What is not in order, by control."""
+    return {
+        each.control: f"{each.verdict.value}: {each.message}"
+        for each in report.findings
+        if each.judged and each.verdict not in (Verdict.PASS, Verdict.ELSEWHERE)
+    }
+
+
+@pytest.mark.parametrize("pedantic", [False, True])
+def test_unbroken_it_gets_an_a_and_nothing_is_reported(project: Path, pedantic: bool) -> None:
+    report = audited(project, pedantic=pedantic)
+    assert said(report) == {}
+    assert (report.grade[0], report.score) == ("A", 100)
+    assert report.notes == ()
+
+
+@pytest.mark.parametrize(
+    "mutated, mutant",
+    [(each, each) for each in MUTANTS],
+    indirect=["mutated"],
+    ids=[f"{number}-{each.control}" for number, each in enumerate(MUTANTS)],
+)
+def test_a_mutant_is_reported_by_its_control_and_no_other(mutated: Path, mutant: Mutant) -> None:
+    found = said(audited(mutated, pedantic=True))
+    assert found.keys() == {mutant.control, *mutant.falls}, found
+    assert not found[mutant.control].startswith("unknown"), found
+    regular = said(audited(mutated, pedantic=False))
+    assert regular.keys() <= found.keys()
+    assert (mutant.control in regular) is not mutant.pedantic, regular
+
+
+def test_each_control_has_a_mutant_or_a_reason() -> None:
+    broken = {mutant.control for mutant in MUTANTS}
+    assert broken.isdisjoint(NO_MUTANT)
+    assert broken | NO_MUTANT.keys() == set(names())
+    assert len(MUTANTS) >= 80

@@ -106,6 +106,7 @@ def _audit(request: Request) -> tuple[Report, Ignores | None]:
     """The report, and what was to be ignored, if anything."""
     from hardango.controls.catalogue import catalogue, names
     from hardango.controls.judge import grade, judge
+    from hardango.controls.packages import could_be_used
 
     known = names()
     for name in (*request.only, *request.exclude):
@@ -115,13 +116,16 @@ def _audit(request: Request) -> tuple[Report, Ignores | None]:
     if not wanted:
         raise CannotRead("no control is left to judge")
     reading = read(request)
-    controls = catalogue(lambda name: name in wanted)
+    settings, project = reading.settings, reading.project
+    controls = catalogue(
+        wanted.__contains__,
+        # Who names a control wants its finding, be it that there is nothing to judge.
+        None if request.only else lambda module: could_be_used(settings, project, module),
+    )
     ignores = _ignores(request, reading)
     # Who names a control wants to know, however pedantic it is.
     pedantic = request.pedantic or (bool(request.only) and any(each.pedantic for each in controls))
-    findings = judge(
-        reading.settings, reading.project, controls, pedantic=pedantic, ignoring=ignores
-    )
+    findings = judge(settings, project, controls, pedantic=pedantic, ignoring=ignores)
     letter, score = grade(findings)
     text = reading.masker.text
     ignored = [each._replace(message=text(each.message))

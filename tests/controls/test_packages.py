@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hardango.controls.packages import LISTS, at_least, in_use, installed, used
+from hardango.controls.packages import LISTS, at_least, could_be_used, in_use, installed, used
 from hardango.findings import Place
-from hardango.project.model import Deployment, Package
+from hardango.project.model import Deployment, Package, Project
 from hardango.settings.conditions import Space
 from hardango.settings.outcomes import Settings, Unknown
 
@@ -88,3 +88,42 @@ def test_the_version() -> None:
     assert at_least(deployed, "django-csp", (3, 0)) is True
     assert at_least(deployed, "django-axes", (3, 0)) is None
     assert installed(deployed, "django-csp").why == "uv.lock:3 names django-csp"
+
+
+PROJECT = Project("/project", "/project", ("/project",), None, (), NOBODY_TELLS, None, None)
+KNOWN = PROJECT._replace(deployment=WITHOUT)
+
+
+@pytest.mark.parametrize(
+    "values, project, expected",
+    [
+        ({}, PROJECT, False),
+        ({"INSTALLED_APPS": ["shop.corsheaders", "corsheaders2"]}, PROJECT, False),
+        ({"CORS_ALLOW_ALL_ORIGINS": True}, PROJECT, False),
+        ({"INSTALLED_APPS": ["a", SOME]}, KNOWN, False),
+        ({"INSTALLED_APPS": ["a", Unknown("x", "str", prefix="shop.")]}, PROJECT, False),
+        ({}, PROJECT._replace(installed=frozenset({"corsheaders"})), True),
+        ({"INSTALLED_APPS": ["a", SOME]}, PROJECT, True),
+        ({"INSTALLED_APPS": {"if X": ["corsheaders"], "else": []}}, KNOWN, True),
+        ({"INSTALLED_APPS": ["corsheaders.apps.CorsHeadersAppConfig"]}, PROJECT, True),
+        ({"A": {"B": [Unknown("x", "str", choices=("z", "corsheaders.c"))]}}, KNOWN, True),
+        ({"A": {"B": [("corsheaders.c",)]}}, KNOWN, True),
+    ],
+)  # fmt: skip
+def test_what_could_be_used_at_all(values: dict[str, object], project, expected: bool) -> None:
+    assert could_be_used(Settings.of(values), project, "corsheaders") is expected
+
+
+def test_what_is_imported_could_be_used() -> None:
+    space = Space()
+    settings = Settings({}, {}, space=space, imported={"corsheaders.defaults": space.true})
+    assert could_be_used(settings, PROJECT, "corsheaders")
+    assert not could_be_used(settings, PROJECT, "cors")
+
+
+def test_a_value_that_holds_itself_is_looked_at_once() -> None:
+    value: list[object] = ["corsheaders.x"]
+    for _ in range(60):
+        value = [value, value]
+    value.append(value)
+    assert "corsheaders" in Settings.of({"A": value}).mentioned()

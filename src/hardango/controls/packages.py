@@ -6,18 +6,32 @@ Django does not know of it. What is not an app (`app=""`) is used where it is in
 
     found = used(settings, case, deployment, app="corsheaders", package="django-cors-headers")
 
-The names that a `Case` must have for it are `LISTS`.
+The names that a `Case` must have for it are `LISTS`. Before any case is looked at, `could_be_used`
+tells of which packages nothing at all is to be seen here: their controls are not even loaded.
 """
 
 from __future__ import annotations
 
 from hardango.controls.stack import Presence
 from hardango.controls.values import said
-from hardango.project.model import Deployment, Package
+from hardango.project.model import Deployment, Package, Project
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 LISTS = ("INSTALLED_APPS", "MIDDLEWARE", "AUTHENTICATION_BACKENDS")
 """The settings that list what packages bring, by dotted names."""
+
+
+def could_be_used(settings: Settings, project: Project, module: str) -> bool:
+    """Whether anything hints at a package, by its top-level module: some requirement brings it,
+    the settings import it or name something in it, or hide an app that it could be."""
+    if module in project.installed or module in settings.mentioned():
+        return True
+    if any(name.partition(".")[0] == module for name in settings.imported):
+        return True
+    # What is not installed hides in no list.
+    return project.deployment.packages is None and any(
+        listed(case, module).sure is None for case in settings.cases(*LISTS)
+    )
 
 
 def used(

@@ -52,6 +52,7 @@ IMPORT_NAMES = {
     "pydantic_settings", "python-ldap": "ldap", "pysaml2": "saml2", "attrs": "attr",
     "setuptools": "pkg_resources", "google-cloud-storage": "google", "django-q2": "django_q",
     "django-celery-beat": "django_celery_beat", "importlib-metadata": "importlib_metadata",
+    "strawberry-graphql": "strawberry", "strawberry-graphql-django": "strawberry_django",
 }  # fmt: skip
 """Import names that do not follow from the name on PyPI."""
 

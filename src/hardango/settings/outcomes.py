@@ -96,6 +96,21 @@ def _unless_set(default: object, why: Unknown) -> str:
     return f"Django's default {default!r}, unless {why.reason}{comma} sets it"
 
 
+def _first_parts(values: list[object]) -> Iterator[str]:
+    """What stands before the first dot of each text in the values, each container once."""
+    seen: set[int] = set()
+    while values:
+        value = values.pop()
+        if isinstance(value, str):
+            yield value.partition(".")[0]
+        elif isinstance(value, Unknown):
+            values += [value.prefix, *value.choices]
+        elif isinstance(value, (dict, list, tuple, set, frozenset)) and id(value) not in seen:
+            seen.add(id(value))
+            values += value
+            values += value.values() if isinstance(value, dict) else ()
+
+
 class Reading(NamedTuple):
     """An environment variable whose value was known, and where it stands: a committed file
     (`.env:3`, `Dockerfile:14`) or a flag of the command line (file `--env`, line 0)."""
@@ -208,6 +223,7 @@ class Settings:
         self.imported = imported
         self._find_routes = find_routes
         self._routes: Routes | None = None
+        self._mentioned: frozenset[str] | None = None
         self.texts, self.secrets = texts, secrets
         self.truths = truths
         self.definition = definition
@@ -388,6 +404,13 @@ class Settings:
             found = self._find_routes(self) if self._find_routes is not None else Routes()
             self._routes = found.given(self)
         return self._routes
+
+    def mentioned(self) -> frozenset[str]:
+        """The first parts of all dotted names in the settings' values, in any case."""
+        if self._mentioned is None:
+            values = [outcome.value for _, outcome in self.assigned()]
+            self._mentioned = frozenset(_first_parts(values))
+        return self._mentioned
 
     def where(self, name: str, test: Callable[[object], bool]) -> Condition:
         """The condition under which the value of `name` satisfies `test`."""

@@ -220,6 +220,7 @@ def read(request: Request) -> Reading:
             installed=project.installed,
             configuration=configuration,
             python=project.python,
+            placed=project.placed,
         )
     except CannotEvaluate as error:
         raise CannotRead(masker.text(str(error))) from None
@@ -368,11 +369,13 @@ def _module(
 
 def _exists(project: Project, module: str) -> bool:
     path = module.replace(".", "/")
-    files = (
+    files = [
         os.path.join(root, path + end)
         for root in project.import_roots
         for end in (".py", "/__init__.py")
-    )
+    ]
+    if any(os.path.relpath(file, project.root) in project.placed for file in files):
+        return True
     return any(os.path.isfile(file) and _inside(project, file) for file in files)
 
 

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from hardango.project import Project
-from hardango.project.dockerfile import Image, deployed_stage, instructions, read_images
+from hardango.project.dockerfile import (
+    Image,
+    deployed_stage,
+    instructions,
+    placed_by,
+    read_images,
+)
 from hardango.project.tree import Tree
 
 Find = Callable[[Mapping[str, str]], Project]
@@ -137,3 +143,40 @@ def test_images_for_developers_say_nothing_of_production(split: Find, name: str)
 def test_an_image_of_something_else_is_not_ours(split: Find) -> None:
     deployment = split({"Dockerfile": "FROM nginx\nCOPY . /www\nENV A=1\n"}).deployment
     assert deployment.variables == {}
+
+
+WHOLE = "FROM python:3.12\nWORKDIR /app\nCOPY . /app\n"
+
+
+@pytest.mark.parametrize(
+    "text, placed",
+    [
+        (WHOLE + "COPY deploy/prod.py /app/app/local.py", {"app/local.py": "deploy/prod.py"}),
+        (WHOLE + "COPY deploy/prod.py app/", {"app/prod.py": "deploy/prod.py"}),
+        (WHOLE + "COPY deploy/prod.py app/x.py", {"app/x.py": "deploy/prod.py"}),
+        (WHOLE + "RUN set -e; \\\n cp -f deploy/prod.py app/local.py", {"app/local.py": "deploy/prod.py"}),
+        (WHOLE + "RUN cd app && mv ../deploy/prod.py local.py && ls", {"app/local.py": "deploy/prod.py"}),
+        (WHOLE + "RUN ln -s /app/deploy/prod.py app/", {"app/prod.py": "deploy/prod.py"}),
+        (WHOLE + "COPY deploy/ app/", {"app/prod.py": "deploy/prod.py"}),
+        ("FROM python:3.12\nCOPY deploy/prod.py /app/app/local.py\nCOPY . /app", {"app/local.py": "deploy/prod.py"}),
+        # The repository's own file is copied over it afterwards.
+        ("FROM python:3.12\nCOPY deploy/prod.py /app/app/x.py\nCOPY . /app", {}),
+        (WHOLE + "COPY deploy/prod.py /app/deploy/prod.py", {}),
+        (WHOLE + "COPY deploy/prod.py /etc/prod.py", {}),
+        (WHOLE + "COPY app /app/app", {}),
+        (WHOLE + "COPY app deploy ./", {}),
+        (WHOLE + "RUN cp deploy/none.py app/local.py", {}),
+        (WHOLE + "RUN cp $X app/local.py && cp a b c", {}),
+        (WHOLE + "RUN echo cp deploy/prod.py app/local.py", {}),
+        ("FROM python:3.12\nCOPY deploy/prod.py /app/local.py", {}),
+    ],
+)  # fmt: skip
+def test_files_that_stand_elsewhere_in_the_image(
+    write: Write, text: str, placed: dict[str, str]
+) -> None:
+    files = {"Dockerfile": text, "app/x.py": "", "deploy/prod.py": ""}
+    tree = Tree(str(write(files)))
+    image = deployed_stage(read_images(tree, "Dockerfile"))
+    assert image is not None
+    found = placed_by(tree, image.copies)
+    assert {file: copy.source for file, copy in found.items()} == placed

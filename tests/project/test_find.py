@@ -222,3 +222,46 @@ def test_a_settings_module_that_does_not_parse_is_a_note(find: Find) -> None:
     assert [(note.message, str(note.place)) for note in project.notes] == [
         ("the file could not be read: it is Python 2", "a/settings.py:3")
     ]
+
+
+PLACING = {
+    "manage.py": MANAGE.format("shop.settings"),
+    "shop/__init__.py": "",
+    "shop/base.py": SETTINGS,
+    "shop/wsgi.py": "",
+    "deploy/live.py": "from .base import *\nDEBUG = False\n",
+    "deploy/other.py": "from .base import *\nDEBUG = True\n",
+}
+IMAGE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\n{}CMD gunicorn shop.wsgi\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "module"),
+    [
+        ({"Dockerfile": IMAGE.format("COPY deploy/live.py shop/settings.py\n")}, "shop.settings"),
+        (
+            {
+                "Dockerfile": IMAGE.format(""),
+                "compose.yml": "services:\n  web:\n    build: .\n    restart: always\n"
+                "    volumes:\n      - ./deploy/live.py:/app/shop/settings.py:ro\n",
+            },
+            "shop.settings",
+        ),
+        ({"Dockerfile.dev": IMAGE.format("COPY deploy/live.py shop/settings.py\n")}, None),
+        (
+            {
+                "a/Dockerfile": IMAGE.format("COPY deploy/live.py shop/settings.py\n"),
+                "b/Dockerfile": IMAGE.format("COPY deploy/other.py shop/settings.py\n"),
+            },
+            None,
+        ),
+        ({"Dockerfile": IMAGE.format("")}, None),
+    ],
+)
+def test_a_settings_module_that_the_deployment_puts_in_place(
+    find: Find, files: dict[str, str], module: str | None
+) -> None:
+    project = find({**PLACING, **files})
+    placed = {file: source for file, (source, _) in project.placed.items()}
+    assert placed == ({"shop/settings.py": "deploy/live.py"} if module else {})
+    assert (project.deployment.module == "shop.settings") == bool(module)

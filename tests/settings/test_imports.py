@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from evaluating import evaluated, outcomes, told, values, written
 
+from hardango.findings import Place
 from hardango.settings.environment import Environment
 from hardango.settings.evaluate import CannotEvaluate, evaluate
 from hardango.settings.outcomes import Unknown
@@ -419,3 +420,25 @@ def test_a_template_of_settings_is_named_as_one(line: str) -> None:
 def test_what_is_imported_is_told(source: str, imported: dict[str, tuple[str, ...]]) -> None:
     found = evaluated({"settings.py": source, "base.py": ""})
     assert {name: when.describe() for name, when in found.imported.items()} == imported
+
+
+def test_files_that_production_has_in_another_place() -> None:
+    files = {
+        "conf/__init__.py": "",
+        "conf/base.py": "A = 1",
+        "conf/key.txt": "old",
+        "deploy/live.py": "from .base import *\nB = __file__[-17:]\nC = open('conf/key.txt').read()",
+        "deploy/key": "new",
+    }
+    placed = {
+        "conf/settings.py": ("deploy/live.py", Place("Dockerfile", 3)),
+        "conf/key.txt": ("deploy/key", Place("Dockerfile", 4)),
+    }
+    with written(files) as root:
+        found = evaluate("conf.settings", root=root, import_roots=(root,), placed=placed)
+    assert [found[name].outcomes[0].value for name in "ABC"] == [1, "/conf/settings.py", "new"]
+    assert str(found["B"].outcomes[0].chain[-1]) == "deploy/live.py:2"
+    assert [(note.message, str(note.place)) for note in found.notes] == [
+        ("production has deploy/live.py as conf/settings.py", "Dockerfile:3"),
+        ("production has deploy/key as conf/key.txt", "Dockerfile:4"),
+    ]

@@ -13,9 +13,11 @@ from hardango.light import Any
 from hardango.patterns import Pattern
 from hardango.project.dockerfile import (
     Command,
+    Copy,
     Image,
     container_of,
     deployed_stage,
+    placed_by,
     read_images,
     run_image,
     script_finder_of,
@@ -228,9 +230,9 @@ class _Service:
             return stages.get(target.lower())
         return next(reversed(stages.values()), None)
 
-    def find_mounts(self) -> tuple[tuple[str, str], ...]:
-        """Directories of the repository that are mounted, by their path in the container."""
-        found: list[tuple[str, str]] = []
+    def find_mounts(self) -> tuple[Copy, ...]:
+        """Files and directories of the repository that are mounted."""
+        found: list[Copy] = []
         volumes = self.service.get("volumes")
         for volume in volumes if isinstance(volumes, list) else []:
             source: object
@@ -243,7 +245,8 @@ class _Service:
             if isinstance(source, str) and isinstance(target, str) and source[:1] == ".":
                 path = join(self.directory, source)
                 if path is not None:
-                    found.append((target.rstrip("/") or "/", path))
+                    place = Place(self.file, line_of(volume, 1))
+                    found.append(Copy(target.rstrip("/") or "/", path, place))
         return tuple(found)
 
     def variables_of(self, environment: object) -> tuple[dict[str, Variable], set[str]]:
@@ -291,6 +294,7 @@ class _Service:
         )
         place = Place(self.file, line_of(self.service, 1))
         ours = is_ours(self.tree, image, self.base)
+        placed = placed_by(self.tree, image.copies)
         if not started:
             named = SETTINGS in known
             if not (ours and self.image is not None) and not named:
@@ -308,6 +312,7 @@ class _Service:
                     directory=image.repository_path("."),
                     paths=python_path(image, known),
                     container=self.container(image, None),
+                    placed=placed,
                 )
             ]
         found = []
@@ -326,6 +331,7 @@ class _Service:
                     place,
                     self.name,
                     self.container(image, each.launch),
+                    placed=placed,
                 )
             )
             self.notice(each.launch.server, each.launch.reload, each.variables)
@@ -355,7 +361,7 @@ class _Service:
                 or (
                     path.startswith(self.base + "/") and path.count("/") == self.base.count("/") + 1
                 )
-                for _, path in self.mounts
+                for _, path, _ in self.mounts
             )
             and "restart" not in self.service
         )
@@ -414,7 +420,7 @@ def is_ours(tree: Tree, image: Image, base: str) -> bool:
             and source in tree.directories
             and source.count("/") <= base.count("/") + bool(base) + 1
         )
-        for _, source in image.copies
+        for _, source, _ in image.copies
     )
 
 
@@ -447,6 +453,7 @@ def read_dockerfiles(tree: Tree, base: str, only_development: set[tuple[str, str
             role = "development" if built and not _serves(started) else ""
         place = Place(file, image.place.line)
         directory = image.repository_path(".")
+        placed = placed_by(tree, image.copies)
         if not started:
             paths = python_path(image, image.variables)
             starts.append(
@@ -459,6 +466,7 @@ def read_dockerfiles(tree: Tree, base: str, only_development: set[tuple[str, str
                     paths=paths,
                     entry=place,
                     container=container_of(image),
+                    placed=placed,
                 )
             )
         for each in started:
@@ -475,6 +483,7 @@ def read_dockerfiles(tree: Tree, base: str, only_development: set[tuple[str, str
                     python_path(image, each.variables),
                     place,
                     container=container_of(image, each.launch),
+                    placed=placed,
                 )
             )
     return starts

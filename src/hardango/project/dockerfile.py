@@ -19,7 +19,7 @@ from hardango.project.names import role_of_name
 from hardango.project.shell import Find, Started, expand_word, follow_argv, follow_script
 from hardango.project.shell_syntax import tokens
 from hardango.project.starts import script_text
-from hardango.project.tree import Tree, join, parent
+from hardango.project.tree import Tree, holds, join, parent
 
 _ROOT_IMAGES = Pattern(
     r"((docker\.io/|public\.ecr\.aws/docker/|mirror\.gcr\.io/|registry\.hub\.docker\.com/)?"
@@ -27,6 +27,9 @@ _ROOT_IMAGES = Pattern(
 )
 """Base images whose process is root: Docker's official ones, whose names have no directory. What
 another image's user is, only that image says."""
+
+
+_COPIES = Pattern(r"\b(cp|mv|ln)\b")
 
 
 class Command(NamedTuple):
@@ -37,10 +40,19 @@ class Command(NamedTuple):
     place: Place
 
 
+class Copy(NamedTuple):
+    """A file or directory of the repository in an image: `target` its path there, `place` what
+    puts it there."""
+
+    target: str
+    source: str
+    place: Place
+
+
 class Image(NamedTuple):
     """What one stage of a Dockerfile makes.
 
-    `copies` maps a path in the image to one in the repository, later ones win; `python` is the
+    `copies` are what it has of the repository, later ones win; `python` is the
     version of its base image; `ancestors` names the stages that it is made from; `speaks_python` whether the file installs or runs Python at all; `user` whom its
     process belongs to ("": root, since nothing says otherwise; None: not known).
     """
@@ -53,7 +65,7 @@ class Image(NamedTuple):
     entrypoint: Command | None = None
     command: Command | None = None
     workdir: str = "/"
-    copies: tuple[tuple[str, str], ...] = ()
+    copies: tuple[Copy, ...] = ()
     python: tuple[int, int] | None = None
     python_place: Place | None = None
     speaks_python: bool = False
@@ -65,7 +77,7 @@ class Image(NamedTuple):
     def repository_path(self, path: str) -> str | None:
         """The path in the repository of a path in the image; None if it was not copied."""
         path = os.path.normpath(os.path.join(self.workdir, path))
-        for target, source in reversed(self.copies):
+        for target, source, _ in reversed(self.copies):
             if path == target:
                 return source
             start = target.rstrip("/") + "/"
@@ -216,6 +228,8 @@ class _Reader:
                     )
                 case "COPY" | "ADD":
                     image = image._replace(copies=image.copies + self.copies(row))
+                case "RUN" if _COPIES.search(row.text):
+                    image = image._replace(copies=image.copies + self.run_copies(row))
             if row.name == "CMD":
                 self.own_command = True
             self.image = image
@@ -315,7 +329,7 @@ class _Reader:
                 return Command(tuple(words), None, place)
         return Command((), row.text, place)
 
-    def copies(self, row: Instruction) -> tuple[tuple[str, str], ...]:
+    def copies(self, row: Instruction) -> tuple[Copy, ...]:
         assert self.image is not None
         text = row.text
         origin: str | None = None
@@ -341,7 +355,31 @@ class _Reader:
                 found_copies += self.from_stage(origin, word, target, into)
             else:
                 found_copies += self.from_context(word, target, into)
-        return tuple(found_copies[:500])
+        place = Place(self.file, row.line)
+        return tuple(Copy(*each, place) for each in found_copies[:500])
+
+    def run_copies(self, row: Instruction) -> tuple[Copy, ...]:
+        """The files of the repository that a RUN copies, moves or links within the image."""
+        assert self.image is not None
+        image, found = self.image, self.image.copies
+        place = Place(self.file, row.line)
+        for words in _commands(row.text):
+            plain = [expand_word(each, self.scope())[0] for each in words]
+            paths = [each for each in plain[1:] if each and not each.startswith("-")]
+            if words[0] == "cd" and paths:
+                image = image._replace(
+                    workdir=os.path.normpath(os.path.join(image.workdir, paths[0]))
+                )
+            if words[0] not in ("cp", "mv", "ln") or len(paths) != 2 or None in plain:
+                continue
+            source = image._replace(copies=found).repository_path(paths[0])
+            target = os.path.normpath(os.path.join(image.workdir, paths[1]))
+            if source not in self.tree.files or (words[0] == "ln" and paths[0][0] != "/"):
+                continue
+            if paths[1].endswith("/") or image.repository_path(target) in self.tree.directories:
+                target = f"{target}/{base_name(paths[0])}"
+            found = (*found, Copy(target, source, place))
+        return found[len(self.image.copies) :]
 
     def from_stage(self, origin: str, word: str, target: str, into: bool) -> list[tuple[str, str]]:
         stage = self.stages.get(origin)
@@ -354,7 +392,7 @@ class _Reader:
             whole = f"{target}/{base_name(path)}" if into and source in self.tree.files else target
             found.append((whole, source))
         start = path.rstrip("/") + "/"
-        for image_path, repository in stage.copies:
+        for image_path, repository, _ in stage.copies:
             if image_path.startswith(start):
                 found.append((f"{target}/{image_path[len(start) :]}", repository))
         return found
@@ -375,6 +413,51 @@ class _Reader:
         if source in self.tree.files and into:
             return [(f"{target}/{base_name(source)}", source)]
         return [(target, source)]
+
+
+def _commands(text: str) -> list[list[str]]:
+    """The words of each command of a script."""
+    found: list[list[str]] = [[]]
+    for token in tokens(text):
+        if token.word:
+            found[-1].append(token.text)
+        elif found[-1]:
+            found.append([])
+    return [each for each in found if each]
+
+
+def placed_by(tree: Tree, copies: tuple[Copy, ...]) -> dict[str, Copy]:
+    """The files that stand elsewhere in an image than in the repository, by the path in the
+    repository that their place corresponds to: a settings module that is copied into the package."""
+    found: dict[str, Copy] = {}
+    for at, copy in enumerate(copies):
+        place = _corresponding(tree, copies, copy.target)
+        if place is None or holds(copy.source, place):
+            continue
+        if copy.source in tree.files:
+            found[place] = copy
+        elif place in tree.directories and not holds(place, copy.source):
+            for file in tree.files:
+                if file.endswith(".py") and file.startswith(copy.source + "/"):
+                    found[place + file[len(copy.source) :]] = copy._replace(source=file)
+        for each in [each for each in found if each in tree.files]:
+            later = (
+                _corresponding(tree, (other,), found[each].target) for other in copies[at + 1 :]
+            )
+            if any(other is not None for other in later):
+                del found[each]
+    return found
+
+
+def _corresponding(tree: Tree, copies: tuple[Copy, ...], target: str) -> str | None:
+    """The path in the repository that a path in the image would come from if it were copied with
+    the directory around it."""
+    for copy in reversed(copies):
+        start = copy.target.rstrip("/") + "/"
+        if target.startswith(start) and copy.source in tree.directories:
+            rest = target[len(start) :]
+            return f"{copy.source}/{rest}" if copy.source else rest
+    return None
 
 
 def _guess_context(tree: Tree, file: str, rows: list[Instruction], base: str) -> str:

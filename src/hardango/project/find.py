@@ -336,6 +336,7 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
         read = read_starts(sources, base.directory, _import_roots(tree, base, []))
         starts = list(read.starts)
         python, python_place = read.python, read.python_place
+    placed = _placed(sources, starts)
     roots = _import_roots(tree, base, starts)
     tests = tuple(read_test_configuration(tree, base.directory))
     modules = _settings_modules(
@@ -369,7 +370,24 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
         python=installed.python if installed else python,
         others=tuple(others),
         notes=_notes(sources, base, own, conflicts, why),
+        placed=placed,
     )
+
+
+def _placed(sources: Sources, starts: list[Start]) -> dict[str, tuple[str, Place]]:
+    """The files that stand elsewhere in production than in the repository, if all that production
+    starts agree on what they are; from here on they are read there."""
+    found: dict[str, tuple[str, Place]] = {}
+    unsure: set[str] = set()
+    for start in starts:
+        for file, copy in start.placed.items() if start.role == "production" else ():
+            if found.setdefault(file, (copy.source, copy.place))[0] != copy.source:
+                unsure.add(file)
+    for file in unsure:
+        del found[file]
+    for file, (source, _) in found.items():
+        sources.place(file, source)
+    return found
 
 
 def _evidence(

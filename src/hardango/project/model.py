@@ -170,7 +170,9 @@ class Project(NamedTuple):
     that was read (None: not found, the newest is assumed); `installed` the third-party
     top-level import names that the requirements name; `python` the version (major, minor) that
     production runs, if a file tells; `others` the other projects in the tree, as `base`
-    directories relative to the root; `notes` files that could not be read, and why.
+    directories relative to the root; `notes` files that could not be read, and why; `placed` the
+    files that production has in another place: what they are in the repository and what puts them
+    there, by that place.
     """
 
     root: str
@@ -185,3 +187,4 @@ class Project(NamedTuple):
     python: tuple[int, int] | None = None
     others: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    placed: Mapping[str, tuple[str, Place]] = {}

@@ -92,6 +92,11 @@ class Sources:
                 self._parsed[file] = self._parse(file, text)
         return self._parsed[file]
 
+    def place(self, file: str, source: str) -> None:
+        """Let `file` be what `source` is: production has it there."""
+        self.tree.place(file, source)
+        self._parsed.pop(file, None)
+
     def _parse(self, file: str, text: str) -> ast.Module | None:
         if "{%" in text or "{{ cookiecutter" in text or "{{ project_name" in text:
             text = _without_template(text)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hardango.findings import Place
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.launch import Launch
 from hardango.project.model import Container, Flag, Variable
 from hardango.project.shell import Find
 from hardango.project.tree import Tree, join
+
+if TYPE_CHECKING:
+    from hardango.project.dockerfile import Copy
 
 
 class Start(NamedTuple):
@@ -20,7 +23,8 @@ class Start(NamedTuple):
     if the whole command is under one. `directory` is the working directory and `paths` what
     PYTHONPATH adds, relative to the root, None if they lie outside the repository.
     `entry` is the place of the deployment file itself, `service` the name that it gives;
-    `container` what it runs in, `flags` the options of the server.
+    `container` what it runs in, `flags` the options of the server; `placed` the files that stand
+    elsewhere there than in the repository, by the path in the repository where they stand there.
     """
 
     kind: str
@@ -36,6 +40,7 @@ class Start(NamedTuple):
     service: str = ""
     container: Container | None = None
     flags: tuple[Flag, ...] = ()
+    placed: Mapping[str, Copy] = {}
 
 
 def script_finder(tree: Tree, *directories: str | None) -> Find:

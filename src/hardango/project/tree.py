@@ -41,7 +41,8 @@ class Tree:
 
     `product` is the directory of the project that was chosen in it, once it is, `own` the Python
     files that start or configure it, `neighbours` the directories of the other projects;
-    `cache` is for what readers do not want to read twice.
+    `cache` is for what readers do not want to read twice; `placed` are the files that production
+    has in another place, by that place.
     `files` keeps the order of the walk: shallowest first, by name in each directory.
     """
 
@@ -54,6 +55,7 @@ class Tree:
         self.directories: set[str] = {""}
         self.notes: list[Note] = []
         self.cache: dict[object, Any] = {}
+        self.placed: dict[str, str] = {}
         self._texts: dict[str, str | None] = {}
         self._links: set[str] = set()
         self._by_name: dict[str, list[str]] | None = None
@@ -126,7 +128,14 @@ class Tree:
             self._texts[file] = self._read(file, limit)
         return self._texts[file]
 
+    def place(self, file: str, source: str) -> None:
+        """Let `file` be what `source` is: production has it there."""
+        self.placed[file] = source
+        self.files[file] = None
+        self._texts.pop(file, None)
+
     def _read(self, file: str, limit: int) -> str | None:
+        file = self.placed.get(file, file)
         if file not in self.files:
             return None
         path = os.path.join(self.root, file)

@@ -6,7 +6,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from hardango.findings import Place
 from hardango.light import TYPE_CHECKING, Any
@@ -43,6 +43,7 @@ def evaluate(
     configuration: str | None = None,
     python: tuple[int, int] | None = None,
     strict: bool = False,
+    placed: Mapping[str, tuple[str, Place]] = {},
 ) -> Settings:
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
 
@@ -51,6 +52,7 @@ def evaluate(
     `installed` names the third-party top-level packages that production is known to have;
     `configuration` is the class that DJANGO_CONFIGURATION names, for django-configurations.
     `python` is the version that production runs, the newest if that is not known;
+    `placed` are the files that production has in another place (`Project.placed`);
     `strict` is for tests: a gap in the interpreter is raised, not turned into an unknown.
 
     Raises CannotEvaluate if the module's own file cannot be found, read or parsed.
@@ -67,6 +69,7 @@ def evaluate(
         django=django or NEWEST_DJANGO,
         installed=installed,
         python=python or NEWEST_PYTHON,
+        placed=placed,
     )
     interpreter.strict = strict
     interpreter.django_known = django is not None

@@ -70,9 +70,9 @@ def find_source(
         if full is None and not os.path.islink(base):
             continue
         package = os.path.join(base, "__init__.py")
-        if os.path.isfile(package) and interpreter.inside(package):
+        if interpreter.is_file(package):
             return package, base
-        if os.path.isfile(base + ".py") and interpreter.inside(base + ".py"):
+        if interpreter.is_file(base + ".py"):
             return base + ".py", None
     for root in roots:
         base = os.path.join(root, *(parents if within is None else ()), last)

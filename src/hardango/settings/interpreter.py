@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import Any
@@ -79,6 +79,7 @@ class Interpreter:
         django: tuple[int, int] = (6, 1),
         installed: frozenset[str] = frozenset(),
         python: tuple[int, int] = NEWEST_PYTHON,
+        placed: Mapping[str, tuple[str, Place]] = {},
     ) -> None:
         self.python = python
         self.django_known = True
@@ -86,6 +87,11 @@ class Interpreter:
         self.import_roots = list(import_roots)
         self.directory = self.import_roots[0] if self.import_roots else self.root
         """Where production is started: that of manage.py."""
+        self.placed = {
+            os.path.join(self.root, each): (os.path.join(self.root, source), place)
+            for each, (source, place) in placed.items()
+        }
+        """The files that production has in another place: what they are, and what puts them there."""
         self.environment = environment
         self.closed = environment.closed
         self.django, self.installed = django, installed
@@ -743,12 +749,27 @@ class Interpreter:
             # Production may as well be started at the root.
             at_root = os.path.realpath(os.path.join(self.root, path))
             full = at_root if os.path.exists(at_root) else full
+        full = self.in_repository(full)
         if full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep):
             return full
         return None
 
+    def in_repository(self, full: str) -> str:
+        """Where the repository has what production has at `full`."""
+        if full not in self.placed:
+            return full
+        source, place = self.placed[full]
+        there = full[len(self.root) :].lstrip(os.sep).replace(os.sep, "/")
+        self.note(f"production has {self.relative(source)} as {there}", place)
+        return os.path.realpath(source)
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file inside the root, in the repository or in production."""
+        full = self.inside(path)
+        return full is not None and os.path.isfile(full)
+
     def relative(self, path: str) -> str:
-        full = os.path.realpath(path)
+        full = os.path.realpath(self.placed[path][0] if path in self.placed else path)
         prefix = self.root.rstrip(os.sep) + os.sep
         return full[len(prefix) :].replace(os.sep, "/") if full.startswith(prefix) else full
 

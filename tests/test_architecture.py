@@ -32,7 +32,8 @@ FLOORS = {
     "report": {"light", "findings"},
     "configuration": {"light", "findings", "patterns", "spelling", "project.model",
                       "controls.catalogue"},
-    "audit": {"light", "findings", "project", "settings", "controls", "configuration", "spelling"},
+    "audit": {"light", "findings", "project", "settings", "controls", "configuration", "source",
+              "spelling"},
     "baseline": {"light", "findings"},
     "runs": {"light", "findings", "configuration", "audit", "baseline"},
 }  # fmt: skip

@@ -395,7 +395,7 @@ def _absent(project: Project, module: str) -> str:
     """Why a module cannot be read, as the rest of a sentence that names it."""
     path = _present(project, module)
     if path is None:
-        return "which is not in this directory"
+        return "which is not in this directory" + _made_from(project, module)
     file = os.path.relpath(path, project.root)
     if not os.path.islink(path):
         return f"but {file} is no regular file"
@@ -407,6 +407,18 @@ def _absent(project: Project, module: str) -> str:
         return f"but {file} is a link that leads back to itself"
     where = "no regular file" if _inside(project, path) else "a place outside the project"
     return f"but {file} is a link to {where}"
+
+
+def _made_from(project: Project, module: str) -> str:
+    """That a module is made from another file when somebody deploys the project, if one tells."""
+    from hardango.source import template_of
+
+    for root in project.import_roots:
+        made = template_of(os.path.join(root, module.replace(".", "/") + ".py"))
+        if made is not None:
+            shown = os.path.relpath(made, project.root)
+            return f": it is made from {shown}. Copy that to where the module belongs, and audit it"
+    return ""
 
 
 def _instead(word: str, known: Iterable[str]) -> str:
@@ -608,7 +620,8 @@ def _plain(condition: Condition, variables: Collection[str]) -> bool:
     """Whether a condition speaks of environment variables and files only, not of what programs
     and objects inside the settings do."""
     return all(
-        atom.about in variables or atom.yes.endswith(" exists") for atom in condition.atoms()
+        (atom.about in variables and "…" not in atom.yes) or atom.yes.endswith(" exists")
+        for atom in condition.atoms()
     )
 
 

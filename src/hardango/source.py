@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 import warnings
 
 MARKS = 100_000
@@ -54,3 +56,21 @@ def parse(source: bytes | str) -> ast.Module:
         raise Unparsable(str(error)) from None
     except (RecursionError, MemoryError):
         raise Unparsable("it is nested too deeply") from None
+
+
+_TEMPLATES = "template|tmpl|tpl|example|sample|dist|default|skel|prod|production|in"
+
+
+def template_of(file: str) -> str | None:
+    """The file beside one that is not there from which it is made: `conf.py.template`."""
+    directory, name = os.path.split(file)
+    stem, end = os.path.splitext(name)
+    pattern = re.compile(
+        rf"{re.escape(stem)}({re.escape(end)})?([.\-_]({_TEMPLATES}))+({re.escape(end)})?", re.I
+    )
+    try:
+        names = sorted(os.listdir(directory))
+    except OSError:
+        return None
+    found = [each for each in names if pattern.fullmatch(each) and end in each]
+    return os.path.join(directory, found[0]) if found else None

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from hardango.project import Project, ProjectError, find_project
+from hardango.project.find import find_bases
+from hardango.project.python_entry import Sources
+from hardango.project.tree import Tree
 
 Find = Callable[[Mapping[str, str]], Project]
 Write = Callable[[Mapping[str, str]], Path]
@@ -265,3 +268,26 @@ def test_a_settings_module_that_the_deployment_puts_in_place(
     placed = {file: source for file, (source, _) in project.placed.items()}
     assert placed == ({"shop/settings.py": "deploy/live.py"} if module else {})
     assert (project.deployment.module == "shop.settings") == bool(module)
+
+
+@pytest.mark.parametrize(
+    ("named", "own", "bases"),
+    [
+        ("settings", "settings", [""]),
+        # It has the module itself, or names another one: a project of its own.
+        ("settings", "conf.settings", ["", "shop"]),
+        ("settings", "others", ["", "shop"]),
+    ],
+)
+def test_a_wsgi_py_that_names_what_manage_py_names(
+    write: Write, named: str, own: str, bases: list[str]
+) -> None:
+    files = {
+        "manage.py": MANAGE.format(named),
+        "shop/app/__init__.py": "",
+        "shop/app/wsgi.py": WSGI.format(own),
+        "shop/conf/__init__.py": "",
+        "shop/conf/settings.py": SETTINGS,
+    }
+    found = find_bases(Sources(Tree(str(write(files)))))
+    assert sorted(each.directory for each in found) == bases

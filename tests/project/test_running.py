@@ -113,6 +113,9 @@ def run(command: str, **more: str) -> dict[str, str]:
          {"forwarded_allow_ips": "10.0.0.1"}),
         (run("FORWARDED_ALLOW_IPS=* uvicorn shop.asgi:application"), {"forwarded_allow_ips": "*"}),
         (run("UVICORN_PROXY_HEADERS=1 gunicorn shop.wsgi"), {}),
+        (run("uwsgi --ini uwsgi.ini", **{"uwsgi.ini": "[uwsgi]\nmodule = shop.wsgi\nif-env = DEV\n"
+                                                     "py-autoreload = 1\nendif =\nhttps = x\n"}),
+         {"ini": "uwsgi.ini", "module": "shop.wsgi", "py_autoreload": None, "https": "x"}),
         (run("uwsgi --ini uwsgi.ini", **{"uwsgi.ini": "[uwsgi]\nmodule = shop.wsgi\nbuffer-size = 4096\n"
          "env = A=b\nhttps = $(WHERE)\n[other]\nx = 1\n"}),
          {"ini": "uwsgi.ini", "module": "shop.wsgi", "buffer_size": "4096", "https": None}),

@@ -442,3 +442,86 @@ def test_files_that_production_has_in_another_place() -> None:
         ("production has deploy/live.py as conf/settings.py", "Dockerfile:3"),
         ("production has deploy/key as conf/key.txt", "Dockerfile:4"),
     ]
+
+
+PACKAGE = {"shop/__init__.py": "A = 1", "shop/conf.py.template": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("from shop import conf\nB = conf.KEY", False),
+        ("from shop import A, conf\nB = A", True),
+        (
+            "try:\n    from shop import conf\n    B = conf.KEY\nexcept ImportError:\n    B = 1",
+            False,
+        ),
+    ],
+)
+def test_a_part_of_a_package_that_only_production_has(text: str, known: bool) -> None:
+    found = evaluated({**PACKAGE, "settings.py": text})
+    assert found.loads.possible
+    assert all(isinstance(each.value, Unknown) for each in found["B"].outcomes) != known or any(
+        "does not exist" in " ".join(each.condition.describe()) for each in found["B"].outcomes
+    )
+    (note,) = found.notes
+    assert note.message.startswith(
+        "shop/conf.py is not in the repository, which has shop/conf.py.template for it"
+    )
+
+
+@pytest.mark.parametrize("text", ["from shop import CONF", "from shop.x import conf"])
+def test_a_name_that_no_file_can_give(text: str) -> None:
+    found = evaluated({**PACKAGE, "shop/x.py": "", "settings.py": text})
+    assert not found.loads.possible
+
+
+INJECTING = [
+    "import_modules('mitol.settings.base')",
+    "lib.configure(modules=['shop.settings'])",
+    "lib.load(__name__)",
+    "lib.load(sys.modules[__name__])",
+]
+
+
+@pytest.mark.parametrize("call", INJECTING)
+def test_a_library_that_binds_names_here(call: str) -> None:
+    found = evaluated(
+        f"import lib, sys\nfrom lib import import_modules\nA = 1\n{call}\nB = 2\nC = NAME + 'x'\n"
+    )
+    assert found.loads.possible
+    assert isinstance(found["A"].outcomes[0].value, Unknown)
+    assert found["B"].outcomes[0].value == 2
+    assert found.overridable
+
+
+def test_a_name_that_nothing_binds_was_bound_by_a_call() -> None:
+    found = evaluated("import lib\nA = 1\nlib.setup('x')\nB = NAME\nC = 1\n")
+    assert found.loads.possible
+    assert found["C"].outcomes[0].value == 1
+    assert [note.message for note in found.notes] == [
+        "nothing that was read binds NAME: setup() at settings.py:3 must have done it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B = NAME",
+        "import lib\nX = lib.setup('x')\nB = NAME",
+        "import logging\nlogging.basicConfig()\nB = NAME",
+        "import lib\nB = NAME\nlib.setup('x')",
+        "def f():\n    import lib\n    lib.setup()\nB = NAME",
+    ],
+)
+def test_a_name_that_nothing_can_have_bound(text: str) -> None:
+    assert not evaluated(text).loads.possible
+
+
+@pytest.mark.parametrize(
+    "call", ["lib.init('https://a.b', env='prod')", "lib.load('settings.toml')", "lib.f(1)"]
+)
+def test_other_calls_bind_nothing(call: str) -> None:
+    found = evaluated(f"import lib\nA = 1\n{call}\n")
+    assert found["A"].outcomes[0].value == 1
+    assert not found.overridable and not found.notes

@@ -357,6 +357,9 @@ def _variables(
     else:
         # Another container that serves nothing has an environment of its own.
         used += [each for each in production if each.launch is None and each.kind in _SHARED]
+    if webs and all(each.kind == "supervisor" for each in webs):
+        # The container that runs supervisor gives its own variables to what that starts.
+        used += [each for each in production if each.launch is None and each.container is not None]
     found: dict[str, Variable] = {}
     unsure: set[str] = set()
     conflicts: dict[str, list[Variable]] = {}

@@ -228,20 +228,38 @@ def _joined(bases: list[Base]) -> list[Base]:
 
 
 def _adopted(bases: list[Base]) -> list[Base]:
-    """A wsgi.py that names no module belongs to the project in whose directory it lies."""
-    homeless = [
-        base
-        for base in bases
-        if not base.settings and not any(entry.modules for _, entry in base.entries)
-    ]
-    for base in homeless:
+    """A wsgi.py that names no module belongs to the project in whose directory it lies; so does
+    one that names the module that this project's manage.py names, and that is not there."""
+    homeless = [base for base in bases if _is_homeless(base)]
+    for base in [*homeless, *bases]:
         files = [entry.file for _, entry in base.entries]
         for at, other in enumerate(bases):
-            if other not in homeless and all(holds(other.directory, each) for each in files):
-                bases[at] = other._replace(entries=other.entries + base.entries)
+            joins = base in homeless or (other is not base and _names_no_more(base, other))
+            if (
+                joins
+                and other not in homeless
+                and all(holds(other.directory, each) for each in files)
+            ):
+                bases[at] = other._replace(
+                    entries=other.entries + base.entries, settings=other.settings + base.settings
+                )
                 bases.remove(base)
                 break
     return bases
+
+
+def _is_homeless(base: Base) -> bool:
+    return not base.settings and not any(entry.modules for _, entry in base.entries)
+
+
+def _names_no_more(base: Base, other: Base) -> bool:
+    """Whether a project without manage.py names but modules that it does not have and that
+    another one names."""
+    named = {each.module for _, entry in base.entries for each in entry.modules}
+    known = {each.module for _, entry in other.entries for each in entry.modules}
+    own = {dotted(file, base.directory) for file in base.settings}
+    managed = any(kind == "manage.py" for kind, _ in base.entries)
+    return bool(named) and named <= known and not managed and not (named & own)
 
 
 def _is_whole(sources: Sources, file: str) -> bool:

@@ -169,6 +169,19 @@ def _supervisor(tree: Tree, file: str) -> list[Start]:
     return found
 
 
+def _uwsgi_rows(text: str) -> Iterable[tuple[str, str, bool, int]]:
+    """The key, value and line of each option of a uWSGI configuration, and whether the value is
+    known: no variable of uWSGI stands in it, and no `if-…` around it."""
+    inside = False
+    for section, key, value, line in ini_rows(text):
+        if section not in ("uwsgi", ""):
+            continue
+        if key.startswith("if-") or key == "endif":
+            inside = key != "endif"
+            continue
+        yield key, value, not inside and "$(" not in value and "%(" not in value, line
+
+
 def read_uwsgi(tree: Tree, file: str) -> tuple[Launch | None, dict[str, Variable], Place]:
     """What a uWSGI configuration serves, and the variables that it sets.
 
@@ -179,15 +192,13 @@ def read_uwsgi(tree: Tree, file: str) -> tuple[Launch | None, dict[str, Variable
     place = Place(file, 1)
     chdir: str | None = None
     paths: list[str] = []
-    for section, key, value, line in ini_rows(tree.read(file) or ""):
-        if section not in ("uwsgi", ""):
-            continue
-        plain = None if "$(" in value or "%(" in value else value
+    for key, value, known, line in _uwsgi_rows(tree.read(file) or ""):
+        plain = value if known else None
         if key in ("env", "set-env"):
             name, equals, text = value.partition("=")
             if equals:
-                known = None if "$(" in text or "%(" in text else text.strip()
-                variables[name.strip()] = Variable(name.strip(), known, Place(file, line))
+                given = text.strip() if known else None
+                variables[name.strip()] = Variable(name.strip(), given, Place(file, line))
         elif key in ("module", "wsgi", "wsgi-file", "file") and plain:
             target = plain if plain.endswith(".py") else plain.partition(":")[0]
             place = Place(file, line)
@@ -300,15 +311,10 @@ def _flags(sources: Sources, start: Start, file: str | None) -> tuple[Flag, ...]
         parsed = sources.parse(file)
         configured = file_options(parsed, file) if parsed else ()
     elif file is not None:
-        rows = ini_rows(sources.tree.read(file) or "")
         configured = [
-            (
-                key.replace("-", "_"),
-                None if "$(" in value or "%(" in value else value,
-                Place(file, line),
-            )
-            for section, key, value, line in rows
-            if section in ("uwsgi", "") and key not in ("env", "set-env")
+            (key.replace("-", "_"), value if known else None, Place(file, line))
+            for key, value, known, line in _uwsgi_rows(sources.tree.read(file) or "")
+            if key not in ("env", "set-env")
         ]
     given = [(name, value, start.place) for name, value in launch.options]
     read = list(variable_options(launch.server, variables, split))

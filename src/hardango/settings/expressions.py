@@ -9,6 +9,7 @@ from functools import partial
 from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.conditions import Condition
+from hardango.settings.injection import injected
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.laziness import lazily
 from hardango.settings.likeness import unknowns_of
@@ -84,6 +85,8 @@ def lookup(interpreter: Interpreter, frame: Frame, name: str) -> Value:
         scope = scope.parent
     if rest.possible:
         builtin = _builtin(interpreter, frame, name)
+        if builtin is MISSING and not name.startswith("__"):
+            builtin = injected(interpreter, frame, name)
         if builtin is not MISSING:
             found.append((rest, builtin))
         elif not found:

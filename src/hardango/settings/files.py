@@ -77,7 +77,7 @@ def file_of(interpreter: Interpreter, text: Value) -> Thing:
 
 def read_bytes(interpreter: Interpreter, full: str) -> bytes | Unknown:
     """The content of a file inside the root."""
-    full = interpreter.in_repository(full)
+    full = interpreter.placed.use(interpreter, full)
     size = os.path.getsize(full)
     shown = interpreter.relative(full)
     if size > limits.SOURCE_BYTES:

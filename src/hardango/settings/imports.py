@@ -27,7 +27,7 @@ from hardango.settings.values import (
     Thing,
     Value,
 )
-from hardango.source import Unparsable
+from hardango.source import Unparsable, template_of
 from hardango.source import parse as parse_text
 
 
@@ -70,15 +70,21 @@ def find_source(
         if full is None and not os.path.islink(base):
             continue
         package = os.path.join(base, "__init__.py")
-        if interpreter.is_file(package):
+        if _is_file(interpreter, package):
             return package, base
-        if interpreter.is_file(base + ".py"):
+        if _is_file(interpreter, base + ".py"):
             return base + ".py", None
     for root in roots:
         base = os.path.join(root, *(parents if within is None else ()), last)
         if interpreter.inside(base) and os.path.isdir(base) and _holds_source(base):
             return None, base
     return None, None
+
+
+def _is_file(interpreter: Interpreter, path: str) -> bool:
+    """Whether there is a file inside the root, in the repository or in production."""
+    full = interpreter.inside(path)
+    return full is not None and os.path.isfile(full)
 
 
 def _holds_source(directory: str) -> bool:
@@ -173,12 +179,28 @@ def _import_one(interpreter: Interpreter, name: str, parent: Value) -> Value:
     return run_module(interpreter, module)
 
 
-def _absent(interpreter: Interpreter, name: str, within: tuple[str, ...]) -> Value:
+def absent_part(interpreter: Interpreter, package: Module, name: str) -> Value:
+    """What `from package import name` gives if the repository has no such name: a module that
+    only production has, or MISSING if it cannot be one."""
+    if not package.is_package or not package.path or not name.islower():
+        return MISSING
+    failure = Failure(ImportError, (f"cannot import name {name!r} from {package.name!r}",))
+    can = "what it holds is not known"
+    return _absent(interpreter, f"{package.name}.{name}", package.path, failure, can)
+
+
+def _absent(
+    interpreter: Interpreter,
+    name: str,
+    within: tuple[str, ...],
+    failure: Failure | None = None,
+    can: str = "where it exists, it can override settings",
+) -> Value:
     """A module of the project that is not in the repository: it may be there in production."""
     last = name.rpartition(".")[2]
     file = os.path.join(within[0], last + ".py")
     there = interpreter.exists(file)
-    failure = Failure(ModuleNotFoundError, (f"No module named {name!r}",))
+    failure = failure or Failure(ModuleNotFoundError, (f"No module named {name!r}",))
     if not interpreter.catching_import:
         # Nobody prepares for its absence, so production has it: a file kept out of the repository.
         if interpreter.closed:
@@ -186,7 +208,9 @@ def _absent(interpreter: Interpreter, name: str, within: tuple[str, ...]) -> Val
     else:
         interpreter.fail(~there, failure)
     shown = interpreter.relative(file)
-    interpreter.note(f"{shown} is not in the repository; where it exists, it can override settings")
+    made = template_of(file)
+    from_ = f", which has {interpreter.relative(made)} for it" if made else ""
+    interpreter.note(f"{shown} is not in the repository{from_}; {can}")
     return Unknown(f"{shown}, which is not in the repository", "module", subject=name)
 
 

@@ -37,6 +37,7 @@ from hardango.settings.likeness import (
     why,
 )
 from hardango.settings.outcomes import Reading, Unknown
+from hardango.settings.placed import Placed
 from hardango.settings.secret_names import is_secret_name
 from hardango.settings.secret_shapes import looks_chosen, looks_random
 from hardango.settings.values import (
@@ -87,11 +88,7 @@ class Interpreter:
         self.import_roots = list(import_roots)
         self.directory = self.import_roots[0] if self.import_roots else self.root
         """Where production is started: that of manage.py."""
-        self.placed = {
-            os.path.join(self.root, each): (os.path.join(self.root, source), place)
-            for each, (source, place) in placed.items()
-        }
-        """The files that production has in another place: what they are, and what puts them there."""
+        self.placed = Placed(self.root, placed)
         self.environment = environment
         self.closed = environment.closed
         self.django, self.installed = django, installed
@@ -749,27 +746,13 @@ class Interpreter:
             # Production may as well be started at the root.
             at_root = os.path.realpath(os.path.join(self.root, path))
             full = at_root if os.path.exists(at_root) else full
-        full = self.in_repository(full)
+        full = self.placed.use(self, full)
         if full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep):
             return full
         return None
 
-    def in_repository(self, full: str) -> str:
-        """Where the repository has what production has at `full`."""
-        if full not in self.placed:
-            return full
-        source, place = self.placed[full]
-        there = full[len(self.root) :].lstrip(os.sep).replace(os.sep, "/")
-        self.note(f"production has {self.relative(source)} as {there}", place)
-        return os.path.realpath(source)
-
-    def is_file(self, path: str) -> bool:
-        """Whether there is a file inside the root, in the repository or in production."""
-        full = self.inside(path)
-        return full is not None and os.path.isfile(full)
-
     def relative(self, path: str) -> str:
-        full = os.path.realpath(self.placed[path][0] if path in self.placed else path)
+        full = os.path.realpath(self.placed.source(path))
         prefix = self.root.rstrip(os.sep) + os.sep
         return full[len(prefix) :].replace(os.sep, "/") if full.startswith(prefix) else full
 
@@ -779,14 +762,12 @@ class Interpreter:
         A file of the project is there. One that is not may be put there by the deployment: that
         is a condition, unless the environment is closed. Outside the root nothing is looked at.
         """
-        if path in self.made_files or (path in self.made_paths and kind != "file"):
-            return self.space.true
-        if path == os.devnull:
+        made = path in self.made_files or (path in self.made_paths and kind != "file")
+        if made or path == os.devnull:
             return self.space.true
         full = self.inside(path)
         if full is not None:
-            present = {"file": os.path.isfile, "dir": os.path.isdir}.get(kind, os.path.exists)(full)
-            if present:
+            if {"file": os.path.isfile, "dir": os.path.isdir}.get(kind, os.path.exists)(full):
                 return self.space.true
             if self.closed:
                 return self.space.false

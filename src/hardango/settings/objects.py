@@ -597,6 +597,9 @@ def call_unknown(
             each.state.opaque = None
             havoc_scope(interpreter, each.state, f"{name} may have set it{interpreter.here()}")
             interpreter.note(f"{name} gets all settings and may change each of them")
+        elif isinstance(each, Module) and each.name in interpreter.family:
+            havoc_scope(interpreter, each.scope, f"{name} may have set it{interpreter.here()}")
+            interpreter.note(f"{name} gets the module {each.name} and may change its settings")
     if function.type == ANYWHERE:
         result.type = ANYWHERE
         if function.subject.rpartition(".")[2] in MAPPING_WRITES:

@@ -14,12 +14,14 @@ from hardango.settings.classes import class_made, linearize
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.expressions import evaluate, lookup, make_function, single
 from hardango.settings.imports import (
+    absent_part,
     absolute_name,
     find_source,
     import_module,
     model_of,
     submodule,
 )
+from hardango.settings.injection import notice_call
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import overridden
 from hardango.settings.managers import run_with
@@ -338,6 +340,8 @@ def _delete(interpreter: Interpreter, node: Any, frame: Frame) -> None:
 def _expression(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     if not isinstance(node.value, ast.Constant):
         evaluate(interpreter, node.value, frame)
+    if isinstance(node.value, ast.Call):
+        notice_call(interpreter, node.value, frame)
 
 
 def _if(interpreter: Interpreter, node: Any, frame: Frame) -> None:
@@ -796,6 +800,8 @@ def _import_name(
         if found is MISSING and not module.file:
             # A namespace package: another distribution may hold the rest of it.
             found = Unknown(f"{module.name}.{name}", subject=f"{module.name}.{name}")
+        if found is MISSING and not module.running:
+            found = absent_part(interpreter, module, name)
         if found is MISSING:
             if module.running:
                 found = Unknown(

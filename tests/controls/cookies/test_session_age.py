@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hardango.controls.cookies.session_age import in_words
 from hardango.findings import Verdict
 from hardango.settings.outcomes import Unknown
 
@@ -41,3 +42,11 @@ def test_verdicts(
     finding = judged("session-age", settings, pedantic=False)
     assert finding.verdict is regular, finding.message
     assert judged("session-age", settings).verdict is (pedantic or regular)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(10, "10 seconds"), (1800, "30 minutes"), (7200, "2 hours"), (86400, "24 hours"), (172800, "2 days")],
+)  # fmt: skip
+def test_a_time_in_words(seconds: int, words: str) -> None:
+    assert in_words(seconds) == words

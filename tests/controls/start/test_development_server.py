@@ -41,7 +41,7 @@ def test_fine(judged, deployment: Deployment) -> None:
         (started("runserver"), Severity.MEDIUM, "starts manage.py runserver in production"),
         (started("gunicorn", "runserver"), Severity.MEDIUM, "runserver"),
         (started("runserver_plus"), Severity.HIGH, "whose debugger runs code"),
-        (started("gunicorn", reload=True), Severity.LOW, "gunicorn with --reload"),
+        (started("gunicorn", reload=True), Severity.LOW, "is started so that it reloads"),
     ],
 )
 def test_for_development(judged, deployment: Deployment, severity: Severity, words: str) -> None:

@@ -80,10 +80,17 @@ def of_age(case: Case) -> Judgement:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return unreadable(case, f"{name} is {said(value)}, no number", name)
     closes = truth(case["SESSION_EXPIRE_AT_BROWSER_CLOSE"])
-    days = f"{int(value / DAY)} days" if value >= 2 * DAY else f"{int(value / HOUR)} hours"
-    message = f"{stated(outcome, name)}: a session is good for {days}"
+    message = f"{stated(outcome, name)}: a session is good for {in_words(value)}"
     if value > LONG:
         return bad(case, message, name)
     if value > WORKING_DAY and not closes:
         return bad(case, message, name, pedantic=True)
     return good(case, message, name)
+
+
+def in_words(seconds: float) -> str:
+    """A time in the largest unit of which it has two at least."""
+    for unit, size in (("days", DAY), ("hours", HOUR), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{int(seconds / size)} {unit}"
+    return f"{int(seconds)} seconds"

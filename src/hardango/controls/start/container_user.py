@@ -55,7 +55,7 @@ ROOT = ("root", "0")
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     container = deployment.container
     if container is None:
-        yield nothing_to_protect(settings, "No image of production is in the project")
+        yield nothing_to_protect(settings, "No Dockerfile was found whose image holds the project")
         return
     user, place = container.user, container.user_place or container.place
     if user is None:

@@ -70,7 +70,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             )  # fmt: skip
         elif each.reload:
             wrong = True
-            message = f"The {each.kind} starts {server} with --reload, which is for development"
+            message = f"{server} is started so that it reloads, which is for development"
             yield bad_at(settings, message, each.place, severity=Severity.LOW, about=each.kind)
     if not wrong:
         servers = sorted({each.server or "" for each in starting})

@@ -1,0 +1,74 @@
+"""Functions of unknown libraries that bind names in the module that calls them.
+
+A function can reach the names of its caller through its frame, so any call might bind some. One
+that is called for its effect and is told the caller's module, or which modules hold settings, is
+taken to do so. Of the others one did, if a name is used later that nothing else binds.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from hardango.settings.interpreter import Interpreter
+from hardango.settings.outcomes import Unknown
+from hardango.settings.values import MISSING, Frame, Scope, Value
+
+_SETTINGS_MODULE = r"(\w+\.)*\w*settings(\.(?!(toml|ya?ml|json|ini|env|py|cfg)$)\w+)*"
+
+
+def notice_call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> None:
+    """A settings module has called something as a statement."""
+    from hardango.settings.expressions import evaluate
+    from hardango.settings.statements import import_unknown
+
+    at_top = frame.scope is frame.module.scope and frame.module.name in interpreter.family
+    called = node.func
+    while isinstance(called, ast.Attribute):
+        called = called.value
+    if not at_top or not isinstance(called, ast.Name):
+        return
+    function = evaluate(interpreter, node.func, frame)
+    if not isinstance(function, Unknown):
+        return
+    name = function.subject.rpartition(".")[2]
+    if len(name) > 60:
+        name = "a function"
+    setter = Unknown(f"{name}(){interpreter.here()}", subject=function.subject)
+    given = [*node.args, *(each.value for each in node.keywords)]
+    if any(map(_names_settings, given)):
+        interpreter.note(f"{name}() gets the names of modules and may set what these say")
+        import_unknown(interpreter, setter, frame)
+    else:
+        _silent(interpreter).setdefault(frame.scope, setter)
+
+
+def _names_settings(node: ast.expr) -> bool:
+    if isinstance(node, ast.Starred):
+        node = node.value
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return any(map(_names_settings, node.elts))
+    if isinstance(node, ast.Name):
+        return node.id == "__name__"
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and re.fullmatch(_SETTINGS_MODULE, text) is not None
+
+
+def _silent(interpreter: Interpreter) -> dict[Scope, Unknown]:
+    """What each module has called for its effect, the first one."""
+    return interpreter.state.setdefault("calls for their effect", {})  # type: ignore[no-any-return]
+
+
+def injected(interpreter: Interpreter, frame: Frame, name: str) -> Value:
+    """A name that nothing binds, if something that was called before may have bound it; else
+    MISSING. From here on that may have bound others, too."""
+    from hardango.settings.statements import import_unknown
+
+    scope = frame.module.scope
+    setter = _silent(interpreter).get(scope)
+    if setter is None:
+        return MISSING
+    if scope.opaque is None:
+        import_unknown(interpreter, setter, Frame(scope, frame.module))
+        interpreter.note(f"nothing that was read binds {name}: {setter.reason} must have done it")
+    return interpreter.unknown(f"{name} from {setter.reason}", setter, subject=name)

@@ -23,7 +23,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from hardango.configuration.keys import KINDS, TABLES, Key
+from hardango.configuration.keys import KINDS, NEEDS_TLS, TABLES, Key
 from hardango.controls import judge
 from hardango.controls.catalogue import catalogue, names
 
@@ -206,6 +206,9 @@ def _table_schema(name: str) -> dict[str, object]:
             key.name: {"description": key.says, **_key_schema(key)} for key in TABLES[name]
         },
     }
+    if name == "deployment":
+        no_tls = {"properties": {"tls": {"const": "none"}}, "required": ["tls"]}
+        schema |= {"if": no_tls, "then": {"properties": dict.fromkeys(NEEDS_TLS, False)}}
     required = [key.name for key in TABLES[name] if key.required]
     return {**schema, "required": required} if required else schema
 

@@ -91,12 +91,18 @@ def audit_each(requests: Iterable[Request]) -> list[Report]:
     """One report for each request; an ignore is stale only if no report has a use for it."""
     done = [_audit(each) for each in requests]
     used = {ignores.key(rule) for _, ignores in done if ignores for rule in ignores.used}
+    unknown = {each.control for report, _ in done for each in report.findings
+               if each.judged and each.verdict is Verdict.UNKNOWN}  # fmt: skip
     reports = []
     for report, ignores in done:
         for rule in ignores.stale(each.control for each in report.findings) if ignores else ():
             if ignores is not None and ignores.key(rule) not in used:
                 used.add(ignores.key(rule))
-                note = Note(f"the ignore of {rule.control} matches nothing", rule.ignored.place)
+                said = (
+                    "has no effect: the verdict is not known, which doesn't count anyway"
+                    if rule.control in unknown else "matches nothing"
+                )  # fmt: skip
+                note = Note(f"the ignore of {rule.control} {said}", rule.ignored.place)
                 report = report._replace(notes=(*report.notes, note))
         reports.append(report)
     return reports

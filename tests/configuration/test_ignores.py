@@ -151,6 +151,15 @@ def test_what_matches_nothing_is_reported_unless_its_control_was_not_judged(writ
     ]
 
 
+def test_what_is_not_known_cannot_be_ignored_and_says_so(write: Write) -> None:
+    unknown = "from unheard_of import DEBUG  # hardango: ignore[debug] why\n"
+    root = project(write, conf__settings=SETTINGS.replace("DEBUG = True\n", unknown))
+    (note,) = [note.message for note in audited(root, "debug").notes if "ignore" in note.message]
+    assert note == (
+        "the ignore of debug has no effect: the verdict is not known, which doesn't count anyway"
+    )
+
+
 def test_in_a_matrix_an_ignore_has_to_match_once(write: Write) -> None:
     root = project(
         write, conf__other="DEBUG = False\n", hardango_toml=RULE + RULE.replace("debug", "hsts")

@@ -10,7 +10,7 @@ from any_report import PAGES, reports
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hardango.findings import Report
+from hardango.findings import Configured, Place, Report
 from hardango.report.formats import FORMATS, Manner
 
 MANNERS = (Manner(pages=lambda: PAGES), Manner(verbose=True), Manner(quiet=True))
@@ -40,6 +40,18 @@ def test_what_counts_and_what_does_not(name: str, whole: Report) -> None:
         assert "frame" not in text
     else:
         assert "the partner portal frames us" in text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("manner", [Manner(), Manner(quiet=True)], ids=["whole", "quiet"])
+def test_a_configuration_is_told(name: str, manner: Manner, whole: Report) -> None:
+    """A stranger's repository brings its own, so no format keeps quiet about what it says."""
+    used = Configured(Place("../pyproject.toml", 7), ("exclude hsts",), ("a proxy ends TLS",))
+    text = FORMATS[name]([whole._replace(configured=used)], manner)
+    for said in ("pyproject.toml", "exclude hsts", "a proxy ends TLS"):
+        assert said in text.replace("&#45;", "-")
+    without = FORMATS[name]([whole], manner)
+    assert "exclude hsts" not in without and "pyproject.toml:7" not in without
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -74,6 +74,13 @@ TABLES: dict[str, tuple[Key, ...]] = {
 }  # fmt: skip
 
 
+NEEDS_TLS = {
+    "redirect": "there is no HTTPS to redirect to",
+    "scheme-header": "there is no scheme to tell",
+}
+"""What contradicts `tls = "none"` in a deployment, with the reason."""
+
+
 # -- what values look like -------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import os
 
 from hardango.configuration import BadConfiguration
 from hardango.configuration.find import inside
-from hardango.configuration.keys import KINDS, TABLES, Key
+from hardango.configuration.keys import KINDS, NEEDS_TLS, TABLES, Key
 from hardango.configuration.lines import line_of
 from hardango.configuration.model import Configuration, Rule
 from hardango.controls.catalogue import names
@@ -155,6 +155,10 @@ def _called(value: Any) -> str:
 def _topology(file: _File, given: Any, line: int) -> Topology:
     if given is None:
         return Topology()
+    for name, why in NEEDS_TLS.items() if given.get("tls") == "none" else ():
+        if name in given:
+            raise file.wrong(f'{name} contradicts tls = "none": where nobody ends TLS, {why}',
+                             "deployment", name)  # fmt: skip
     named = {name.replace("-", "_"): value for name, value in given.items()}
     named["headers"] = frozenset(each.lower() for each in named.get("headers", ()))
     return Topology(**named, place=Place(file.shown, file.line("deployment")))

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from hardango.findings import Finding, Report
 from hardango.report.groups import (
     LEVEL,
+    configuration_place,
+    configured,
     count,
     groups,
     place_in_repository,
@@ -25,13 +27,17 @@ _COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
 
 def render(reports: Sequence[Report]) -> str:
     """A command for each weakness that counts and the baseline does not know, worst first since
-    GitHub shows only the first ten of a level, and one for all that is not known; ends with a
-    newline."""
+    GitHub shows only the first ten of a level, and one for all that is not known; before them what
+    the configuration says, which may hide some. Ends with a newline."""
     return "".join(f"{line}\n" for each in reports for line in _lines(each))
 
 
 def _lines(report: Report) -> Iterator[str]:
     found = groups(report)
+    if report.configured is not None:
+        place = configuration_place(report, report.configured)
+        yield command("notice", configured(report), file=place.file, line=str(place.line),
+                      title=f"hardango: {title(report)}")  # fmt: skip
     yield from (_annotation(report, each) for each in found.weak)
     if found.unknown:
         names = ", ".join(each.control for each in found.unknown)

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hardango.findings import Finding, Report, Severity
-from hardango.report.groups import groups, place_in_repository, said
+from hardango.findings import Configured, Finding, Report, Severity
+from hardango.report.groups import (
+    configuration_place,
+    configured,
+    groups,
+    place_in_repository,
+    said,
+)
 from hardango.report.json_format import dump
 from hardango.report.layout import PLAIN
 
@@ -19,8 +25,9 @@ _SEVERITY = {
 
 
 def render(reports: Sequence[Report]) -> str:
-    """Weaknesses that count, those of a baseline too since GitLab compares by itself, with their severity, what is not known as "info"; ignored ones and
-    what passes are left out. Ends with a newline."""
+    """Weaknesses that count, those of a baseline too since GitLab compares by itself, with their
+    severity; what is not known, and what the configuration says, as "info"; ignored ones and what
+    passes are left out. Ends with a newline."""
     issues = []
     for report in reports:
         found = groups(report)
@@ -28,7 +35,21 @@ def render(reports: Sequence[Report]) -> str:
                    for each in (*found.weak, *found.known)]  # fmt: skip
         issues += [_issue(report, each, "info", f"Not known: {said(each)}")
                    for each in found.unknown]  # fmt: skip
+        if report.configured is not None:
+            issues.append(_configuration(report, report.configured))
     return dump(issues)
+
+
+def _configuration(report: Report, used: Configured) -> dict[str, object]:
+    """What the configuration says: an issue that GitLab shows as new where that has changed."""
+    place, text = configuration_place(report, used), PLAIN.clean(configured(report))
+    return {
+        "description": text,
+        "check_name": "configuration",
+        "fingerprint": f"{report.folder}{report.module}/{text}",
+        "severity": "info",
+        "location": {"path": place.file, "lines": {"begin": place.line}},
+    }
 
 
 def _issue(report: Report, finding: Finding, severity: str, text: str) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hardango.findings import Finding, Place, Report, Severity, Verdict
+import os
+
+from hardango.findings import Configured, Finding, Place, Report, Severity, Verdict
 from hardango.light import NamedTuple
 from hardango.report.layout import all_of
 
@@ -71,6 +73,22 @@ def place_in_repository(report: Report, finding: Finding) -> Place:
     if place is None or place.file.startswith("--"):  # An option of the command line decides.
         place = Place(finding.file or report.module.replace(".", "/") + ".py", 1)
     return Place(report.folder + place.file, max(place.line, 1), max(place.column, 1))
+
+
+def configured(report: Report) -> str:
+    """The configuration that was used with everything that it says, "" if there was none: in
+    every format, since a stranger's repository brings its own."""
+    if report.configured is None:
+        return ""
+    says = "; ".join((*report.configured.sets, *report.configured.topology))
+    place = configuration_place(report, report.configured)
+    return f"configured by {place.file}" + (f": {says}" if says else "")
+
+
+def configuration_place(report: Report, configured: Configured) -> Place:
+    """Where a code host shows the configuration, which may lie above the project."""
+    file = os.path.normpath(report.folder + configured.place.file).replace(os.sep, "/")
+    return Place(file, max(configured.place.line, 1), max(configured.place.column, 1))
 
 
 def when(finding: Finding) -> str:

@@ -8,15 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hardango.findings import Finding, Place, Report
-from hardango.report.groups import groups, place_in_repository, reasons, said, title
+from hardango.report.groups import (
+    configured,
+    groups,
+    place_in_repository,
+    reasons,
+    said,
+    title,
+)
 from hardango.report.layout import PLAIN, all_of
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 def render(reports: Sequence[Report]) -> str:
-    """A weakness that counts is a failed test; one that is ignored or known from the
-    baseline, not known, not judged or does not apply is a skipped test with the reason; the others pass. Ends with a newline."""
+    """A weakness that counts is a failed test; one that is ignored or known from the baseline, not
+    known, not judged or does not apply is a skipped test with the reason; the others pass. The
+    configuration is a property of the suite. Ends with a newline."""
     suites = [line for each in reports for line in _suite(each)]
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="hardango">',
                       *suites, "</testsuites>"]) + "\n"  # fmt: skip
@@ -33,6 +41,10 @@ def _suite(report: Report) -> Iterator[str]:
     ]
     yield (f'  <testsuite name="{escaped(title(report))}" tests="{len(report.findings)}" '
            f'failures="{len(found.weak)}" errors="0" skipped="{len(skipped)}">')  # fmt: skip
+    if report.configured is not None:
+        yield "    <properties>"
+        yield f'      <property name="configuration" value="{escaped(configured(report))}"/>'
+        yield "    </properties>"
     for each in found.weak:
         yield from _case(report, each, _failure(report, each))
     for each, why in skipped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hardango.findings import Finding, Place, Report, Verdict
-from hardango.report.groups import count, groups, place_of, reasons
+from hardango.report.groups import configured, count, groups, place_of, reasons
 from hardango.report.layout import PLAIN, all_of
 from hardango.report.page import Page
 
@@ -52,6 +52,8 @@ def _blocks(report: Report, pages: Mapping[str, Page], quiet: bool, verbose: boo
     found = groups(report)
     yield f"## Hardango: {text(report.project)}, grade {text(report.grade)}"
     yield f"{code(report.module)} · {report.score}/100 · {text(count(report))}"
+    if report.configured is not None:
+        yield text(configured(report))
     if found.weak:
         yield _table(found.weak)
     else:
@@ -125,9 +127,6 @@ def _reading(report: Report) -> Iterator[str]:
     lines.append(f"- Django {text(report.django)}")
     lines += [f"- assuming {code(f'{each.name}={each.value}')} ({code(each.source)})"
               for each in report.assumed]  # fmt: skip
-    if report.configured:
-        sets = "; ".join((*report.configured.sets, *report.configured.topology))
-        lines.append(f"- configured at {_place(report.configured.place)}: {text(sets)}")
     lines += [f"- {text(note.message)}" + (f" ({_place(note.place)})" if note.place else "")
               for note in report.notes]  # fmt: skip
     lines += [f"- production does not start when {text(all_of(each.when))}"

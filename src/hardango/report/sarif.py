@@ -12,6 +12,8 @@ from hardango.findings import Finding, Place, Problem, Report, Severity
 from hardango.report import page
 from hardango.report.groups import (
     LEVEL,
+    configuration_place,
+    configured,
     groups,
     place_in_repository,
     reasons,
@@ -195,7 +197,11 @@ def _location(report: Report, shown: Place, place: Place | None) -> Json:
 
 
 def _notes(report: Report) -> Iterator[Json]:
-    """What a reader must know of the reading itself."""
+    """What a reader must know of the reading itself: first what the configuration says."""
+    if report.configured is not None:
+        place = configuration_place(report, report.configured)
+        yield {"level": "note", "message": _text(f"{title(report)}: {configured(report)}"),
+               "locations": [_location(report, place, None)]}  # fmt: skip
     for note in report.notes:
         said_so: Json = {"level": "note", "message": _text(f"{title(report)}: {note.message}")}
         if note.place is not None and note.place.line > 0:

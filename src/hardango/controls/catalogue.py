@@ -22,7 +22,8 @@ SECTIONS = {
     "headers": "Response headers",
     "cookies": "Cookies, sessions and request forgery",
     "authentication": "Authentication and access",
-    "data": "Data, services and logging",
+    "data": "Data and services",
+    "operations": "Operation, and what leaks",
     "third_party": "Third-party packages",
 }
 """The folders, in reading order, with their titles."""

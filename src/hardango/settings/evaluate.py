@@ -252,7 +252,14 @@ def _clauses(interpreter: Interpreter) -> tuple[Condition, ...]:
     for condition, _ in interpreter.sinks[0]:
         found[id(condition)] = condition
     simplest = sorted(found.values(), key=lambda each: len(each.atoms()))
-    return tuple(~each for each in simplest[:MAX_CLAUSES] if len(each.atoms()) <= 12)
+    clauses = []
+    try:
+        for each in simplest[:MAX_CLAUSES]:
+            if len(each.atoms()) <= 12:
+                clauses.append(~each)
+    except TooComplex:  # time is up: some cases more in which the settings are judged
+        pass
+    return tuple(clauses)
 
 
 def _not_known(interpreter: Interpreter, why: str) -> Outcome:

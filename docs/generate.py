@@ -95,7 +95,10 @@ def list_of_controls() -> str:
     )
     not_yet = ", ".join(f"`{each.name}`" for each in catalogue() if not each.judged)
     rules = (judge.__doc__ or "").split("\n\n", 1)[1].strip()
-    penalties = [f"| {severity.label} | {points} |" for severity, points in judge.PENALTY.items()]
+    penalties = [
+        f"| {severity.label} | {points} | {judge.AT_MOST[severity]} |"
+        for severity, points in judge.PENALTY.items()
+    ]
     letters = [f"| {least} | {letter} |" for least, letter in judge.GRADES]
     parts = [
         f"{MADE}\n# Controls",
@@ -103,7 +106,7 @@ def list_of_controls() -> str:
         f"Not judged yet by this version, and never shown as passed: {not_yet}." if not_yet else "",
         "## How judgements become a verdict and a grade",
         rules,
-        "\n".join(["| severity | `PENALTY` |", "| --- | --- |", *penalties]),
+        "\n".join(["| severity | `PENALTY` | `AT_MOST` |", "| --- | --- | --- |", *penalties]),
         "\n".join(["| score from | grade |", "| --- | --- |", *letters]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

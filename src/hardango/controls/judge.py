@@ -20,12 +20,14 @@ not count.
 is up to the operator whether DEBUG is on, every other control is judged for the cases in which it
 is off; where the settings themselves turn it on, these cases count for every control.
 
-**Grade.** The score starts at 100. A control that fails takes `PENALTY` of its severity, one that
-fails under a condition half of that, one that could not be judged a quarter. What does not apply,
-what this version cannot judge yet and what the user ignores takes nothing. The score is rounded
-down and never below 0.
-`GRADES` turns it into a letter; A+ is for a project in which nothing at all is left open: every
-control has been judged, and each one passes.
+**Grade.** The score starts at 100. Each control that fails takes `PENALTY` per cent of what is
+left, by its severity; one that fails under a condition takes half of that, one that could not be
+judged a tenth. So many small things never weigh as much as a large one, and a project in which
+much is wrong still gets better with each repair. What does not apply, what this version cannot
+judge yet and what the user ignores takes nothing. The worst weakness limits the score to
+`AT_MOST`, however good the rest is: with a critical one there is no C, and an A has nothing medium
+or worse. The score is rounded down, and `GRADES` turns it into a letter. A+ is for a project in
+which nothing at all is left open: every control has been judged, and each one passes.
 """
 
 from __future__ import annotations
@@ -42,16 +44,23 @@ from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.outcomes import Settings
 
 PENALTY = {
-    Severity.CRITICAL: 50,
+    Severity.CRITICAL: 45,
     Severity.HIGH: 20,
-    Severity.MEDIUM: 8,
-    Severity.LOW: 3,
+    Severity.MEDIUM: 7,
+    Severity.LOW: 2,
     Severity.INFO: 0,
+}
+AT_MOST = {
+    Severity.CRITICAL: 59,
+    Severity.HIGH: 74,
+    Severity.MEDIUM: 89,
+    Severity.LOW: 100,
+    Severity.INFO: 100,
 }
 SHARE = {
     Verdict.PASS: 0.0,
     Verdict.ELSEWHERE: 0.0,
-    Verdict.UNKNOWN: 0.25,
+    Verdict.UNKNOWN: 0.1,
     Verdict.CONDITIONAL: 0.5,
     Verdict.FAIL: 1.0,
 }
@@ -324,7 +333,7 @@ def fingerprint(*names: str) -> str:
 def grade(findings: Iterable[Finding]) -> tuple[str, int]:
     """The grade and the score (0 to 100) of all findings together; the arithmetic is told at
     the top of this module."""
-    lost, all_judged, all_pass = 0.0, True, True
+    left, most, all_judged, all_pass = 100.0, 100, True, True
     for finding in findings:
         if not finding.judged:
             all_judged = False
@@ -332,8 +341,10 @@ def grade(findings: Iterable[Finding]) -> tuple[str, int]:
             all_pass = False
             if finding.ignored:
                 continue
-            lost += PENALTY[finding.severity] * SHARE[finding.verdict]
-    score = max(0, int(100 - lost))
+            left *= 1 - PENALTY[finding.severity] * SHARE[finding.verdict] / 100
+            if finding.weak:
+                most = min(most, AT_MOST[finding.severity])
+    score = min(most, int(round(left, 6)))
     if all_judged and all_pass:
         return "A+", score
     return next(letter for least, letter in GRADES if score >= least), score

@@ -28,6 +28,7 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
+from hardango.controls.stack import texts
 from hardango.controls.values import said, stated, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -70,7 +71,7 @@ def of_list(outcome: Outcome) -> Iterator[Judgement]:
     if not isinstance(value, (list, tuple)):
         yield bad(outcome, f"{name} is {said(value)}, no list", severity=Severity.LOW)
         return
-    everybody = [str(each) for each in value if each in ALL_USERS]
+    everybody = [each for each in texts(value) if each in ALL_USERS]
     for each in everybody:
         plain = each.removeprefix(OF_DJANGO)
         yield bad(outcome, f"{plain} lets in users whose account is deactivated")

@@ -77,7 +77,7 @@ SCRIPTS = '"script-src": [CSP.SELF, CSP.NONCE]'
 SCHEME = 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'
 LENGTH = '"OPTIONS": {"min_length": 12},'
 HASHERS = '    "django.contrib.auth.hashers.Argon2PasswordHasher",'
-VALIDATION = "django.contrib.auth.password_validation."
+TEMPLATE = '"APP_DIRS": True,\n        "OPTIONS": {'
 
 OF_SECURITY_MIDDLEWARE = (
     "hsts", "ssl-redirect", "content-type-nosniff", "cross-origin-opener-policy", "referrer-policy",
@@ -190,6 +190,12 @@ MUTANTS = (
     Mutant("session-age", "SESSION_COOKIE_AGE = 43200", "SESSION_COOKIE_AGE = 365 * 24 * 60 * 60"),
     without("session-age", "SESSION_COOKIE_AGE = 43200", pedantic=True),
     added("signed-cookie-salt", "SIGNED_COOKIE_LEGACY_SALT_FALLBACK = True"),
+    # -- templates, errors and checks
+    Mutant("template-debug", TEMPLATE, TEMPLATE + '\n            "debug": True,', pedantic=True),
+    Mutant("template-escaping", TEMPLATE, TEMPLATE + '\n            "autoescape": False,'),
+    added("propagated-exceptions", "DEBUG_PROPAGATE_EXCEPTIONS = True"),
+    added("silenced-checks", 'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),
+    added("silenced-checks", 'SILENCED_SYSTEM_CHECKS = ["security.W004"]', pedantic=True),
     # -- authentication
     Mutant("password-hashers", HASHERS, '    "django.contrib.auth.hashers.MD5PasswordHasher",'),
     Mutant("password-hashers", HASHERS, '    "django.contrib.auth.hashers.UnsaltedSHA1PasswordHasher",'),

@@ -134,3 +134,25 @@ def test_the_shop_has_its_mistakes(shop: Any, control: str) -> None:
     assert found["location"]["file"] == file
     source = (SHOP / file).read_text(encoding="utf-8").splitlines()
     assert source[found["location"]["line"] - 1].strip().startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("apps", "arguments", "expected"),
+    [
+        (["corsheaders"], (), True),
+        (["corsheaders.apps.CorsHeadersAppConfig"], (), True),
+        ([], (), False),
+        (["shop.corsheaders"], (), False),
+        # Who asks for a control by its name gets it.
+        ([], ("--control", "cors-origins"), True),
+    ],
+)
+def test_the_control_for_a_package_is_judged_where_that_is_used(
+    hardango, write, apps: list[str], arguments: tuple[str, ...], expected: bool
+) -> None:
+    root = write({
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n",
+        "settings.py": f"INSTALLED_APPS = {apps!r}\n",
+    })  # fmt: skip
+    report = hardango("audit", root, "--format", "json", *arguments).json
+    assert ("cors-origins" in {each["control"] for each in report["findings"]}) is expected

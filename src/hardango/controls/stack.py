@@ -101,7 +101,7 @@ def inherits(settings: Settings, item: str, wanted: Wanted) -> Presence:
                 "know what it leaves",
             )
     for base in definition.bases:
-        if not base.startswith("django."):
+        if base != wanted.dotted and not base.startswith("django."):
             what = base or "a class that could not be read"
             return Presence(None, f"{said(item)} extends {ending} and {what}")
     return Presence(True)

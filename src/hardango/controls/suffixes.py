@@ -55,3 +55,10 @@ def too_broad(host: object) -> str:
 def is_region(label: str) -> bool:
     """Whether a label is a cloud region ("eu-west-1", "westeurope-01", "osc-fr1")."""
     return "-" in label and label[-1].isdigit()
+
+
+def is_local(host: str) -> bool:
+    """Whether only the machine itself is meant: an entry that development left behind."""
+    bare = host.partition("/")[0]
+    name = bare.rpartition(":")[0] if bare.rpartition(":")[2].isdecimal() else bare
+    return name in ("localhost", "127.0.0.1", "[::1]", "0.0.0.0") or name.endswith(".localhost")

@@ -30,7 +30,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.stack import CSRF, Wanted, extends, stack_setting
-from hardango.controls.suffixes import too_broad
+from hardango.controls.suffixes import is_local, too_broad
 from hardango.controls.values import said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -120,10 +120,3 @@ def wildcard(host: str) -> str:
         return ""
     suffix = bare.lstrip("*").lstrip(".")
     return "everybody can get a name below it" if too_broad(f".{suffix}") else ""
-
-
-def is_local(host: str) -> bool:
-    """Whether only the machine itself is meant: an entry that development left behind."""
-    bare = host.partition("/")[0]
-    name = bare.rpartition(":")[0] if bare.rpartition(":")[2].isdecimal() else bare
-    return name in ("localhost", "127.0.0.1", "[::1]", "0.0.0.0") or name.endswith(".localhost")

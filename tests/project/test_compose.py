@@ -96,3 +96,13 @@ def test_a_partial_service_is_laid_over_the_base_file(split: Find) -> None:
 def test_compose_files_of_the_documentation_are_not_read(split: Find) -> None:
     project = split({"docs/docker-compose.yml": service("build: ..\nenvironment: {A: b}")})
     assert "compose" not in {each.kind for each in project.deployment.entry_points}
+
+
+def test_the_names_of_containers(split: Find) -> None:
+    text = (
+        "services:\n  web:\n    build: .\n  db:\n    image: postgres\n    container_name: shop_db\n"
+    )
+    project = split(
+        {"docker-compose.yml": text, "docs/docker-compose.yml": "services: {other: {image: x}}\n"}
+    )
+    assert project.deployment.hosts == {"web", "db", "shop_db"}

@@ -47,9 +47,9 @@ def compose_files(tree: Tree) -> list[str]:
     return found
 
 
-def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str]]]:
-    """What the compose files start, and the Dockerfiles with their stage that they build for
-    development only.
+def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str]], frozenset[str]]:
+    """What the compose files start, the Dockerfiles with their stage that they build for
+    development only, and the names that their containers have for one another.
 
     A file that its name does not place is production's unless what it starts is plainly there
     for development.
@@ -81,7 +81,7 @@ def read_compose(tree: Tree, base: str) -> tuple[list[Start], set[tuple[str, str
             role = "development" if signs else "production"
         starts += [start._replace(role=role) for start in found]
     only_development = {key for key, role in built.items() if role in ("development", "test")}
-    return starts, only_development
+    return starts, only_development, _hosts(documents)
 
 
 Builders = dict[tuple[str, str], tuple[str, object]]
@@ -108,6 +108,18 @@ def services_of(tree: Tree, file: str) -> dict[str, dict[Any, Any]]:
         if isinstance(services, dict):
             return {str(k): v for k, v in services.items() if isinstance(v, dict)}
     return {}
+
+
+def _hosts(documents: Mapping[str, dict[str, dict[Any, Any]]]) -> frozenset[str]:
+    """The names by which containers of compose files reach one another."""
+    found: set[str] = set()
+    for services in documents.values():
+        for name, service in services.items():
+            found.add(name)
+            found.update(
+                str(service[key]) for key in ("container_name", "hostname") if service.get(key)
+            )
+    return frozenset(found)
 
 
 def _partial(service: dict[Any, Any]) -> bool:

@@ -23,13 +23,14 @@ class Starts(NamedTuple):
     starts: tuple[Start, ...]
     python: tuple[int, int] | None
     python_place: Place | None
+    hosts: frozenset[str] = frozenset()
 
 
 def read_starts(sources: Sources, base: str, roots: tuple[str, ...]) -> Starts:
     """What deployment files start of the project in the directory `base`, whose import roots are
     `roots`; what they start of its neighbours is left out."""
     tree = sources.tree
-    compose, only_development = read_compose(tree, base)
+    compose, only_development, hosts = read_compose(tree, base)
     images = _images(tree, base)
     deployed = [each for each in images if _role(tree, each) in ("", "production")]
     read = [
@@ -46,6 +47,7 @@ def read_starts(sources: Sources, base: str, roots: tuple[str, ...]) -> Starts:
         tuple(each for each in configured if belongs(tree, roots, each)),
         versions[0].python if versions else None,
         versions[0].python_place if versions else None,
+        hosts,
     )
 
 

@@ -345,6 +345,7 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
 def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Project:
     tree = sources.tree
     starts: list[Start] = []
+    hosts: frozenset[str] = frozenset()
     python: tuple[int, int] | None = None
     python_place: Place | None = None
     if any(_DEPLOYS.search(file) for file in tree.files):
@@ -353,8 +354,12 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
 
         read = read_starts(sources, base.directory, _import_roots(tree, base, []))
         starts = list(read.starts)
+<<<<<<< HEAD
         python, python_place = read.python, read.python_place
     placed = _placed(sources, starts)
+=======
+        python, python_place, hosts = read.python, read.python_place, read.hosts
+>>>>>>> 48f7354 (Data and services: TLS and passwords of databases, caches and mail, credentials in the source; compose files tell which hosts are beside)
     roots = _import_roots(tree, base, starts)
     tests = tuple(read_test_configuration(tree, base.directory))
     modules = _settings_modules(
@@ -368,6 +373,7 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
 
     evidence = _evidence(sources, base, roots, starts, tests, modules)
     deployment, conflicts = deciding.decide(evidence)
+    deployment = deployment._replace(hosts=hosts)
     installed = _installed(sources, base, python, python_place)
     own = {each.file for each in modules}
     manage = [

@@ -142,7 +142,8 @@ class Deployment(NamedTuple):
     different modules for production, or CI checks another one; `packages` what it installs, by
     normalised name, None if no file tells; `django` and `python` the versions that it runs, if a
     file tells; `container` its image, `flags` the options of its server, `topology` what the user
-    says of what stands in front.
+    says of what stands in front, `hosts` the names that containers of its compose files have for
+    one another.
     """
 
     module: str | None = None
@@ -158,6 +159,7 @@ class Deployment(NamedTuple):
     container: Container | None = None
     flags: tuple[Flag, ...] = ()
     topology: Topology = Topology()
+    hosts: frozenset[str] = frozenset()
 
 
 class Project(NamedTuple):

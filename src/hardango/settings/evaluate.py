@@ -205,6 +205,7 @@ def _collect(
         imported=dict(interpreter.imported),
         texts=interpreter.texts,
         secrets=tuple(dict.fromkeys(interpreter.secrets)),
+        path=os.path.join(interpreter.root, file),
     )
 
 

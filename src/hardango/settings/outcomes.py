@@ -187,7 +187,7 @@ MAX_CASES = 256
 class Settings:
     """The settings of one module, evaluated.
 
-    `module` and `file` are what was evaluated; `django` the version as (major, minor);
+    `module` and `file` are what was evaluated, `path` the absolute path of that file; `django` the version as (major, minor);
     `clauses` the conditions that must all hold for the module to load at all, and `loads` all of
     them together (`false`: it never loads);
     `failures` how it fails to load otherwise, as (condition, message, place);
@@ -219,7 +219,9 @@ class Settings:
         imported: Mapping[str, Condition] = {},
         texts: Mapping[str, bytes] = {},
         secrets: tuple[str, ...] = (),
+        path: str = "",
     ) -> None:
+        self.path = path
         self.imported = imported
         self._find_routes = find_routes
         self._routes: Routes | None = None
@@ -394,6 +396,7 @@ class Settings:
             definition=self.definition,
             find_routes=lambda _: self.routes(),
             imported=self.imported,
+            path=self.path,
         )
 
     def routes(self) -> Routes:

@@ -33,6 +33,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
+from hardango.controls.places import TEMPORARY, inside
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.values import alternatives, said, why_unknown
 from hardango.findings import Severity
@@ -71,9 +72,6 @@ JSON = "django.contrib.sessions.serializers.JSONSerializer"
 OF_ONE_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
 OF_FILES = "django.core.cache.backends.filebased.FileBasedCache"
 OF_NOTHING = "django.core.cache.backends.dummy.DummyCache"
-
-TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm", "/usr/tmp")
-"""Directories in which every local user can list the files."""
 
 
 @SESSION_ENGINE.audit
@@ -231,13 +229,6 @@ def of_files(settings: Settings, engine: Outcome) -> Iterator[Judgement]:
             )
         else:
             yield good(both, f"Sessions are files in {said(str(path))}", *names)
-
-
-def inside(path: object, directory: object) -> bool:
-    """Whether a known path is below a known directory."""
-    if not path or not directory or isinstance(path, Unknown) or isinstance(directory, Unknown):
-        return False
-    return f"{str(path).rstrip('/')}/".startswith(f"{str(directory).rstrip('/')}/")
 
 
 def unpickles(settings: Settings, serializer: str) -> bool | None:

@@ -75,16 +75,17 @@ def of_value(outcome: Outcome) -> Iterator[Judgement]:
     """Which warnings a list of ids hides."""
     value = outcome.value
     if isinstance(value, Unknown):
-        yield unreadable(outcome, why_unknown(NAME, value))
+        yield unreadable(outcome, why_unknown(NAME, value))._replace(pedantic=True)
         return
     ids = list(value) if isinstance(value, (list, tuple, set, frozenset)) else []
     for table, pedantic in ((ABOUT, False), (IN_FRONT, True)):
-        hidden = sorted(each for each in ids if isinstance(each, str) and each in table)
-        if hidden:
-            shown = ", ".join(f"{each} ({table[each]})" for each in hidden)
+        known = sorted(each for each in ids if isinstance(each, str) and each in table)
+        if known:
+            shown = ", ".join(f"{each} ({table[each]})" for each in known)
             yield bad(outcome, f"{NAME} hides {shown}", pedantic=pedantic)
     for each in ids:
         if isinstance(each, Unknown) and "security".startswith(each.prefix[: len("security")]):
-            yield unreadable(outcome, why_unknown(f"An item of {NAME}", each))
+            hidden = why_unknown(f"An item of {NAME}", each)
+            yield unreadable(outcome, hidden)._replace(pedantic=True)
             break
     yield good(outcome, "No check of security is silenced")

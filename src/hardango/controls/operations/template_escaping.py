@@ -74,7 +74,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for outcome in settings["TEMPLATES"]:
         value = outcome.value
         if isinstance(value, Unknown):
-            yield unreadable(outcome, why_unknown("TEMPLATES", value), severity=Severity.MEDIUM)
+            yield unreadable(outcome, why_unknown("TEMPLATES", value), severity=Severity.LOW)
         elif not value or not isinstance(value, (list, tuple)):
             yield not_applicable(outcome, "TEMPLATES names no engine")
         else:

@@ -354,12 +354,8 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
 
         read = read_starts(sources, base.directory, _import_roots(tree, base, []))
         starts = list(read.starts)
-<<<<<<< HEAD
-        python, python_place = read.python, read.python_place
-    placed = _placed(sources, starts)
-=======
         python, python_place, hosts = read.python, read.python_place, read.hosts
->>>>>>> 48f7354 (Data and services: TLS and passwords of databases, caches and mail, credentials in the source; compose files tell which hosts are beside)
+    placed = _placed(sources, starts)
     roots = _import_roots(tree, base, starts)
     tests = tuple(read_test_configuration(tree, base.directory))
     modules = _settings_modules(

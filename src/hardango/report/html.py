@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import hardango
 from hardango.findings import Configured, Finding, Place, Problem, Report, Severity, Verdict
-from hardango.report.groups import Groups, groups, reasons
+from hardango.report.groups import Groups, configured, groups, reasons
 from hardango.report.html_story import story
 from hardango.report.layout import all_of
 from hardango.report.markup import Markup, join, tag
@@ -142,10 +142,18 @@ def _verdict(report: Report, level: int, number: str) -> Markup:
     about += [
         tag(f"h{level}", report.project, id=f"report-{number}"),
         tag("p", tag("code", report.module), f", Django {report.django}", class_="judged"),
+        *_own(report),
         _lead(found, number),
     ]
     top = tag("div", grade, tag("div", *about), class_="verdict")
     return tag("header", top, tag("ul", *_counts(found), class_="counts"))
+
+
+def _own(report: Report) -> Iterator[Markup]:
+    """That there was a configuration, in sight: it may hide much."""
+    said = configured(report)
+    if said:
+        yield tag("p", said[:1].upper() + said[1:], class_="judged")
 
 
 def _lead(found: Groups, number: str) -> Markup:

@@ -128,3 +128,21 @@ def test_nothing_runs_and_nothing_outside_is_read(hostile: Path, arguments: list
             wrong.append((event, path))
     assert not wrong
     assert sorted(hostile.rglob("*")) == before
+
+
+@pytest.mark.parametrize("module", ["yaml", "json", "argparse", "tomllib", "difflib", "hashlib"])
+def test_no_module_of_the_current_directory_stands_in_for_a_real_one(
+    hostile: Path, module: str
+) -> None:
+    """`python -m` would look there first; the command `hardango` never does."""
+    for each in ("yaml", "json"):
+        (hostile / f"{each}.py").unlink()
+    (hostile / f"{module}.py").write_text("open('ran', 'w')\n", encoding="utf-8")
+    (hostile / "hardango.toml").write_text("fail-on = 'never'\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "hardango", "audit", "--format", "sarif"],
+        cwd=hostile, env={"PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (hostile / "ran").exists()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from any_report import HOSTILE, PAGES, reports, texts
 from hypothesis import HealthCheck, given, settings
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from hardango.findings import Finding, Place, Report, Severity, Verdict
 from hardango.report.layout import PLAIN
 from hardango.report.markdown import LONGEST, _table, code, render, text
 
-GFM = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+markdown_it = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
+GFM = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
+Token = Any
 
 OURS = re.compile(r"</?(?:details|summary|code)>|<!-- -->")
 TARGETS = {url for page in PAGES.values() for _, url in page.references}
@@ -23,7 +24,11 @@ TARGETS = {url for page in PAGES.values() for _, url in page.references}
 
 @pytest.mark.parametrize(
     ("name", "flags"),
-    [("audit.md", {}), ("audit-quiet.md", {"quiet": True}), ("audit-verbose.md", {"verbose": True})],
+    [
+        ("audit.md", {}),
+        ("audit-quiet.md", {"quiet": True}),
+        ("audit-verbose.md", {"verbose": True}),
+    ],
 )
 def test_whole_output(
     whole: Report, snapshot: Callable[[str, str], None], name: str, flags: dict[str, bool]

@@ -24,6 +24,8 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements" / "dev.txt"
 BENCH_LOCK = ROOT / "requirements" / "bench.txt"
 SHOP = "examples/shop"
+# On every core; the tests of a file stay together, since they share what its fixtures start.
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 
 def demo(arguments: list[str]) -> int:
@@ -64,7 +66,7 @@ def types(arguments: list[str]) -> int:
 def pytest(arguments: list[str]) -> int:
     """run the tests only; arguments go to pytest"""
     setup()
-    return run("-m", "pytest", "-q", *arguments)
+    return run("-m", "pytest", "-q", *PARALLEL, *arguments)
 
 
 def docs(arguments: list[str]) -> int:

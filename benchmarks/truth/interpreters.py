@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import shutil
 import subprocess
@@ -70,7 +71,11 @@ def _runs(executable: str) -> bool:
 
 
 def _libraries(release: str, version: tuple[int, int], cache: str, offline: bool) -> str:
-    target = os.path.join(cache, "libraries", f"python{version[0]}.{version[1]}-django{release}")
+    pins = os.path.join(HERE, "libraries.txt")
+    with open(pins, "rb") as file:
+        listed = hashlib.sha256(file.read()).hexdigest()[:8]  # other pins, another directory
+    name = f"python{version[0]}.{version[1]}-django{release}-{listed}"
+    target = os.path.join(cache, "libraries", name)
     if os.path.isdir(target):
         return target
     if offline:
@@ -80,7 +85,7 @@ def _libraries(release: str, version: tuple[int, int], cache: str, offline: bool
     command += [target + ".part", "--only-binary", ":all:"]
     # Chosen to suit already; older pips compare with their own Python instead of the target's.
     command += ["--python-version", f"{version[0]}.{version[1]}", "--ignore-requires-python"]
-    command += [f"django=={RELEASES[release]}", "-r", os.path.join(HERE, "libraries.txt")]
+    command += [f"django=={RELEASES[release]}", "-r", pins]
     shutil.rmtree(target + ".part", ignore_errors=True)
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode:

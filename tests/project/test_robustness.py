@@ -106,9 +106,9 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 )
 def test_hostile_files_end_soon(tmp_path: Path, name: str, text: str) -> None:
     write(str(tmp_path), {**BASE, name: text.encode()})
-    started = time.perf_counter()
+    started = time.process_time()
     find_project(str(tmp_path))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_calls_of_scripts_end(tmp_path: Path) -> None:

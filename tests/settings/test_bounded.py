@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+
 import pytest
 from evaluating import evaluated, values
 
@@ -109,3 +112,16 @@ def test_a_loop_of_the_settings_themselves_is_left(monkeypatch: pytest.MonkeyPat
     )
     assert [outcome.value for outcome in found["AFTER"]] == [[2]]
     assert not any(outcome.known for outcome in found["LIST"])
+
+
+@pytest.mark.parametrize(
+    ("clock", "known"), [("monotonic", True), ("perf_counter", True), ("process_time", False)]
+)
+def test_a_busy_machine_reads_the_same(
+    monkeypatch: pytest.MonkeyPatch, clock: str, known: bool
+) -> None:
+    """What the bound counts is the time that the processor takes, not the time that passes."""
+    ticks = itertools.count()
+    monkeypatch.setattr(time, clock, lambda: next(ticks) * 100.0)
+    found = evaluated("X = 0\nfor each in range(500):\n    X = each\n")
+    assert found["X"].outcomes[0].known is known

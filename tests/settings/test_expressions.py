@@ -191,6 +191,12 @@ def test_the_start_of_a_text_stays_known(expression: str, start: str) -> None:
     assert value.variables == ("X",)
 
 
+@pytest.mark.parametrize("name", [name for name in dir(builtins) if not name.startswith("_")])
+def test_no_name_that_python_has_is_a_name_error(name: str) -> None:
+    found = evaluated(f"X = {name}\nDEBUG = False\n", strict=False)
+    assert found.loads.certain
+
+
 def test_an_unknown_says_what_it_is() -> None:
     found = outcomes(
         "import os\nfrom vault import secret\n"

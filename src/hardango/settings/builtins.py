@@ -875,6 +875,10 @@ def _table() -> dict[str, Value]:
     table["input"] = Native(
         "input", lambda interpreter, arguments, keywords: Unknown("typed at a terminal", "str")
     )
+    # A name that Python has and no model is not known, and no NameError.
+    for name in vars(builtins):
+        if not name.startswith("_"):
+            table.setdefault(name, Unknown(f"the built-in {name}", subject=name))
     return table
 
 

@@ -280,7 +280,7 @@ class Space:
         self.allowed: float = math.inf
         """The steps at which the part that is being worked on is given up."""
         self.deadline = math.inf
-        """The time, by `time.monotonic`, at which work on conditions is given up."""
+        """The time, by `time.process_time`, at which work on conditions is given up."""
         self.true = Condition.__new__(Condition)
         self.false = Condition.__new__(Condition)
         for end in (self.true, self.false):
@@ -324,7 +324,7 @@ class Space:
                 raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
             if self.steps > self.allowed:
                 raise TooComplex("because a part of it has too many conditions")
-            if self.steps & 1023 == 0 and time.monotonic() > self.deadline:
+            if self.steps & 1023 == 0 and time.process_time() > self.deadline:
                 raise TooComplex("because its conditions take too long to combine")
             atom = test.atom
             assert atom is not None

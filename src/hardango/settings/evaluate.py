@@ -161,7 +161,7 @@ def _collect(
         interpreter.pc = interpreter.space.true  # what is known of it, up to where it fails
     explicit: dict[str, list[Outcome]] = {}
     truths: dict[str, Condition] = {}
-    interpreter.deadline = time.monotonic() + limits.SECONDS / 3
+    interpreter.deadline = time.process_time() + limits.SECONDS / 3
     interpreter.space.deadline = interpreter.deadline
     interpreter.steps = interpreter.made = interpreter.space.steps = 0
     try:
@@ -233,7 +233,7 @@ def _names_in_source(interpreter: Interpreter) -> list[str]:
 
     found: dict[str, None] = {}
     for name in sorted(interpreter.family):
-        if time.monotonic() > interpreter.deadline:
+        if time.process_time() > interpreter.deadline:
             break  # that anything may be set is said anyway
         module = interpreter.modules.get(name)
         if isinstance(module, Module) and module.file:

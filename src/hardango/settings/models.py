@@ -41,6 +41,7 @@ FILES: dict[str, str] = {
     "shlex": "stdlib.text",
     "html": "stdlib.text",
     "fnmatch": "stdlib.text",
+    "email": "stdlib.text",
     "functools": "stdlib.functools",
     "operator": "stdlib.functools",
     "itertools": "stdlib.functools",

@@ -407,13 +407,8 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
             return space.fact(
                 f"{one.subject} is {short(other)}", f"{one.subject} is not {short(other)}"
             )
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, Instance) and not isinstance(other, Instance):
-            from hardango.settings.objects import find_method
-
-            method = find_method(interpreter, one, "__eq__")
-            if method is not MISSING:
-                return interpreter.truth(interpreter.call(method, [other], {}))
+    if isinstance(left, Instance) or isinstance(right, Instance):
+        return _equal_objects(interpreter, left, right)
     try:
         return space.true if interpreter.plain(left) == interpreter.plain(right) else space.false
     except Split:
@@ -425,24 +420,33 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
                 f"two values are equal{interpreter.here()}",
                 f"two values differ{interpreter.here()}",
             )
-        if left is not right and any(isinstance(each, Instance) for each in (left, right)):
-            return _equal_objects(interpreter, left, right)
         return space.true if left is right else space.false
 
 
 def _equal_objects(interpreter: Interpreter, left: Value, right: Value) -> Condition:
-    """Whether two values are equal of which one is an object of a class of the program."""
-    from hardango.settings.objects import class_member
+    """Whether two values are equal of which one is an object of a class of the program: the first
+    `__eq__` says so that doesn't leave it to the other, a subclass being asked first."""
+    from hardango.settings.objects import find_method
 
-    for one in (left, right):
-        if isinstance(one, Instance):
-            method = class_member(interpreter, one.cls, "__eq__")
-            if method is not MISSING or one.cls.keywords.get("dataclass"):
-                return interpreter.space.fact(
-                    f"two objects are equal{interpreter.here()}",
-                    f"two objects differ{interpreter.here()}",
-                )
-    return interpreter.space.false
+    asked = [(left, right), (right, left)]
+    if isinstance(left, Instance) and isinstance(right, Instance) and left.cls in right.cls.mro[1:]:
+        asked.reverse()
+    methods = [
+        (find_method(interpreter, one, "__eq__"), other)
+        for one, other in asked
+        if isinstance(one, Instance)
+    ]
+
+    def ask(at: int) -> Value:
+        if at == len(methods):
+            return left is right
+        method, other = methods[at]
+        if method is MISSING:
+            return ask(at + 1)
+        said = interpreter.call(method, [other], {})
+        return interpreter.each(said, lambda one: ask(at + 1) if one is NotImplemented else one)
+
+    return interpreter.truth(ask(0))
 
 
 def contains(interpreter: Interpreter, container: Value, item: Value) -> Value:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MAX_ROUTES = 5_000
 MAX_DEPTH = 25
 SECONDS = 2.0
-"""Wall-clock time for all routes of a project; those found by then are kept."""
+"""Processor time for all routes of a project; those found by then are kept."""
 
 
 class Route(NamedTuple):
@@ -130,7 +130,7 @@ def routes_of(interpreter: Interpreter, settings: Settings, scope: Scope, stoppe
     from hardango.settings.libraries.django_urls import follow_views
 
     follow_views(interpreter, scope, stopped)
-    interpreter.deadline = time.monotonic() + SECONDS
+    interpreter.deadline = time.process_time() + SECONDS
     interpreter.space.deadline = interpreter.deadline
     interpreter.steps = interpreter.made = interpreter.space.steps = 0
     interpreter.space.allowed = limits.ROUTE_CONDITIONS

@@ -38,15 +38,32 @@ def test_settings_of_celery() -> None:
     assert found.pop("DEBUG_RESULT") == 3
     assert {name: told(value) for name, value in found.items()} == {
         "CELERY_BEAT_SCHEDULE": {
-            "clean": {"task": "clean", "schedule": "unknown: crontab(minute=0, hour='*/3')"}
+            "clean": {"task": "clean", "schedule": "<crontab: 0 */3 * * * (m/h/dM/MY/d)>"}
         },
         "CELERY_QUEUES": [
             "unknown: kombu.Queue('default', kombu.Exchange('default'), routing_key='default')"
         ],
         "NAME": "default",
-        "SAME": False,
+        "SAME": True,
         "IS": True,
     }
+
+
+def test_the_text_of_a_crontab() -> None:
+    source = """
+from celery.schedules import crontab
+A = crontab()
+B = crontab("1", 2, "mon", "3", month_of_year=4)
+C = crontab(day_of_week="1-5", minute="*/20")
+D = crontab(hour={1, 2})
+E = crontab(hour=1) == crontab(hour=2)
+"""
+    found = {name: told(value) for name, value in values(source).items()}
+    assert found["A"] == "<crontab: * * * * * (m/h/dM/MY/d)>"
+    assert found["B"] == "<crontab: 1 2 3 4 mon (m/h/dM/MY/d)>"
+    assert found["C"] == "<crontab: */20 * * * 1-5 (m/h/dM/MY/d)>"
+    assert found["D"] == "unknown: crontab(hour=…)"
+    assert found["E"] is False
 
 
 def test_a_package_with_an_app_beside_its_settings() -> None:

@@ -117,6 +117,15 @@ def test_the_environment_decides_by_name() -> None:
     assert [each.value for each in found["EARLY"]] == [1]
 
 
+def test_a_mixin_that_is_not_known_does_not_stop_the_setting_up() -> None:
+    source = SETTINGS.replace("class Base(Configuration)", "class Base(Else, Configuration)")
+    source = "from elsewhere import Else\n" + source.replace('DOTENV = ".env"', "DOTENV = None")
+    found = evaluated(source, KEY, closed=True, configuration="Base")
+    for name, value in (("SECRET_KEY", "k"), ("ALLOWED_HOSTS", ["d"]), ("HSTS", 5)):
+        assert [told(each.value) for each in found[name]] == [value]
+    assert not evaluated(source, {}, closed=True, configuration="Base").loads.possible
+
+
 def test_without_a_configuration_nothing_is_claimed() -> None:
     source = "from configurations import Configuration\n"
     found = evaluated(f"{source}class A(Configuration):\n    DEBUG = True\n")

@@ -71,9 +71,9 @@ except yaml.YAMLError:
 )  # fmt: skip
 def test_bombs(bomb: str) -> None:
     source = "import yaml\nV = yaml.safe_load(open('data.yml'))\nW = 1\n"
-    started = time.monotonic()
+    started = time.process_time()
     found = evaluated({"settings.py": source, "data.yml": bomb}, closed=True)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert not found["V"].outcomes[0].known
     assert found["W"].outcomes[0].value == 1
 

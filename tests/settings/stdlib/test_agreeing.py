@@ -254,6 +254,43 @@ Production.load(__name__)
 A = [name for name, value in inspect.getmembers(Production, callable) if "__" not in name]
 B = [name for name in dir(Production()) if name.isupper()]
 """,
+    "dataclasses that are equal": """
+from dataclasses import dataclass, field
+@dataclass
+class Site:
+    host: str = "a"
+    ports: list = field(default_factory=list)
+    seen: int = field(default=0, compare=False)
+@dataclass
+class Shop(Site):
+    pass
+@dataclass(eq=False)
+class Alone:
+    x: int = 1
+@dataclass
+class Own:
+    x: int = 1
+    def __eq__(self, other):
+        return NotImplemented if isinstance(other, Own) else other == 7
+class Plain:
+    def __init__(self, x):
+        self.x = x
+    def __eq__(self, other):
+        return self.x == other.x
+one = Site(ports=[1])
+A = [Site() == Site(), Site() != Site(), Site() == Site("b"), Site(seen=1) == Site(seen=2)]
+B = [one == Site("a", [1]), one == one, Site() == Shop(), Shop() == Shop(), Site() == "a"]
+C = [Alone() == Alone(), Own() == Own(), Own() == 7, Own() == 8]
+D = [Plain(1) == Plain(1), Plain(1) != Plain(1), Plain(1) == Plain(2), Plain(1) in [Plain(1)]]
+E = Site() in [Site("b"), Site()]
+""",
+    "email.utils": """
+from email.utils import formataddr, getaddresses, parseaddr
+A = getaddresses(["Ann <ann@example.com>, bob@example.com"])
+B = parseaddr("Ann <ann@example.com>"), parseaddr("")
+C = formataddr(("Ann, B.", "ann@example.com"))
+D = [name for name, address in getaddresses([""])]
+""",
     "hashlib, hmac, uuid": """
 import hashlib, hmac, uuid
 h = hashlib.sha256(b"a")

@@ -93,8 +93,29 @@ def _celery(interpreter: Interpreter) -> dict[str, Value]:
     }
 
 
+CRON_FIELDS = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year")
+CRON_TEXT = "<crontab: {minute} {hour} {day_of_month} {month_of_year} {day_of_week} (m/h/dM/MY/d)>"
+
+
+def _crontab() -> Thing:
+    """`crontab(…)`: an object whose text has all five fields."""
+    cls = opaque("crontab")
+    plain = cls.call
+
+    def make(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        made = plain(interpreter, arguments, keywords)  # type: ignore[misc]
+        given = {**dict(zip(CRON_FIELDS, arguments)), **keywords}
+        fields = {name: interpreter.resolve(given.get(name, "*")) for name in CRON_FIELDS}
+        if all(isinstance(value, (str, int)) for value in fields.values()):
+            made.export = CRON_TEXT.format(**fields)
+        return made
+
+    cls.call = make
+    return cls
+
+
 def _schedules(interpreter: Interpreter) -> dict[str, Value]:
-    return {name: opaque(name) for name in ("crontab", "schedule", "solar")}
+    return {"crontab": _crontab(), **{name: opaque(name) for name in ("schedule", "solar")}}
 
 
 def _kombu(interpreter: Interpreter) -> dict[str, Value]:

@@ -503,7 +503,7 @@ def settings_of(
             AttributeError, f"Couldn't find configuration {named!r} in module {module.name!r}"
         )
     for step in ("pre_setup", "setup"):
-        interpreter.call(interpreter.get(cls, step), [], {})
+        _call_step(interpreter, cls, step)
     settings = instantiate(interpreter, cls, [], {})
     scope = Scope()
     for name, bound in module.scope.names.items():
@@ -512,8 +512,19 @@ def settings_of(
     if isinstance(settings, Instance):
         for name in _names(settings):
             _bind_setting(interpreter, settings, name, scope)
-    interpreter.call(interpreter.get(cls, "post_setup"), [], {})
+    _call_step(interpreter, cls, "post_setup")
     return scope
+
+
+def _call_step(interpreter: Interpreter, cls: Class, step: str) -> None:
+    """A base that is not known, a mix-in of some library, leaves the steps to the next base."""
+
+    def one(method: Value) -> Value:
+        if isinstance(method, Unknown):
+            method = bind_member(interpreter, _base_class(interpreter).attributes[step], None, cls)
+        return interpreter.call(method, [], {})
+
+    interpreter.each(interpreter.get(cls, step), one)
 
 
 def _names(settings: Instance) -> list[str]:

@@ -1,4 +1,5 @@
-"""`re`, `string`, `textwrap`, `urllib.parse`, `shlex`, `html`, `fnmatch`: working on texts.
+"""`re`, `string`, `textwrap`, `urllib.parse`, `shlex`, `html`, `fnmatch`, `email.utils`: working on
+texts.
 
 A regular expression of an audited project may take for ever on a text of the same project, so
 matching runs only where an upper bound of its cost is small; elsewhere the result is not known.
@@ -407,7 +408,23 @@ def _distutils(interpreter: Interpreter) -> Names:
     return {"strtobool": Native("strtobool", _strtobool)}
 
 
+def _addresses(interpreter: Interpreter) -> Names:
+    """`email.utils`, of which settings use what reads and writes addresses."""
+
+    def of(name: str) -> Native:
+        def run(*arguments: Any, **keywords: Any) -> Any:
+            from email import utils
+
+            return getattr(utils, name)(*arguments, **keywords)
+
+        return pure(f"email.utils.{name}", run)
+
+    return {name: of(name) for name in ("getaddresses", "parseaddr", "formataddr")}
+
+
 MODULES: dict[str, Callable[[Interpreter], Names]] = {
+    "email": lambda interpreter: {},
+    "email.utils": _addresses,
     "distutils": lambda interpreter: {},
     "distutils.util": _distutils,
     "re": _re,

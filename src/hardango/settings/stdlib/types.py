@@ -12,7 +12,7 @@ from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
 from hardango.settings.objects import class_member, read_scope, try_attribute
-from hardango.settings.operations import equal, items_of, pairs_of
+from hardango.settings.operations import compare, equal, items_of, pairs_of
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant
 from hardango.settings.values import (
@@ -190,11 +190,31 @@ def _dataclass(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
             cls.keywords["dataclass"] = True
             if not isinstance(read_scope(interpreter, cls.scope, "__init__"), Function):
                 cls.scope.bind("__init__", Native("__init__", _initialise), interpreter.space.true)
+            if (
+                keywords.get("eq") is not False
+                and read_scope(interpreter, cls.scope, "__eq__") is MISSING
+            ):
+                cls.scope.bind("__eq__", Native("__eq__", _same_fields), interpreter.space.true)
         return cls
 
     if arguments:
         return decorate(arguments[0])
     return Native("dataclass", lambda interpreter, arguments, keywords: decorate(arguments[0]))
+
+
+def _same_fields(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+    """The `__eq__` of a dataclass."""
+    one, other = arguments
+    if not isinstance(other, Instance) or other.cls is not one.cls:
+        return NotImplemented
+    found = interpreter.space.true
+    for name in fields_of(one.cls):
+        member = class_member(interpreter, one.cls, name)
+        if isinstance(member, Thing) and (member.state or {}).get("compare") is False:
+            continue
+        mine, its = (try_attribute(interpreter, each, name) for each in arguments)
+        found = found & interpreter.truth(compare(interpreter, ast.Eq, mine, its))
+    return interpreter.resolve(interpreter.merge([(found, True), (~found, False)]))
 
 
 def _initialise(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

@@ -1,0 +1,135 @@
+"""Options of a package, most of which it keeps in one dictionary: REST_FRAMEWORK["NUM_PROXIES"].
+
+What a control for a package asks: is the package used in this case, and what is this option of it?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from hardango.controls.model import Judgement, doubted, not_applicable
+from hardango.controls.packages import LISTS, installed, used
+from hardango.controls.stack import Presence
+from hardango.controls.values import said, why_unknown
+from hardango.light import NamedTuple
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Case, Settings, Unknown
+
+
+class Library(NamedTuple):
+    """A package as its controls speak of it: its `title`, its distribution, its `app` or, if it is
+    none, its `module`, and its `own` settings, which nothing else reads."""
+
+    title: str
+    package: str
+    app: str = ""
+    module: str = ""
+    own: tuple[str, ...] = ()
+
+
+REST_FRAMEWORK = Library(
+    "Django REST framework", "djangorestframework", "rest_framework", own=("REST_FRAMEWORK",)
+)
+SIMPLE_JWT = Library(
+    "djangorestframework-simplejwt", "djangorestframework-simplejwt",
+    module="rest_framework_simplejwt", own=("SIMPLE_JWT",),
+)  # fmt: skip
+
+
+def judged_where_used(
+    settings: Settings,
+    deployment: Deployment,
+    library: Library,
+    judge: Callable[[Case], Iterable[Judgement]],
+    *names: str,
+) -> Iterator[Judgement]:
+    """What `judge` says of every case that `names` and the library's own settings have, where the
+    library is used."""
+    for case in settings.cases(*dict.fromkeys((*LISTS, *library.own, *names))):
+        there = in_case(settings, case, deployment, library)
+        if there.sure is False:
+            yield not_applicable(case, f"{library.title} is not used", *LISTS)
+            continue
+        why = "" if there.sure else f"whether {library.title} is used is not known: {there.why}"
+        for each in judge(case):
+            yield doubted(each, why)
+
+
+def in_case(settings: Settings, case: Case, deployment: Deployment, library: Library) -> Presence:
+    """Whether a library is used in a case. Who sets its options or, if it is no app, names
+    something in it, uses it."""
+    named = not library.app and library.module in settings.mentioned()
+    configured = any(not case.outcomes[name].default for name in library.own)
+    if named or (configured and installed(deployment, library.package).sure is not False):
+        return Presence(True)
+    return used(
+        settings, case, deployment, app=library.app, package=library.package, module=library.module
+    )
+
+
+class Option(NamedTuple):
+    """One option: its value, which is the library's default if the project does not set it."""
+
+    setting: str
+    key: str
+    value: object
+    default: bool
+
+    @property
+    def name(self) -> str:
+        """`REST_FRAMEWORK["NUM_PROXIES"]`."""
+        return f'{self.setting}["{self.key}"]'
+
+    @property
+    def stated(self) -> str:
+        """How it stands, in words. Never for a secret."""
+        if self.default:
+            return f"{self.name} is not set, and the default is {said(self.value)}"
+        return f"{self.name} is {said(self.value)}"
+
+    @property
+    def unread(self) -> str:
+        """Why its value is not known, "" if it is."""
+        return why_unknown(self.name, self.value) if isinstance(self.value, Unknown) else ""
+
+
+def option(case: Case, setting: str, key: str, default: object = None) -> Option:
+    """The option `key` of the dictionary `setting` in a case."""
+    value: object = case[setting]
+    if isinstance(value, dict):
+        if key in value:
+            return Option(setting, key, value[key], False)
+        hidden = next((each for each in value if isinstance(each, Unknown)), None)
+        if hidden is not None:
+            return Option(setting, key, hidden, False)
+    elif isinstance(value, Unknown):
+        return Option(setting, key, value, False)
+    return Option(setting, key, default, True)
+
+
+def classes(value: object) -> list[str] | None:
+    """The dotted names of the classes in an option, "" for one that is not known; None if the
+    option is no list of them. A class that the settings import is there by its name."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, (list, tuple)):
+        return None
+    return [_class_name(each) for each in value]
+
+
+def _class_name(item: object) -> str:
+    if isinstance(item, str):
+        return item
+    plain = isinstance(item, Unknown) and not (item.variables or item.several or item.choices)
+    name = item.subject if plain and isinstance(item, Unknown) else ""
+    return name if name.replace(".", "_").isidentifier() and "." in name else ""
+
+
+def stated_classes(found: Option) -> str:
+    """How an option that lists classes stands, in words."""
+    names = [name.rpartition(".")[2] or "an item that could not be read"
+             for name in classes(found.value) or ()]  # fmt: skip
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if found.default:
+        return f"{found.name} is not set, and the default is {listed or 'none'}"
+    return f"{found.name} is {listed or 'empty'}"

@@ -219,7 +219,8 @@ def read(request: Request) -> Reading:
     try:
         settings = evaluate(
             module,
-            root=project.root,
+            root=_inner(project),
+            top=project.root,
             import_roots=project.import_roots,
             environment=environment,
             django=request.django or project.django,
@@ -292,7 +293,7 @@ def _with_module(request: Request, project: Project) -> Project:
     module = request.module
     if module is None or "/" in module or module.endswith(".py") or _exists(project, module):
         return project
-    base = _holding(project.root, module)
+    base = _holding(_inner(project), module)
     if base is None or base in project.import_roots:
         return project
     return project._replace(import_roots=(base, *project.import_roots))
@@ -387,7 +388,7 @@ def _exists(project: Project, module: str) -> bool:
 
 def _inside(project: Project, path: str) -> bool:
     """Whether a path lies in the project, links resolved."""
-    root = os.path.realpath(project.root)
+    root = os.path.realpath(_inner(project))
     return os.path.commonpath((os.path.realpath(path), root)) == root
 
 
@@ -611,12 +612,15 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
     found: dict[tuple[str, ...], Refusal] = {}
     variables = {atom.about for atom in settings.space.atoms.values() if atom.presence}
     variables.add("validators")
+    before = settings.space.false
     for condition, message, place in settings.failures:
         try:
             refused = condition & ~settings.loads
+            follows = refused.implies(before)  # nothing runs there any more
+            before = before | refused
         except TooComplex:
             break
-        if refused.possible and _plain(refused, variables):
+        if refused.possible and not follows and _plain(refused, variables):
             when = tuple(map(text, refused.describe()))
             found.setdefault(when, Refusal(when, text(message), place))
     yield from sorted(found.values(), key=lambda each: len(" and ".join(each.when)))
@@ -666,7 +670,12 @@ def _source(root: str, file: str) -> str:
 
 
 def _name(project: Project) -> str:
-    return os.path.basename(project.root.rstrip("/")) or "/"
+    return os.path.basename(_inner(project).rstrip("/")) or "/"
+
+
+def _inner(project: Project) -> str:
+    """The directory that the user named, or that holds what they named."""
+    return project.within or project.root
 
 
 def _folder(root: str) -> str:

@@ -263,3 +263,60 @@ def test_what_the_platform_sets(
     variables = split(files).deployment.variables
     assert {name: variables[name].value for name in expected} == expected
     assert bool(expected) is bool({"RENDER", "DYNO"} & set(variables))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('"""Settings for development with Docker."""', True),
+        ('class A:\n    """Settings for local development"""', True),
+        ('"""Settings for development and production."""', False),
+        ('"""Settings; see the docs."""', False),
+        ('"""The local settings are in local.py."""', False),
+        ("# Settings for development", False),
+    ],
+)
+def test_a_default_that_says_it_is_for_development(find: Find, text: str, said: bool) -> None:
+    module = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.compose')\n"
+    project = find(
+        {
+            "manage.py": f"import os\n{module}",
+            "shop/wsgi.py": f"import os, django\n{module}",
+            "shop/compose.py": f"{text}\nINSTALLED_APPS = []\nROOT_URLCONF = 'a'\n",
+        }
+    )
+    notes = [note.message for note in project.deployment.disagreements]
+    assert any("says of itself that it is for development" in each for each in notes) == said
+
+
+DISPATCH = (
+    '#!/bin/sh\ncase "$1" in\ndev) exec ./manage.py runserver ;;\n'
+    "prod) exec gunicorn shop.wsgi ;;\nesac\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "roles"),
+    [
+        (DISPATCH, {"runserver": "development", "gunicorn": "production"}),
+        ("#!/bin/sh\n./manage.py runserver\n", {"runserver": "production"}),
+        (
+            '#!/bin/sh\nif [ "$X" ]; then ./manage.py runserver; else echo; fi\n',
+            {"runserver": "production"},
+        ),
+    ],
+)
+def test_a_script_that_starts_one_server_or_another(
+    split: Find, script: str, roles: dict[str, str]
+) -> None:
+    image = 'FROM python:3.12\nCOPY . /app\nWORKDIR /app\nENTRYPOINT ["/app/start.sh"]\n'
+    project = split({"Dockerfile": image, "start.sh": script})
+    points = project.deployment.entry_points
+    assert {each.server: each.role for each in points if each.server} == roles
+
+
+def test_what_supervisor_starts_has_the_variables_of_its_container(split: Find) -> None:
+    image = "FROM python:3.12\nCOPY . /app\nWORKDIR /app\nENV A=1\nCMD supervisord -c s.conf\n"
+    conf = "[program:web]\ncommand = gunicorn shop.wsgi\nenvironment = B=2\n"
+    variables = split({"Dockerfile": image, "supervisord.conf": conf}).deployment.variables
+    assert {name: each.value for name, each in variables.items()} == {"A": "1", "B": "2"}

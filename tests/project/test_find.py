@@ -291,3 +291,39 @@ def test_a_wsgi_py_that_names_what_manage_py_names(
     }
     found = find_bases(Sources(Tree(str(write(files)))))
     assert sorted(each.directory for each in found) == bases
+
+
+INNER = {"api/" + name: text for name, text in PLACING.items() if "deploy" not in name}
+INNER["api/shop/settings.py"] = SETTINGS
+SERVES = "services:\n  web:\n    build: {}\n    command: gunicorn shop.wsgi\n    environment:\n      A: b\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "top", "entry"),
+    [
+        ({"compose.yml": SERVES.format("api"), "api/Dockerfile": IMAGE.format("")}, ".", "compose.yml"),
+        ({"Dockerfile": "FROM python:3.12\nWORKDIR /app\nCOPY api .\nCMD gunicorn shop.wsgi\n"}, ".", "Dockerfile"),
+        # What starts another application, and what lies inside, says nothing of what is around.
+        ({"compose.yml": "services:\n  web:\n    build: web\n    command: node x\n", "web/Dockerfile": "FROM node\nCOPY . .\n"}, "api", None),
+        ({"api/Dockerfile": IMAGE.format("")}, "api", "Dockerfile"),
+        ({"compose.dev.yml": SERVES.format("api"), "api/Dockerfile": IMAGE.format("")}, "api", "Dockerfile"),
+        ({}, "api", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("named", ["api", "api/shop/settings.py"])
+def test_the_repository_around_what_is_named(
+    write: Write, files: dict[str, str], top: str, entry: str | None, named: str
+) -> None:
+    root = write({".git/HEAD": "", **INNER, **files})
+    project = find_project(str(root / named))
+    assert os.path.relpath(project.root, root) == top
+    starts = [each.place.file for each in project.deployment.entry_points if each.server]
+    assert starts[:1] == ([entry] if entry else []) or entry in starts
+    assert project.within == (str(root / "api") if top == "." else "")
+    outside = f"{entry} outside api/ starts it"
+    assert any(note.message.startswith(outside) for note in project.notes) == (top == ".")
+
+
+def test_without_a_repository_nothing_around_is_read(write: Write) -> None:
+    root = write({"compose.yml": SERVES.format("api"), "api/Dockerfile": IMAGE.format(""), **INNER})
+    assert find_project(str(root / "api")).root == str(root / "api")

@@ -42,6 +42,7 @@ def test_requirements(plain: Find, specifier: str, version: tuple[int, int] | No
         ({"poetry.lock": '[[package]]\nname = "django"\nversion = "4.2.9"\n'}, (4, 2), "poetry.lock:3"),
         ({"Pipfile.lock": '{"default": {\n"django": {"version": "==5.1"}}}'}, (5, 1), "Pipfile.lock:2"),
         ({"pyproject.toml": '[project]\ndependencies = [\n  "django>=5.1,<5.2",\n]\n'}, (5, 1), "pyproject.toml:3"),
+        ({"pyproject.toml": '[dependency-groups]\nmain = ["Django==5.2.1"]\ndev = ["Django==4.2"]\n'}, (5, 2), "pyproject.toml:2"),
         ({"pyproject.toml": '[tool.poetry.dependencies]\nDjango = "^5.1"\n'}, (5, 2), "pyproject.toml:2"),
         ({"setup.cfg": "[options]\ninstall_requires =\n    Django<5.1\n"}, (5, 0), "setup.cfg:3"),
         ({"setup.py": 'setup(install_requires=["Django<5.1"])\n'}, (5, 0), "setup.py:1"),

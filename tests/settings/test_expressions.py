@@ -294,3 +294,20 @@ def test_a_random_value_that_is_written_to_a_file_is_kept(text: str, kept: bool)
     ((value, _),) = outcomes(head + text)["A"]
     assert isinstance(value, Unknown) and value.fresh
     assert value.kept is kept
+
+
+@pytest.mark.parametrize(
+    ("test", "both"),
+    [
+        ("[each for each in PARTS if 'http:' in each]", True),
+        ("{each for each in PARTS if each.strip()}", True),
+        ("list(filter(lambda each: 'x' in each, PARTS))", True),
+        ("[each for each in [p for p in PARTS if 'a' in p] if 'b' in each]", True),
+        ("[each for each in PARTS]", False),
+    ],
+)
+def test_whether_something_passes_a_filter_is_not_known(test: str, both: bool) -> None:
+    found = outcomes(
+        f"import os\nPARTS = os.environ.get('P', '').split(',')\nif PARTS:\n    A = bool({test})\n"
+    )
+    assert {value for value, _ in found["A"]} == ({True, False} if both else {True})

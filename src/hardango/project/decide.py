@@ -482,17 +482,24 @@ def _disagreements(
             f"{chosen.module}: where the variable is missing, {overruled.module} is loaded",
             overruled.place,
         )
-    said: set[str] = {overruled.module} if overruled is not None else set()
+    told: set[str] = {overruled.module} if overruled is not None else set()
     for each in sorted(there, key=_order):
         other = role_of_module(each.module)
-        if each.module == chosen.module or each.module in said or each.start is None:
+        if each.module == chosen.module or each.module in told or each.start is None:
             continue
         if each.rank > 6 or (other == "staging"):
             continue
-        said.add(each.module)
+        told.add(each.module)
         unless = f", unless {SETTINGS} is set" if each.default else ""
         yield Note(f"{each.how}{unless}, but {chosen.how}", each.place)
     role = role_of_module(chosen.module)
+    said = next((evidence.described(e) for e in evidence.modules if e.name == chosen.module), "")
+    if not role and said == "development" and chosen.default:
+        yield Note(
+            f"nothing in the repository names a settings module for production; {chosen.how}, "
+            f"a module that says of itself that it is for {said}",
+            chosen.place,
+        )
     if role in ("development", "test"):
         if chosen.default:
             yield Note(

@@ -8,6 +8,7 @@ from hardango.project.belonging import belongs, is_neighbours
 from hardango.project.compose import dockerfiles, is_ours, read_compose, read_dockerfiles
 from hardango.project.dockerfile import Image, deployed_stage, read_images
 from hardango.project.kubernetes import read_kubernetes
+from hardango.project.launch import RUNSERVERS
 from hardango.project.names import role_of_path
 from hardango.project.platforms import read_platforms
 from hardango.project.python_entry import Sources
@@ -41,7 +42,7 @@ def read_starts(sources: Sources, base: str, roots: tuple[str, ...]) -> Starts:
         *read_services(sources),
         *read_workflows(tree),
     ]
-    configured = [with_configuration(sources, each) for each in read]
+    configured = [with_configuration(sources, each) for each in _without_alternatives(read)]
     versions = [each for each in images if each.python is not None]
     return Starts(
         tuple(each for each in configured if belongs(tree, roots, each)),
@@ -49,6 +50,25 @@ def read_starts(sources: Sources, base: str, roots: tuple[str, ...]) -> Starts:
         versions[0].python_place if versions else None,
         hosts,
     )
+
+
+def _without_alternatives(starts: list[Start]) -> list[Start]:
+    """Where a script starts the development server in some cases and another server in others,
+    the first is what developers ask it for."""
+    served = {
+        (start.entry, start.place.file)
+        for start in starts
+        if start.launch is not None and start.launch.web and start.launch.server not in RUNSERVERS
+    }
+    return [
+        start._replace(role="development")
+        if start.launch is not None
+        and start.launch.server in RUNSERVERS
+        and not start.sure
+        and (start.entry, start.place.file) in served
+        else start
+        for start in starts
+    ]
 
 
 def _role(tree: Tree, image: Image) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 
 from hardango.findings import Note, Place
@@ -85,7 +86,7 @@ def _find_project(path: str, module: str | None) -> Project:
     if is_directory:
         project = _project_in(real, module)
         if project is not None:
-            return project
+            return _with_surroundings(project)
     elif not os.path.isfile(real):
         raise ProjectError(f"{path} is neither a file nor a directory")
     project = _project_around(real, module)
@@ -93,7 +94,7 @@ def _find_project(path: str, module: str | None) -> Project:
         what = "no Django project in it or around it" if is_directory else "in no Django project"
         verb = "has" if is_directory else "is"
         raise ProjectError(f"{path} {verb} {what}")
-    return project
+    return _with_surroundings(project)
 
 
 def _reason(error: OSError) -> str:
@@ -130,6 +131,59 @@ def _project_in(root: str, module: str | None, inside: str = "") -> Project | No
         return None
     base, why = choose_base(sources, bases, module, inside)
     return _describe(sources, base, settle(tree, base, bases), why)
+
+
+def _with_surroundings(project: Project) -> Project:
+    """The project, read with the repository around it if files there start it: somebody who names
+    one application of a repository means how that is deployed. Its settings see no more."""
+    top = _repository(project.root)
+    if top is None:
+        return project
+    sources = Sources(Tree(top))
+    named = os.path.relpath(project.root, top).replace(os.sep, "/")
+    if not _is_named_outside(sources.tree, named):
+        return project
+    bases = find_bases(sources)
+    base = next(
+        (each for each in bases if sources.tree.absolute(each.directory) == project.base), None
+    )
+    if base is None:
+        return project
+    read = _describe(sources, base, settle(sources.tree, base, bases), "")
+    outside = [
+        each.place.file
+        for each in read.deployment.entry_points
+        if each.role == "production" and not holds(named, each.place.file)
+    ]
+    if not outside:
+        return project
+    files = ", ".join(list(dict.fromkeys(outside))[:5])
+    said = f"{files} outside {named}/ {'starts' if len(set(outside)) == 1 else 'start'} it"
+    notes = (
+        Note(f"{said}; paths are relative to the top of the repository"),
+        *read.notes[bool(read.others) :],
+    )
+    return read._replace(within=project.root, notes=notes, others=project.others)
+
+
+def _is_named_outside(tree: Tree, named: str) -> bool:
+    """Whether a file of the repository that could start something speaks of a directory."""
+    word = re.compile(rf"(?<![\w-]){re.escape(named.rpartition('/')[2])}(?![\w-])")
+    return any(
+        word.search(tree.read(file) or "") is not None
+        for file in tree.files
+        if _DEPLOYS.search(file) and not holds(named, file) and not is_aside(parent(file))
+    )
+
+
+def _repository(directory: str) -> str | None:
+    """The top of the repository that a directory lies in; None if it is the top, or in none."""
+    above = directory
+    while not os.path.lexists(os.path.join(above, ".git")):
+        above = os.path.dirname(above)
+        if above == os.path.dirname(above):
+            return None
+    return above if above != directory else None
 
 
 _ENTRY_KINDS = {"manage.py": "manage.py", "wsgi.py": "wsgi.py", "asgi.py": "asgi.py"}

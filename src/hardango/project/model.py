@@ -166,6 +166,7 @@ class Project(NamedTuple):
     """One Django project.
 
     `root` is the absolute directory that every `Place` is relative to and that nothing leaves;
+    `within` the one in it that settings may read, "" for all of it;
     `base` the absolute directory that is on `sys.path` first (that of manage.py);
     `import_roots` all directories that `sys.path` would have, absolute, `base` first;
     `django` the version that production installs as (major, minor) and `django_source` where
@@ -190,3 +191,4 @@ class Project(NamedTuple):
     others: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     placed: Mapping[str, tuple[str, Place]] = {}
+    within: str = ""

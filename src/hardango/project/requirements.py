@@ -286,10 +286,10 @@ def _pyproject(tree: Tree, file: str) -> Iterable[Requirement]:
     project = data.get("project") if isinstance(data.get("project"), dict) else {}
     assert isinstance(project, dict)
     listed = list(project.get("dependencies") or [])
-    extras = project.get("optional-dependencies")
-    for name, items in extras.items() if isinstance(extras, dict) else []:
-        if name in PRODUCTION_GROUPS and isinstance(items, list):
-            listed += items
+    for extras in (project.get("optional-dependencies"), data.get("dependency-groups")):
+        for name, items in extras.items() if isinstance(extras, dict) else []:
+            if name in PRODUCTION_GROUPS and isinstance(items, list):
+                listed += items
     for item in listed:
         found = _NAME.match(item) if isinstance(item, str) else None
         if found:

@@ -6,7 +6,7 @@ import ast
 import re
 
 from hardango.patterns import Pattern
-from hardango.project.names import role_of_name, words
+from hardango.project.names import PRODUCTION, role_of_name, words
 from hardango.project.python_entry import Sources
 
 MAX_OPENED = 400
@@ -126,10 +126,22 @@ def _without_texts(parsed: ast.Module) -> str:
 
 
 def said_role(sources: Sources, file: str) -> str:
-    """What a settings module says of its own use in the first line of its docstring."""
+    """What a settings module says of its own use in the first line of its docstring, or of that
+    of a class in it."""
     parsed = sources.parse(file)
-    said = ast.get_docstring(parsed, clean=False) if parsed is not None else None
-    return role_of_name(said.strip().partition("\n")[0]) if said else ""
+    for node in (parsed, *parsed.body) if parsed is not None else ():
+        if not isinstance(node, (ast.Module, ast.ClassDef)):
+            continue
+        first = (ast.get_docstring(node, clean=False) or "").strip().partition("\n")[0]
+        role = role_of_name(first)
+        if role == "development" and not (_FOR_DEVELOPERS & set(words(first))):
+            role = ""
+        if role and not (role == "development" and PRODUCTION & set(words(first))):
+            return role
+    return ""
+
+
+_FOR_DEVELOPERS = frozenset("development developers developer dev".split())
 
 
 def classes_of(sources: Sources, file: str) -> tuple[str, ...]:

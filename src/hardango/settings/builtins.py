@@ -680,7 +680,9 @@ def _filter(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
         for item in operations.items_of(interpreter, iterable):
             interpreter.tick()
             if isinstance(item, Unknown) and item.several:
-                test = interpreter.space.true
+                from hardango.settings.expressions import some_of
+
+                test, item = interpreter.space.true, some_of(interpreter, item)
             else:
                 test = interpreter.truth(
                     item if function is None else interpreter.call(function, [item], {})

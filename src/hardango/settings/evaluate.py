@@ -44,10 +44,12 @@ def evaluate(
     python: tuple[int, int] | None = None,
     strict: bool = False,
     placed: Mapping[str, tuple[str, Place]] = {},
+    top: str = "",
 ) -> Settings:
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
 
-    `root` and `import_roots` are absolute directories; nothing outside `root` is read.
+    `root` and `import_roots` are absolute directories; nothing outside `root` is read. `top` is
+    the directory that places are relative to, if it is another one.
     `django` is the version that production runs, the newest if that is not known;
     `installed` names the third-party top-level packages that production is known to have;
     `configuration` is the class that DJANGO_CONFIGURATION names, for django-configurations.
@@ -70,6 +72,7 @@ def evaluate(
         installed=installed,
         python=python or NEWEST_PYTHON,
         placed=placed,
+        top=top,
     )
     interpreter.strict = strict
     interpreter.django_known = django is not None

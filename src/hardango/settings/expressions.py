@@ -497,7 +497,9 @@ def _turns(
         for test in generator.ifs:
             condition = interpreter.truth(evaluate(interpreter, test, inner))
             if inner.splice is not None and not condition.certain:
-                continue  # some of the unknown items pass: that is what "several" says
+                # Some of the unknown items pass, or none does.
+                inner.splice = some_of(interpreter, inner.splice)
+                continue
             interpreter.pc = interpreter.pc & condition
             if not interpreter.pc.possible:
                 break
@@ -540,6 +542,18 @@ def single(item: Value) -> Value:
             subject=item.subject,
         )
     return item
+
+
+def some_of(interpreter: Interpreter, items: Unknown) -> Unknown:
+    """Those of several unknown items that pass a test."""
+    said = f"what a filter leaves of {items.subject}"
+    if items.subject.startswith("what a filter leaves of "):
+        said = items.subject.partition(" (")[0]
+    left = interpreter.unknown(
+        items.reason, items, type=items.type, subject=interpreter.distinct(said)
+    )
+    left.several, left.prefix = True, items.prefix
+    return left
 
 
 def _several(interpreter: Interpreter, frame: Frame, item: Value) -> Value:

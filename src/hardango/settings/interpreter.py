@@ -81,14 +81,15 @@ class Interpreter:
         installed: frozenset[str] = frozenset(),
         python: tuple[int, int] = NEWEST_PYTHON,
         placed: Mapping[str, tuple[str, Place]] = {},
+        top: str = "",
     ) -> None:
         self.python = python
         self.django_known = True
-        self.root = os.path.realpath(root)
+        self.root, self.top = os.path.realpath(root), os.path.realpath(top or root)
         self.import_roots = list(import_roots)
         self.directory = self.import_roots[0] if self.import_roots else self.root
         """Where production is started: that of manage.py."""
-        self.placed = Placed(self.root, placed)
+        self.placed = Placed(self.top, placed)
         self.environment = environment
         self.closed = environment.closed
         self.django, self.installed = django, installed
@@ -746,14 +747,12 @@ class Interpreter:
             # Production may as well be started at the root.
             at_root = os.path.realpath(os.path.join(self.root, path))
             full = at_root if os.path.exists(at_root) else full
-        full = self.placed.use(self, full)
-        if full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep):
-            return full
-        return None
+        within = full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep)
+        return self.placed.use(self, full) if within else None
 
     def relative(self, path: str) -> str:
         full = os.path.realpath(self.placed.source(path))
-        prefix = self.root.rstrip(os.sep) + os.sep
+        prefix = self.top.rstrip(os.sep) + os.sep
         return full[len(prefix) :].replace(os.sep, "/") if full.startswith(prefix) else full
 
     def exists(self, path: str, kind: str = "any") -> Condition:
@@ -773,7 +772,7 @@ class Interpreter:
                 return self.space.false
             shown = self.relative(full)
         else:
-            shown = beside(self.root, path)
+            shown = beside(self.top, path)
             if self.closed and not of_the_system(path):
                 return self.space.false
         return self.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
@@ -789,7 +788,7 @@ class Interpreter:
         self.fail(~there, Failure(FileNotFoundError, (path,)))
         full = self.inside(path)
         if full is None or not os.path.isfile(full):
-            shown = beside(self.root, path) if full is None else self.relative(full)
+            shown = beside(self.top, path) if full is None else self.relative(full)
             return Unknown(
                 f"the content of {shown}, which is not in the repository",
                 "str",

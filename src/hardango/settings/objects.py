@@ -128,8 +128,10 @@ def write_anywhere(interpreter: Interpreter, value: Unknown) -> None:
 
 def _attribute_of_unknown(interpreter: Interpreter, value: Unknown, name: str) -> Value:
     if value.type in ("module", ANYWHERE):
+        why = value.reason
+        named = f"{name} of {why}" if ", which" in why else f"{why}.{name}"
         return Unknown(
-            f"{value.reason}.{name}",
+            named,
             ANYWHERE if value.type == ANYWHERE else None,
             value.variables,
             subject=f"{value.subject}.{name}",
@@ -593,13 +595,12 @@ def call_unknown(
         subject=interpreter.distinct(f"{name}{interpreter.here()}"),
     )
     for each in (*arguments, *keywords.values()):
-        if isinstance(each, Thing) and each.name == "globals()":
-            each.state.opaque = None
-            havoc_scope(interpreter, each.state, f"{name} may have set it{interpreter.here()}")
+        scope = each.state if isinstance(each, Thing) and each.name == "globals()" else None
+        own = isinstance(each, Module) and each.name in interpreter.family
+        if scope := each.scope if own else scope:
+            scope.opaque = None
+            havoc_scope(interpreter, scope, f"{name} may have set it{interpreter.here()}")
             interpreter.note(f"{name} gets all settings and may change each of them")
-        elif isinstance(each, Module) and each.name in interpreter.family:
-            havoc_scope(interpreter, each.scope, f"{name} may have set it{interpreter.here()}")
-            interpreter.note(f"{name} gets the module {each.name} and may change its settings")
     if function.type == ANYWHERE:
         result.type = ANYWHERE
         if function.subject.rpartition(".")[2] in MAPPING_WRITES:

@@ -87,7 +87,10 @@ def text_or_file(interpreter: Interpreter, name: str) -> Value:
         if isinstance(path, str):
             return interpreter.read(path)
         return interpreter.unknown(
-            f"read from the file that {name}_FILE names", path, type="str", subject=name
+            f"read from the file that {name}_FILE names",
+            path,
+            type="str",
+            subject=f"the text of {name}_FILE",
         )
 
     return interpreter.each(interpreter.variable(f"{name}_FILE"), one)

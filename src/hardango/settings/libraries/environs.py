@@ -125,7 +125,10 @@ def _variable(interpreter: Interpreter, env: Value, name: str) -> Value:
             return interpreter.variable(name)
         if isinstance(path, Unknown):
             return interpreter.unknown(
-                f"read from the file that {name}{suffix} names", path, type="str", subject=name
+                f"read from the file that {name}{suffix} names",
+                path,
+                type="str",
+                subject=f"the text of {name}{suffix}",
             )
         there = interpreter.exists(path, "file")
         message = f"The value of {name}{suffix} must be a readable file path."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from evaluating import evaluated
+from evaluating import evaluated, written
 
+from hardango.settings.evaluate import evaluate
 from hardango.settings.outcomes import Unknown
 
 HEADER = """
@@ -83,3 +84,30 @@ if not file.exists():
 SECRET_KEY = file.read_text()
 """
     assert evaluated(source).failures == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("X = lambda request: True", "the object <lambda>, which returns True"),
+        ("X = lambda request: request.user.is_staff and DEBUG", "the object <lambda>, which asks for DEBUG"),
+        ("X = lambda request: request.user.is_staff", "the object <lambda>"),
+        ("X = lambda request: DEBUG or request.user.is_staff", "the object <lambda>"),
+        ("def X(request):\n    'Shows it.'\n    return False", "the object X, which returns False"),
+        ("def X(request):\n    return settings.DEBUG", "the object X, which asks for DEBUG"),
+        ("def X(request):\n    if request.x:\n        return False\n    return True", "the object X"),
+        ("def X(request): return 'yes'", "the object X"),
+    ],
+)  # fmt: skip
+def test_what_a_function_that_only_decides_answers(source: str, expected: str) -> None:
+    (outcome,) = evaluated(source)["X"]
+    assert isinstance(outcome.value, Unknown)
+    assert outcome.value.reason == expected
+
+
+def test_a_function_of_another_module_is_asked_the_same() -> None:
+    source = {"settings.py": "A = 1", "shop.py": "def show(request):\n    return True\n"}
+    with written(source) as root:
+        settings = evaluate("settings", root=str(root), import_roots=(str(root),))
+        found = settings.definition("shop.show")
+    assert found is not None and found.result == ", which returns True"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from hardango.findings import Place
 from hardango.light import NamedTuple, TypeAlias
+from hardango.settings.export_values import answer_of
 from hardango.settings.imports import Unreadable, find_source, parse
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.values import Stopped
@@ -31,7 +32,8 @@ class Definition(NamedTuple):
     `bases` are the dotted names of the classes elsewhere that it leads to through those of the
     project, "" for one that could not be followed; `overrides` what it and the project's classes
     below it define, but for methods that only call the inherited one; `words` the names and texts
-    in them; `answers` the place where it gives a response of its own to a request, None if none.
+    in them; `answers` the place where it gives a response of its own to a request, None if none;
+    `result` what a function that only decides returns, "" if that is not plain.
     """
 
     place: Place
@@ -39,6 +41,7 @@ class Definition(NamedTuple):
     overrides: frozenset[str]
     words: frozenset[str]
     answers: Place | None
+    result: str = ""
 
 
 Node: TypeAlias = "ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef"
@@ -104,6 +107,7 @@ def _define(lookup: _Lookup, dotted: str) -> Definition | None:
         frozenset(overrides),
         frozenset(words),
         Place(source.file, answer.lineno) if answer is not None else None,
+        answer_of(node),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from hardango.light import Any
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
@@ -159,13 +161,38 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
         if value.export is not MISSING:
             return _plain(interpreter, value.export, depth + 1)
         return Unknown(value.name)
-    if kind in (Function, Class, Module, Failure) or isinstance(value, type):
+    if kind is Function:
+        return Unknown(f"the object {value.name}{answer_of(value.node)}")
+    if kind in (Class, Module, Failure) or isinstance(value, type):
         return Unknown(f"the object {getattr(value, 'name', getattr(value, '__name__', value))}")
     if kind.__module__.startswith("hardango"):
         return Unknown("an object")
     if kind.__module__ == "pathlib":
         return str(value)
     return value
+
+
+def answer_of(node: ast.AST) -> str:
+    """What a function that only decides answers, as the end of its name: always the same, or
+    nothing but where DEBUG is on; "" if that is not plain."""
+    value: ast.AST | None = node
+    if isinstance(node, ast.Lambda):
+        value = node.body
+    elif isinstance(node, ast.FunctionDef):
+        last = node.body[-1]
+        said = len(node.body) == 2 and isinstance(node.body[0], ast.Expr)
+        alone = isinstance(last, ast.Return) and (len(node.body) == 1 or said)
+        value = last.value if isinstance(last, ast.Return) and alone else None
+    if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.And):
+        value = next((each for each in value.values if _asks_for_debug(each)), value)
+    if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+        return f", which returns {value.value}"
+    return ", which asks for DEBUG" if _asks_for_debug(value) else ""
+
+
+def _asks_for_debug(node: ast.AST | None) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name == "DEBUG"
 
 
 def _content(interpreter: Interpreter, content: Any, depth: int) -> Any:

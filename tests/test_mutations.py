@@ -2,61 +2,36 @@
 
 Each row of `MUTANTS` is one change to `tests/projects/hardened`: the control that must report it,
 what is taken out of a file, and what is put in. No other control may say anything: one broken
-protection is one finding.
+protection is one finding. The test of a control can bring rows of its own, under the same name.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from mutating import (
+    DOCKER,
+    PACKAGES,
+    SERVER,
+    SETTINGS,
+    TOPOLOGY,
+    URLS,
+    Mutant,
+    added,
+    middleware,
+    without,
+)
 
 from hardango.audit import Request, audit
-from hardango.controls.catalogue import names
+from hardango.controls.catalogue import entries, names
 from hardango.findings import Report, Verdict
 from hardango.runs import configuration_of
 
 HARDENED = Path(__file__).parent / "projects" / "hardened"
-SETTINGS, URLS, WSGI = "config/settings.py", "config/urls.py", "config/wsgi.py"
-DOCKER, SERVER, TOPOLOGY = "Dockerfile", "gunicorn.conf.py", "hardango.toml"
-PACKAGES = "requirements.txt"
-
-
-class Mutant(NamedTuple):
-    """`old` becomes `new` in `file`; without `old`, `new` is added at its end. `also` are further
-    changes that the broken protection takes. A `pedantic` one is reported only on demand. What
-    `falls` with the protection is reported, too, by the controls that own it."""
-
-    control: str
-    old: str
-    new: str = ""
-    file: str = SETTINGS
-    pedantic: bool = False
-    also: tuple[tuple[str, str, str], ...] = ()
-    falls: tuple[str, ...] = ()
-
-    @property
-    def changes(self) -> tuple[tuple[str, str, str], ...]:
-        return ((self.file, self.old, self.new), *self.also)
-
-
-def without(control: str, line: str, file: str = SETTINGS, *, pedantic: bool = False) -> Mutant:
-    """A line is missing."""
-    return Mutant(control, line + "\n", "", file, pedantic)
-
-
-def added(control: str, text: str, file: str = SETTINGS, *, pedantic: bool = False) -> Mutant:
-    """Something is said at the end of a file."""
-    return Mutant(control, "", text, file, pedantic)
-
-
-def middleware(name: str) -> str:
-    return f'    "{name}",'
-
-
 SECURITY = middleware("django.middleware.security.SecurityMiddleware")
 SESSION = middleware("django.contrib.sessions.middleware.SessionMiddleware")
 CSRF = middleware("django.middleware.csrf.CsrfViewMiddleware")
@@ -225,8 +200,6 @@ MUTANTS = (
     )),
     Mutant("client-ip", "AXES_IPWARE_PROXY_COUNT = 0", "AXES_IPWARE_PROXY_COUNT = 1"),
     without("client-ip", "AXES_IPWARE_PROXY_COUNT = 0"),
-    Mutant("login-urls", 'LOGIN_URL = "/login/"', 'LOGIN_URL = "http://sso.example.org/login/"'),
-    added("login-urls", 'LOGOUT_REDIRECT_URL = "http://www.example.org/"'),
     Mutant("admin-url", "back-office-7f/", "admin/", URLS, pedantic=True),
     Mutant("admin-second-factor", "from django_otp.admin import OTPAdminSite", "from django.contrib.admin import AdminSite",
            URLS, pedantic=True, also=(
@@ -260,6 +233,22 @@ MORE = {
     ),
 }
 """Files of the project that only mutants use."""
+
+
+def of_tests() -> Iterator[Mutant]:
+    """The mutants that the tests of single controls bring."""
+    folder = Path(__file__).parent / "controls"
+    for entry in entries():
+        file = folder / entry.section / entry.package / f"test_{entry.name.replace('-', '_')}.py"
+        if file.is_file() and "\nMUTANTS = " in file.read_text(encoding="utf-8"):
+            spec = importlib.util.spec_from_file_location(f"mutants_{file.stem}", file)
+            assert spec is not None and spec.loader is not None
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            yield from module.MUTANTS
+
+
+ALL = (*MUTANTS, *of_tests())
 
 
 @pytest.fixture(scope="module")
@@ -310,9 +299,9 @@ def test_unbroken_it_gets_an_a_and_nothing_is_reported(project: Path, pedantic: 
 
 @pytest.mark.parametrize(
     "mutated, mutant",
-    [(each, each) for each in MUTANTS],
+    [(each, each) for each in ALL],
     indirect=["mutated"],
-    ids=[f"{number}-{each.control}" for number, each in enumerate(MUTANTS)],
+    ids=[f"{number}-{each.control}" for number, each in enumerate(ALL)],
 )
 def test_a_mutant_is_reported_by_its_control_and_no_other(mutated: Path, mutant: Mutant) -> None:
     found = said(audited(mutated, pedantic=True))
@@ -324,7 +313,7 @@ def test_a_mutant_is_reported_by_its_control_and_no_other(mutated: Path, mutant:
 
 
 def test_each_control_has_a_mutant_or_a_reason() -> None:
-    broken = {mutant.control for mutant in MUTANTS}
+    broken = {mutant.control for mutant in ALL}
     assert broken.isdisjoint(NO_MUTANT)
     assert broken | NO_MUTANT.keys() == set(names())
-    assert len(MUTANTS) >= 80
+    assert len(ALL) >= 80

@@ -16,10 +16,11 @@ from hardango.settings.outcomes import Case, Settings, Unknown
 
 SETTINGS = (
     "AXES_ENABLED", "AXES_LOCK_OUT_AT_FAILURE", "AXES_FAILURE_LIMIT", "AXES_LOCKOUT_PARAMETERS",
-    "AXES_USE_USER_AGENT", "AXES_HANDLER", "AXES_ONLY_WHITELIST",
+    "AXES_USE_USER_AGENT", "AXES_LOCK_OUT_BY_USER_OR_IP", "AXES_ONLY_USER_FAILURES", "AXES_HANDLER",
 )  # fmt: skip
 ON_BY_DEFAULT = ("AXES_ENABLED", "AXES_LOCK_OUT_AT_FAILURE")
 BACKENDS = ("axes.backends.AxesStandaloneBackend", "axes.backends.AxesBackend")
+BY_AGENT = ("AXES_USE_USER_AGENT", "AXES_LOCK_OUT_BY_USER_OR_IP", "AXES_ONLY_USER_FAILURES")
 DOING_NOTHING = ("axes.handlers.dummy.AxesDummyHandler", "axes.handlers.test.AxesTestHandler")
 PASSWORDS = (
     "django.contrib.auth.backends.ModelBackend",
@@ -116,7 +117,9 @@ def of_parameters(case: Case) -> Iterator[Flaw]:
     """Whether what failures are counted by can be chosen anew for each guess."""
     name, value = "AXES_LOCKOUT_PARAMETERS", case.outcomes["AXES_LOCKOUT_PARAMETERS"].value
     if value is None:
-        if truth(case.outcomes["AXES_USE_USER_AGENT"].value):
+        # With one of the other two, failures are counted without the User-Agent, too.
+        on = [truth(case.outcomes[each].value) for each in BY_AGENT]
+        if on[0] and not any(on[1:]):
             message = (
                 "AXES_USE_USER_AGENT counts for each User-Agent anew, which a client can change"
             )

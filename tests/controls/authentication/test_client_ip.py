@@ -46,6 +46,17 @@ def version(*numbers: int) -> Deployment:
     return Deployment(packages={"django-allauth": pinned})
 
 
+def installed(**packages: tuple[int, ...]) -> Deployment:
+    place = Place("requirements.txt", 1)
+    named = {name.replace("_", "-"): version for name, version in packages.items()}
+    return Deployment(
+        packages={name: Package(name, numbers, "", place) for name, numbers in named.items()}
+    )
+
+
+LOCKED = installed(django_axes=(8, 3, 1), django=(5, 2), asgiref=(3, 10), sqlparse=(0, 5))
+WITH_IPWARE = installed(django_axes=(8, 3, 1), django_ipware=(7, 0, 1))
+OLD_AXES = installed(django_axes=(5, 41, 1))
 OLD, NEW = version(65, 14, 1), version(65, 14, 2)
 ANON, USER = (
     "rest_framework.throttling.AnonRateThrottle",
@@ -61,6 +72,11 @@ LOW, MEDIUM = Severity.LOW, Severity.MEDIUM
         ({}, NOBODY, Verdict.PASS, None, "Nothing here limits"),
         # django-axes
         (axes(), NOBODY, Verdict.PASS, None, "REMOTE_ADDR"),
+        (axes(**{ORDER: FORWARDED}), LOCKED, Verdict.PASS, None, "is not installed"),
+        (axes(**{COUNT: 0}), NOBODY, Verdict.PASS, None, "REMOTE_ADDR"),
+        (axes(**{COUNT: 1}), NOBODY, Verdict.UNKNOWN, None, "if django-ipware is installed"),
+        (axes(**{COUNT: 1}), WITH_IPWARE, Verdict.FAIL, LOW, "counts everybody as one"),
+        (axes(**{COUNT: 1}), OLD_AXES, Verdict.FAIL, LOW, "counts everybody as one"),
         (axes(**{ORDER: ["REMOTE_ADDR"]}), NOBODY, Verdict.PASS, None, "REMOTE_ADDR"),
         (axes(**{ORDER: ["REMOTE_ADDR", *FORWARDED]}), NOBODY, Verdict.PASS, None, "REMOTE_ADDR"),
         (axes(**{ORDER: FORWARDED, COUNT: 1}), TWO, Verdict.PASS, None, "with 2 in front"),

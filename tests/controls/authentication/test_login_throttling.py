@@ -39,6 +39,7 @@ MEDIUM, LOW = Severity.MEDIUM, Severity.LOW
         ({**AXES, "AXES_ENABLED": True}, Verdict.PASS, None, ""),
         ({**AXES, "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]]}, Verdict.PASS, None, ""),
         ({**AXES, "AXES_LOCKOUT_PARAMETERS": ["username", ["ip_address", "user_agent"]]}, Verdict.PASS, None, ""),
+        ({**AXES, "AXES_USE_USER_AGENT": True, "AXES_LOCK_OUT_BY_USER_OR_IP": True}, Verdict.PASS, None, ""),
         ({**AXES, "AXES_HANDLER": "axes.handlers.cache.AxesCacheHandler"}, Verdict.PASS, None, ""),
         ({**AXES, "AUTHENTICATION_BACKENDS": ["shop.backends.Email", STANDALONE]}, Verdict.UNKNOWN, None, "may let in"),
         ({**AXES, "AUTHENTICATION_BACKENDS": [Unknown("x"), MODEL]}, Verdict.UNKNOWN, None, "not known"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mutating import Mutant, added
 
 from hardango.findings import Severity, Verdict
 from hardango.settings.outcomes import Unknown
@@ -38,3 +39,9 @@ def test_where_one_goes_afterwards_is_unknown_only_on_demand(judged) -> None:
     settings = {"LOGIN_REDIRECT_URL": Unknown("read from X", "str", ("X",))}
     assert judged("login-urls", settings, pedantic=False).verdict is Verdict.PASS
     assert judged("login-urls", settings).verdict is Verdict.UNKNOWN
+
+
+MUTANTS = (
+    Mutant("login-urls", 'LOGIN_URL = "/login/"', 'LOGIN_URL = "http://sso.example.org/login/"'),
+    added("login-urls", 'LOGOUT_REDIRECT_URL = "http://www.example.org/"'),
+)

@@ -56,6 +56,9 @@ HEADER = reading("HTTP_X_REMOTE_USER")
         # The project's class leaves the header alone, or is something else.
         ([OWN], [REMOTE], reading(overrides=("force_logout_if_no_header",)), GUNICORN, Verdict.PASS, "under WSGI"),
         ([OWN], [REMOTE], reading("HTTP_X_REMOTE_USER", base="shop.Other"), GUNICORN, Verdict.PASS, "No middleware"),
+        # Another middleware puts a header of the client where Django looks.
+        ([OWN, MIDDLEWARE], [REMOTE], reading("REMOTE_USER", "HTTP_X", base=""), GUNICORN, Verdict.UNKNOWN, "speaks, too"),
+        ([OWN, MIDDLEWARE], [REMOTE], reading("HTTP_X", base=""), GUNICORN, Verdict.PASS, "under WSGI"),
         ([OWN], [REMOTE], HEADER, SAID, Verdict.ELSEWHERE, "The proxy sets or removes it"),
         ([MIDDLEWARE], [REMOTE], None, ASGI_SAID, Verdict.ELSEWHERE, "The proxy sets or removes it"),
         ([MIDDLEWARE], [REMOTE], None, NOBODY, Verdict.UNKNOWN, "hardango does not know which of them"),

@@ -45,7 +45,7 @@ ADMIN_URL = Control(
     pedantic=True,
 )  # fmt: skip
 
-USUAL = frozenset(("admin", "administrator", "django-admin", "backend", "manage", "cms"))
+USUAL = frozenset(("admin", "administrator", "django-admin"))
 """First parts of a path that scanners try."""
 
 

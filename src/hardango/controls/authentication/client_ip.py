@@ -141,6 +141,11 @@ def axes_case(
     if case.outcomes[code].value is not None:
         message = f"{code} decides: the project's own code finds the address"
         return unreadable(case, message, code)
+    ipware = finds_by_ipware(deployment)
+    if ipware is False:
+        return good(
+            case, "django-axes counts for REMOTE_ADDR: django-ipware is not installed", order
+        )
     value = case.outcomes[order].value
     if isinstance(value, Unknown):
         return unreadable(case, why_unknown(order, value), order)
@@ -148,7 +153,7 @@ def axes_case(
     if LIST not in asked or (DIRECT in asked and asked.index(DIRECT) < asked.index(LIST)):
         other = next((each for each in asked if each != DIRECT), None)
         if other is None or asked[0] == DIRECT:
-            return good(case, "django-axes counts for REMOTE_ADDR", order)
+            return directly(case, order, count, ipware)
         message = (
             f"django-axes believes {said(other)}: safe only if the proxy sets it on every request"
         )
@@ -163,6 +168,30 @@ def axes_case(
         f"{order} has X-Forwarded-For, and {count} is not set: the left-most entry is believed"
     )
     return bad(case, message, order, severity=Severity.MEDIUM)
+
+
+def directly(case: Case, order: str, count: str, ipware: bool | None) -> Judgement:
+    """django-axes asks for REMOTE_ADDR only, which is one address and no list of several."""
+    number = case.outcomes[count].value
+    if type(number) is not int or number < 1:
+        return good(case, "django-axes counts for REMOTE_ADDR", order)
+    message = (
+        f"{count} is {number}, and no header is asked: django-axes finds no address, and counts "
+    )
+    message += "everybody as one"
+    if ipware is None:
+        return unreadable(case, f"{message}, if django-ipware is installed", count)
+    return bad(case, message, count)
+
+
+def finds_by_ipware(deployment: Deployment) -> bool | None:
+    """Whether django-axes has django-ipware, without which it asks for REMOTE_ADDR whatever the
+    settings say; until version 6 it always had. None: not known."""
+    packages = deployment.packages or {}
+    if "django-ipware" in packages or at_least(deployment, "django-axes", (6,)) is False:
+        return True
+    # A list that has what Django itself needs names everything that is installed.
+    return False if "asgiref" in packages and "sqlparse" in packages else None
 
 
 def of_rest_framework(

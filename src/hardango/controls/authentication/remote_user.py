@@ -132,6 +132,11 @@ def of_header(
     if not header:
         message = f"Which header {said(item)} takes the user from, if any, could not be read"
         return unreadable(case, message, stack)
+    if header == PLAIN and (setter := who_sets_it(settings, case, item)):
+        message = (
+            f"{name} reads REMOTE_USER, of which {said(setter)} speaks, too: it may take it from a"
+        )
+        return unreadable(case, f"{message} header of the client", stack)
     if header == PLAIN:
         served = asynchronous(deployment) if settings.django >= (5, 2) else False
         if served is False:
@@ -153,6 +158,15 @@ def of_header(
         return bad(case, f"{message}, and no proxy stands in front to set it", stack)
     message += ": safe only if the proxy sets or removes it on every request"
     return unreadable(case, message, stack)
+
+
+def who_sets_it(settings: Settings, case: Case, item: str) -> str:
+    """Another middleware of the project that speaks of REMOTE_USER, "" if none does."""
+    for other in texts(case[stack_setting(settings)]):
+        definition = settings.definition(other) if other != item else None
+        if definition is not None and PLAIN in definition.words:
+            return other
+    return ""
 
 
 def asynchronous(deployment: Deployment) -> bool | None:

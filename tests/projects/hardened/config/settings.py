@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
+    "corsheaders",
 ]
 
 MIDDLEWARE = [
@@ -31,6 +32,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -62,8 +64,30 @@ DATABASES = {
         "NAME": "shop",
         "USER": "shop",
         "PASSWORD": os.environ["DATABASE_PASSWORD"],
-        "HOST": "db.internal",
+        "HOST": "db.example.net",
         "OPTIONS": {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/db-ca.pem"},
+    },
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["REDIS_URL"],
+        "OPTIONS": {"ssl_cert_reqs": "required"},
+    },
+}
+
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": "smtp.example.org",
+            "port": 587,
+            "username": "shop",
+            "password": os.environ["EMAIL_PASSWORD"],
+            "use_tls": True,
+            "timeout": 10,
+        },
     },
 }
 
@@ -85,6 +109,9 @@ SECURE_CSP = {
 }
 PERMISSIONS_POLICY = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
 X_FRAME_OPTIONS = "DENY"
+
+CORS_ALLOWED_ORIGINS = ["https://app.example.org"]
+CORS_ALLOW_CREDENTIALS = True
 
 # Cookies
 SESSION_COOKIE_SECURE = True

@@ -226,6 +226,15 @@ MUTANTS = (
     )),
     without("login-required", LOGIN_REQUIRED, pedantic=True),
     # -- third-party packages
+    Mutant("rest-framework-permissions", "permissions.IsAuthenticated", "permissions.AllowAny"),
+    Mutant("rest-framework-permissions", "permissions.IsAuthenticated", "permissions.IsAuthenticatedOrReadOnly", pedantic=True),
+    Mutant("rest-framework-permissions", '    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],\n', ""),
+    Mutant("rest-framework-authentication", "authentication.SessionAuthentication", "authentication.BasicAuthentication"),
+    Mutant("rest-framework-authentication", "rest_framework.authentication.SessionAuthentication", "config.sessions.Unchecked"),
+    Mutant("rest-framework-renderers", "renderers.JSONRenderer", "renderers.BrowsableAPIRenderer", pedantic=True),
+    Mutant("rest-framework-throttling", '"anon": "60/min", "user": "300/min"', '"anon": None, "user": None'),
+    Mutant("client-ip", '    "NUM_PROXIES": 1,\n', ""),
+    Mutant("client-ip", '"NUM_PROXIES": 1', '"NUM_PROXIES": 2'),
     added("cors-origins", "CORS_ALLOW_ALL_ORIGINS = True"),
     Mutant("cors-origins", '"https://app.example.org"', '"null"'),
     Mutant("cors-origins", '"https://app.example.org"', '"http://app.example.org"'),
@@ -253,6 +262,11 @@ MORE = {
         "from django.contrib.auth.middleware import RemoteUserMiddleware\n\n\n"
         "class ProxyUser(RemoteUserMiddleware):\n    header = 'HTTP_X_USER'\n\n\n"
         "class Backend(RemoteUserBackend):\n    create_unknown_user = False\n"
+    ),
+    "config/sessions.py": (
+        "from rest_framework.authentication import SessionAuthentication\n\n\n"
+        "class Unchecked(SessionAuthentication):\n"
+        "    def enforce_csrf(self, request):\n        return\n"
     ),
 }
 """Files of the project that only mutants use."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING
-from hardango.patterns import Pattern
 from hardango.project import decide as deciding
 from hardango.project.belonging import is_neighbours
 from hardango.project.choose import Base, Several, choose_base, settle
@@ -31,14 +30,14 @@ if TYPE_CHECKING:
     from hardango.project.requirements import Installed
     from hardango.project.starts import Start
 
-_DEPLOYS = Pattern(
-    r"(?i)dockerfile|containerfile|procfile|env|\.(ya?ml|toml|json|service|conf|ini|config)$"
-)
+_DEPLOYS = ("dockerfile", "containerfile", "procfile", "env")
+_DEPLOYS_ENDINGS = (
+    ".yml", ".yaml", ".toml", ".json", ".service", ".conf", ".ini", ".config",
+)  # fmt: skip
 """Files that can say how the project is started."""
 
-_REQUIRES = Pattern(
-    r"(?i)\.(lock|txt|in|pip|toml)$|Pipfile|setup\.(py|cfg)|\.python-version|\.tool-versions"
-)
+_REQUIRES = ("pipfile", "setup.py", "setup.cfg", ".python-version", ".tool-versions")
+_REQUIRES_ENDINGS = (".lock", ".txt", ".in", ".pip", ".toml")
 """Files that can say what is installed."""
 
 MARKERS = ("manage.py", ".git", "pyproject.toml")
@@ -396,13 +395,21 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
     )
 
 
+def _any_named(files: Iterable[str], words: tuple[str, ...], endings: tuple[str, ...]) -> bool:
+    """Whether the path of any file holds one of the words or has one of the endings."""
+    for file in map(str.lower, files):
+        if file.endswith(endings) or any(word in file for word in words):
+            return True
+    return False
+
+
 def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Project:
     tree = sources.tree
     starts: list[Start] = []
     hosts: frozenset[str] = frozenset()
     python: tuple[int, int] | None = None
     python_place: Place | None = None
-    if any(_DEPLOYS.search(file) for file in tree.files):
+    if _any_named(tree.files, _DEPLOYS, _DEPLOYS_ENDINGS):
         # Imported here: most of the time that a small project takes is that of imports.
         from hardango.project.deployment import read_starts
 
@@ -519,7 +526,7 @@ def _installed(
     sources: Sources, base: Base, python: tuple[int, int] | None, place: Place | None
 ) -> Installed | None:
     """What production installs; None if no file can say."""
-    if not any(_REQUIRES.search(file) for file in sources.tree.files):
+    if not _any_named(sources.tree.files, _REQUIRES, _REQUIRES_ENDINGS):
         return None
     from hardango.project.requirements import read_installed
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hardango.patterns import Pattern
 from hardango.project.tree import Tree, parent
-
-_DOTTED = Pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def is_dotted(name: str) -> bool:
     """Whether a text can be the dotted name of a module."""
-    return _DOTTED.fullmatch(name) is not None and len(name) < 200
+    return len(name) < 200 and all(
+        part.replace("_", "a").isalnum() and not part[0].isdecimal() for part in name.split(".")
+    )
 
 
 def module_file(tree: Tree, roots: Iterable[str], module: str) -> str | None:

@@ -12,12 +12,11 @@ from hardango.project.python_entry import Sources
 MAX_OPENED = 400
 """Files whose name allows settings that are opened to see."""
 
-_FILE = Pattern(
-    r"(?i)(.*settings.*|.*config.*|conf|base|common|defaults?|main|local|.*prod(uction)?.*|dev|"
-    r"devel(opment)?|live|deploy(ment)?|heroku|staging|stage|docker|test(s|ing)?|ci|__init__|"
-    r"server|aws|global.*|django.*)\.py"
+_STEMS = frozenset(
+    "conf base common default defaults main local dev devel development live deploy deployment "
+    "heroku staging stage docker test tests testing ci server aws".split()
 )
-_DIRECTORY = Pattern(r"(?i)(.*settings.*|conf|config|configs|configuration|env|envs)")
+_DIRECTORIES = frozenset("conf config configs configuration env envs".split())
 _MARKS = ("INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "SECRET_KEY", "DATABASES", "DEBUG")
 _NAMES = frozenset(_MARKS) | {"ALLOWED_HOSTS", "TEMPLATES", "WSGI_APPLICATION", "STATIC_URL"}
 
@@ -31,9 +30,10 @@ def settings_files(sources: Sources) -> list[str]:
         if not file.endswith(".py"):
             continue
         directory, _, name = file.rpartition("/")
-        inside = _DIRECTORY.fullmatch(directory.rpartition("/")[2]) is not None
+        last = directory.rpartition("/")[2].lower()
+        inside = "settings" in last or last in _DIRECTORIES
         named = "settings" in words(name)
-        if not (named or inside or (name != "__init__.py" and _FILE.fullmatch(name))):
+        if not (named or inside or _can_be_settings(name.removesuffix(".py").lower())):
             continue
         opened += 1
         if opened > MAX_OPENED:
@@ -41,6 +41,13 @@ def settings_files(sources: Sources) -> list[str]:
         if _looks_like_settings(sources, file, likely=named or inside):
             found.append(file)
     return found
+
+
+def _can_be_settings(stem: str) -> bool:
+    """Whether the name of a file, without its ending, is one that settings modules have."""
+    if stem in _STEMS or stem.startswith(("global", "django")):
+        return True
+    return any(word in stem for word in ("settings", "config", "prod"))
 
 
 def _looks_like_settings(sources: Sources, file: str, *, likely: bool) -> bool:
@@ -53,7 +60,7 @@ def _looks_like_settings(sources: Sources, file: str, *, likely: bool) -> bool:
         # settings/production.py may only import and override two names.
         if text is None or not likely or not re.search(r"(?m)^from \S+ import \*", text):
             return False
-    if not re.search(r"(?m)^\s*(INSTALLED_APPS|ROOT_URLCONF)\b", text) and not likely:
+    if not likely and not re.search(r"(?m)^\s*(INSTALLED_APPS|ROOT_URLCONF)\b", text):
         return False
     parsed = sources.parse(file)
     if parsed is None:

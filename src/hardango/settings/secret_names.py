@@ -33,6 +33,17 @@ _ABOUT = frozenset({"NAME", "NAMES", "ID", "IDS", "FILE", "FILES", "PATH", "DIR"
                     "ENGINE", "STORE", "SERIALIZER"})  # fmt: skip
 
 
+_STEMS = ("SECRET", "PASS", "PWD", "PW", "PIN", "SALT", "BEARER", "TOKEN", "KEY", "CREDENTIAL",
+          "CREDS", "DSN", "PEPPER", "JWK", "AUTH", "SIG", "SESSIONID", "CONNECTION")  # fmt: skip
+"""Every secret name holds one of these, in some case."""
+
+
+def may_name_secret(text: str) -> bool:
+    """Whether any word of `text` could be a secret name; quick, for texts without any."""
+    upper = text.upper()
+    return any(stem in upper for stem in _STEMS)
+
+
 @functools.lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether what `name` holds is secret: a setting, a dict key, an environment variable.

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hardango.patterns import Pattern
-from hardango.settings.secret_names import is_secret_name
+from hardango.settings.secret_names import is_secret_name, may_name_secret
 
 MASK = "***"
 
-# Most patterns are plain text here: `re` compiles each when it is first needed and keeps it, and
-# few of them are needed for one project.
+# Most patterns are plain text here: `re` compiles each when it is first needed and keeps it. To
+# compile them all takes longer than the audit of a small project, so each is asked only of a text
+# that holds a word without which it cannot match.
 
 _MAYBE_TOKEN = Pattern(r"(?=[A-Za-z_-]{0,11}\d)[\w-]{12}|-----BEGIN|hf_|/services/|earer |asic ")
-_TOKEN = (
-    r"\b(?:(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|sk-[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}"
-    r"|github_pat_\w{16,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|x(?:ox[a-z]|app)-[\w-]{8,}"
-    r"|AIza[\w-]{30,}|ya29\.[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|SG\.[\w-]{16,}(?:\.[\w-]+)?"
-    r"|pypi-[\w-]{32,}|npm_\w{30,}|dop_v1_\w{32,}|shp(?:at|ca|pa|ss)_\w{16,}|hf_[A-Za-z]{30,}"
-    r"|key-[0-9a-f]{32}|(?<=hooks\.slack\.com/services/)[\w/]+|(?<=/api/webhooks/)[\w/-]+"
-    r"|(?<=[Bb]earer )(?=\S*\d)[\w.~+/=-]{8,}|(?<=[Bb]asic )(?=\S*\d)[\w+/=-]{8,})"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:-----END [A-Z ]*KEY(?: BLOCK)?-----|\Z)"
+_TOKENS = {
+    "sk_": r"sk_(?:live_|test_)?[A-Za-z0-9]{8,}",
+    "rk_": r"rk_(?:live_|test_)?[A-Za-z0-9]{8,}",
+    "whsec_": r"whsec_(?:live_|test_)?[A-Za-z0-9]{8,}",
+    "sk-": r"sk-[\w-]{20,}",
+    "gh": r"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}",
+    "glpat-": r"glpat-[\w-]{16,}",
+    "AKIA": r"AKIA[A-Z0-9]{12,}",
+    "ASIA": r"ASIA[A-Z0-9]{12,}",
+    "xox": r"xox[a-z]-[\w-]{8,}",
+    "xapp-": r"xapp-[\w-]{8,}",
+    "AIza": r"AIza[\w-]{30,}",
+    "ya29.": r"ya29\.[\w-]{16,}",
+    "eyJ": r"eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?",
+    "SG.": r"SG\.[\w-]{16,}(?:\.[\w-]+)?",
+    "pypi-": r"pypi-[\w-]{32,}",
+    "npm_": r"npm_\w{30,}",
+    "dop_v1_": r"dop_v1_\w{32,}",
+    "shp": r"shp(?:at|ca|pa|ss)_\w{16,}",
+    "hf_": r"hf_[A-Za-z]{30,}",
+    "key-": r"key-[0-9a-f]{32}",
+    "/services/": r"(?<=hooks\.slack\.com/services/)[\w/]+",
+    "/webhooks/": r"(?<=/api/webhooks/)[\w/-]+",
+    "earer ": r"(?<=[Bb]earer )(?=\S*\d)[\w.~+/=-]{8,}",
+    "asic ": r"(?<=[Bb]asic )(?=\S*\d)[\w+/=-]{8,}",
+}
+"""The tokens of well-known services, each by what every one of its kind holds."""
+
+_KEY_BLOCK = (
+    r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)"
+    r"(?:-----END [A-Z ]*KEY(?: BLOCK)?-----|\Z)"
 )
+_TOKEN_MARKS = (*_TOKENS, "-----BEGIN")
+_TOKEN = rf"\b(?:{'|'.join(_TOKENS.values())})|{_KEY_BLOCK}"
 # Hexadecimal text of the length of a digest, but not the digest in a file's name (app.3f….js).
 _HEX = Pattern(r"(?<![\w.-])(?:[0-9a-f]{32,}|[0-9A-F]{32,})(?![\w]|\.\w)")
 _USERINFO = (
@@ -34,7 +60,11 @@ _NO_SCHEME = r"(?<![\w/:.@-])[\w.-]+:(?P<value>[^\s:@/'\"]{3,})@(?!sha\d)[\w.-]+
 _SCHEME = r"(?:(?:Bearer|Basic|Token|Digest|ApiKey|Key)\s+)?"
 _PAIRS = (
     # host=db password=x, ?token=x&…, PWD=x;
-    r"(?<!\w)(?<!\w-)(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator> ?= ?)(?P<value>[^\s&;,'\"<>*…]{3,})",
+    (
+        r"(?<!\w)(?<!\w-)(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator> ?= ?)"
+        # The ellipsis stands alone: a set of characters beyond Latin-1 takes long to compile.
+        r"(?P<value>(?:(?!…)[^\s&;,'\"<>*]){3,})"
+    ),
     # "password": "x", password = 'x', API_TOKEN == "x", ("API_TOKEN", "x"), get("API_TOKEN", "x")
     (
         r"(?<!\w)(?<!\w-)(?P<name>[A-Za-z_][\w-]{0,60})(?P<separator>(?:\\?[\"'])?[\])]*(?:: ?[\w.\[\]|]{1,60})?\s{0,3}"
@@ -53,6 +83,7 @@ _IN_A_COMMAND = (
     r"|\b(?:curl|wget|http)\b[^|;&\n]{0,200}?\s(?:-u|--user|-a)[ =]?[^\s:'\"]+:(?P<user>[^\s'\"]{3,})"
     r"|\b(?:redis-cli|sshpass)\b[^|;&\n]{0,200}?\s-[ap] ?(?P<short>[^\s'\"]{3,})"
 )
+_COMMANDS = ("mysql", "mariadb", "curl", "wget", "http", "redis-cli", "sshpass")
 PLACEHOLDER = r"\{.*\}|\$\{.*\}|\$\w+|%\(\w+\)s|%s|<.*>|\**|\.\.\.|…"
 CLASS_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z][A-Za-z]+[a-z][A-Za-z]*"
 _NOT_RANDOM = (
@@ -60,6 +91,8 @@ _NOT_RANDOM = (
 )
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KINDS = r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9_.-]+"
+
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 # Names whose random-looking text is a public fact: a commit, a checksum, an alphabet.
 DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CHECKSUM", "DIGEST",
@@ -69,11 +102,16 @@ DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CHE
 def looks_random(text: str) -> bool:
     """Whether `text` as a whole looks like a generated key rather than like words, a path, a URL,
     a pattern or a dotted name."""
-    if not 24 <= len(text) <= 4096 or re.search(_NOT_RANDOM, text) or re.fullmatch(_UUID, text):
+    if not 24 <= len(text) <= 4096:
+        return False
+    digits = any(char.isdigit() for char in text)
+    if not digits and not _HEX_DIGITS.issuperset(text):
+        return False
+    if re.search(_NOT_RANDOM, text) or re.fullmatch(_UUID, text):
         return False
     if _HEX.fullmatch(text):
         return True
-    if len(set(text)) < 12 or not any(char.isdigit() for char in text):
+    if len(set(text)) < 12 or not digits:
         return False
     # Words and numbers are several characters long, those of a random text one or two.
     return len(re.findall(_KINDS, text)) / len(text) > 0.34
@@ -124,15 +162,19 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         return
     if "@" in text and ":" in text:
         yield from _in_userinfo(text)
-    if _NAMING.search(text):
+    if may_name_secret(text) and _NAMING.search(text):
         yield from pairs(text)
-    if " -" in text:
+    if " -" in text and _holds(text, _COMMANDS):
         for match in re.finditer(_IN_A_COMMAND, text):
             yield match.span(match.lastgroup or 0)
-    if len(text) >= 12 and _MAYBE_TOKEN.search(text):
+    if len(text) >= 12 and _holds(text, _TOKEN_MARKS) and _MAYBE_TOKEN.search(text):
         yield from (match.span() for match in re.finditer(_TOKEN, text))
     if len(text) >= 32:
         yield from (match.span() for match in _HEX.finditer(text))
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return any(word in text for word in words)
 
 
 def _in_userinfo(text: str) -> Iterator[tuple[int, int]]:

@@ -166,8 +166,10 @@ class Masker:
     def _without_fragments(self, text: str) -> str:
         """`text` without parts of learnt secrets, wherever they were cut."""
         grams, at, kept = self._grams, 0, 0
+        if grams.isdisjoint([text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)]):
+            return text
         pieces = []
-        while grams and at <= len(text) - _GRAM:
+        while at <= len(text) - _GRAM:
             if text[at : at + _GRAM] not in grams:
                 at += 1
                 continue
@@ -247,8 +249,6 @@ class Masker:
             is_secret_name(name) for name in _IDENTIFIER.findall(line) if name not in ORDINARY
         )
 
-        compares = bool(re.search(_COMPARES, line))
-
         def literal(match: re.Match[str]) -> str:
             if match["comment"] is not None:
                 said = speaks_of_secret or any(map(is_secret_name, _IDENTIFIER.findall(match[0])))
@@ -256,7 +256,7 @@ class Masker:
             body, prefix = match["body"], match["prefix"] or ""
             if speaks_of_secret and not _names_something(match, line):
                 shown = _masked_literal(body, prefix)
-            elif looks_random(body) or (compares and looks_chosen(body)):
+            elif looks_random(body) or (looks_chosen(body) and re.search(_COMPARES, line)):
                 shown = MASK
             else:
                 shown = self.text(body)
@@ -284,7 +284,10 @@ def _of_sequence(
     """Each item, and whether it is secret: because all are, because it is a line of a private
     key, or because the item before names it (`("API_TOKEN", "x")`, `["--password", "x"]`)."""
     pair = isinstance(value, list | tuple) and len(value) == 2
-    key = any(isinstance(each, str) and re.match(_PRIVATE_KEY, each) for each in value)
+    key = any(
+        isinstance(each, str) and "-----BEGIN" in each and re.match(_PRIVATE_KEY, each)
+        for each in value
+    )
     before: object = None
     for item in value:
         hidden = secret or key

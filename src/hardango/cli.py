@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import io
@@ -10,30 +9,23 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-import hardango
-from hardango.findings import Severity
-from hardango.light import TYPE_CHECKING, Any, NoReturn
+from hardango.arguments import LEVELS, Options, WrongUse, read
+from hardango.light import TYPE_CHECKING, Any
 from hardango.report.layout import NARROWEST, Style
 
 if TYPE_CHECKING:
+    import argparse
+
     from hardango.controls.model import Control
     from hardango.findings import Report
     from hardango.report.page import Page
 
 OK, FOUND, WRONG, INTERRUPTED = 0, 1, 2, 130
 
-LEVELS = [severity.label for severity in sorted(Severity, reverse=True)]
-
-
-class WrongUse(Exception):
-    """What the user asked for cannot be done; the text is one clear sentence, and what to try
-    may follow it."""
-
-
 # -- the verbs -------------------------------------------------------------------------------------
 
 
-def audit(options: argparse.Namespace) -> int:
+def audit(options: Options) -> int:
     """Judge the settings that production will really use."""
     from hardango.runs import run
 
@@ -49,7 +41,7 @@ def audit(options: argparse.Namespace) -> int:
     return FOUND if any(each.fails for each in done) else OK
 
 
-def diff(options: argparse.Namespace) -> int:
+def diff(options: Options) -> int:
     """Tell what lies between two reports in JSON: fixed, new, unchanged."""
     from hardango.baseline import BadBaseline, differences
     from hardango.report import comparison
@@ -68,7 +60,7 @@ def diff(options: argparse.Namespace) -> int:
     return FOUND if least is not None and any(each >= least for each in fresh) else OK
 
 
-def settings(options: argparse.Namespace) -> int:
+def settings(options: Options) -> int:
     """Show what production will load, and where each value comes from."""
     from hardango.audit import settings_data
     from hardango.runs import plan
@@ -94,7 +86,7 @@ def settings(options: argparse.Namespace) -> int:
     return OK
 
 
-def explain(options: argparse.Namespace) -> int:
+def explain(options: Options) -> int:
     """Tell one control's whole story, or list the controls."""
     from hardango.controls.catalogue import catalogue
     from hardango.report import page
@@ -117,7 +109,7 @@ def explain(options: argparse.Namespace) -> int:
     return OK
 
 
-def completion(options: argparse.Namespace) -> int:
+def completion(options: Options) -> int:
     """Write the completion script of a shell."""
     from hardango.completion import script
     from hardango.controls.catalogue import names
@@ -127,7 +119,7 @@ def completion(options: argparse.Namespace) -> int:
     return OK
 
 
-VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
+VERBS: dict[str, Callable[[Options], int]] = {
     "audit": audit,
     "settings": settings,
     "diff": diff,
@@ -143,7 +135,7 @@ def _no_such_control(name: str) -> str:
     return no_such_control(name, names())
 
 
-def _outputs(options: argparse.Namespace) -> list[tuple[str, str | None]]:
+def _outputs(options: Options) -> list[tuple[str, str | None]]:
     """The formats that are asked for, each with its file; None for the terminal.
 
     `--output FILE` takes the format of `--format`, `--output FORMAT=FILE` its own.
@@ -169,12 +161,12 @@ def _outputs(options: argparse.Namespace) -> list[tuple[str, str | None]]:
     return [(options.format, plain[0] if plain else None), *own]
 
 
-def _deliver(reports: Sequence[Report], options: argparse.Namespace) -> None:
+def _deliver(reports: Sequence[Report], options: Options) -> None:
     """Write the reports in every format that is asked for."""
     from hardango.report.formats import FORMATS, Manner
 
     for name, file in _outputs(options):
-        alone = argparse.Namespace(**{**vars(options), "output": file})
+        alone = Options(**{**vars(options), "output": file})
         manner = Manner(_style(alone), options.quiet, options.verbose, lambda: _pages(reports))
         _write(FORMATS[name](reports, manner), alone)
 
@@ -210,7 +202,7 @@ KEYS = (
 """The options that a configuration can say, too: each by the name of its key."""
 
 
-def _given(options: argparse.Namespace) -> dict[str, Any]:
+def _given(options: Options) -> dict[str, Any]:
     """What the command line says, by the key of the configuration that says the same."""
     values = {key: getattr(options, key.replace("-", "_"), None) for key in KEYS}
     given = {key: value for key, value in values.items() if value not in (None, [])}
@@ -221,180 +213,23 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
 
 # -- arguments -------------------------------------------------------------------------------------
 
-EXAMPLES = """\
-examples:
-  hardango                              audit the project in this directory
-  hardango audit path/to/project        or in that one
-  hardango audit --settings config.settings.production
-  hardango audit --env DJANGO_DEBUG=0 --env-file production.env
-  hardango audit --format json --fail-on high
-  hardango audit --baseline known.json  fail on what is new only
-  hardango settings                     what production loads, not importing it
-  hardango settings . DEBUG ALLOWED_HOSTS
-  hardango explain hsts                 one control's whole story
-  source <(hardango completion bash)    complete options with the Tab key
-
-exit codes:
-  0  no weakness at or above --fail-on (default: medium); what is not known
-     doesn't count
-  1  there are weaknesses
-  2  wrong use, or a project that can't be read
-"""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in a line or two, and never repeats a value that may be secret."""
-
-    def error(self, message: str) -> NoReturn:
-        if message.startswith("unrecognized arguments"):
-            words = message.split(": ", 1)[1].split()
-            flags = [word.split("=")[0] for word in words if word.startswith("-")]
-            message = f"there is no option {flags[0]}" if flags else "too many arguments"
-        raise WrongUse(message, f"Try: {self.prog} --help")
-
-
-def _help_format(prog: str) -> argparse.HelpFormatter:
-    # With a width it does not load shutil to ask for the terminal's, at each argument.
-    return argparse.RawDescriptionHelpFormatter(prog, width=80)
-
-
-def _variable(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise argparse.ArgumentTypeError("expected NAME=VALUE")
-    return name.strip(), value
-
-
-def _version(text: str) -> tuple[int, int]:
-    parts = text.split(".")
-    if len(parts) not in (2, 3) or not all(part.isdecimal() and len(part) < 4 for part in parts):
-        raise argparse.ArgumentTypeError("expected a version such as 5.2")
-    return int(parts[0]), int(parts[1])
-
 
 def parser_of(verb: str) -> argparse.ArgumentParser:
-    """The parser of one command; each is made only when it is needed."""
-    parser = _Parser(
-        prog=f"hardango {verb}",
-        description=(VERBS[verb].__doc__ or "").strip(),
-        epilog=EXAMPLES,
-        formatter_class=_help_format,
-        allow_abbrev=False,
-    )
-    _ARGUMENTS[verb](parser)
-    parser.add_argument(
-        "--no-color", action="store_true", help="no colours; the variable NO_COLOR does the same"
-    )
-    return parser
+    """The parser of one command, for its help and for completion."""
+    from hardango import parsers
+
+    return parsers.parser_of(verb, VERBS[verb].__doc__)
 
 
-def _overview() -> argparse.ArgumentParser:
-    """The parser of `hardango --help` and `hardango --version`."""
-    commands = "\n".join(f"  {verb:12}{_summary(verb)}" for verb in VERBS)
-    parser = _Parser(
-        prog="hardango",
-        usage="hardango [COMMAND] [PATH] [options]",
-        description="Takes a Django project from its defaults to hardened for production.",
-        epilog=f"commands (without one, audit; COMMAND --help lists its options):\n{commands}\n\n"
-        + EXAMPLES,
-        formatter_class=_help_format,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"hardango {hardango.__version__}")
-    return parser
-
-
-def _summary(verb: str) -> str:
-    said = (VERBS[verb].__doc__ or "").strip().rstrip(".")
-    return said[0].lower() + said[1:]
-
-
-def _audit_arguments(parser: argparse.ArgumentParser) -> None:
-    from hardango.report.formats import FORMATS
-
-    add = parser.add_argument
-    add("paths", nargs="*", default=["."], metavar="PATH",
-        help="a project's directory, or a file in it (default: .)")  # fmt: skip
-    _project_arguments(parser)
-    add("--format", choices=tuple(FORMATS), default="text", metavar="FORMAT",
-        help=f"form of the output: {', '.join(FORMATS)} (default: text)")  # fmt: skip
-    add("--output", action="append", default=[], metavar="FILE",
-        help="write to this file instead; FORMAT=FILE writes another format besides "
-        "(repeatable)")  # fmt: skip
-    _fail_on(parser)
-    add("--min-severity", choices=LEVELS, metavar="LEVEL",
-        help="lowest severity that is shown (default: info)")  # fmt: skip
-    add("--pedantic", action=argparse.BooleanOptionalAction, default=None,
-        help="judge hardening beyond the common need, too")  # fmt: skip
-    add("--control", action="append", default=[], metavar="NAME",
-        help="judge this control only (repeatable)")  # fmt: skip
-    add("--exclude", action="append", default=[], metavar="NAME",
-        help="leave this control out (repeatable)")  # fmt: skip
-    add("--no-ignores", action="store_true", default=None,
-        help="nothing is ignored, whatever the files say")  # fmt: skip
-    add("--baseline", metavar="FILE", help="only what this baseline doesn't have gives exit code 1")
-    add("--write-baseline", metavar="FILE", help="write what is found now as a baseline")
-
-
-def _diff_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD", help="a report in JSON, or a baseline")
-    parser.add_argument("new", metavar="NEW", help="a later report in JSON")
-    _fail_on(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text",
-                        help="form of the output")  # fmt: skip
-
-
-def _fail_on(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--fail-on", choices=(*LEVELS, "never"), metavar="LEVEL",
-                        help="lowest severity that gives exit code 1: "
-                        f"{', '.join(LEVELS)} or never (default: medium)")  # fmt: skip
-
-
-def _settings_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH",
-                        help="the project's directory, or a file in it (default: .)")  # fmt: skip
-    parser.add_argument("names", nargs="*", metavar="NAME", help="show these settings only")
-    _project_arguments(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text",
-                        help="form of the output")  # fmt: skip
-    parser.add_argument("--output", metavar="FILE", help="write to this file instead")
-    parser.add_argument("--all", action="store_true", help="list Django's defaults too")
-
-
-def _explain_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("control", nargs="?", metavar="CONTROL",
-                        help="which control; without one, all are listed")  # fmt: skip
-    parser.add_argument("--format", choices=("text", "markdown"), default="text",
-                        help="form of the output")  # fmt: skip
-
-
-def _completion_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL",
-                        help="bash, zsh or fish")  # fmt: skip
-
-
-_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
-    "audit": _audit_arguments,
-    "settings": _settings_arguments,
-    "diff": _diff_arguments,
-    "explain": _explain_arguments,
-    "completion": _completion_arguments,
-}
-
-
-def _project_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--settings", action="append", default=[], metavar="MODULE",
-        help="judge this settings module (audit: repeatable)")  # fmt: skip
-    add("--env", action="append", default=[], type=_variable, metavar="NAME=VALUE",
-        help="assume this environment variable (repeatable)")  # fmt: skip
-    add("--env-file", metavar="FILE", help="assume the variables of this file")
-    add("--closed-env", action=argparse.BooleanOptionalAction, default=None,
-        help="every variable that isn't given is unset (default: not known)")  # fmt: skip
-    add("--django", type=_version, metavar="X.Y", help="assume this version of Django")
-    add("--no-config", action="store_true", help="don't use the project's own configuration")
-    add("-q", "--quiet", action="store_true", help="headlines and summary only")
-    add("-v", "--verbose", action="store_true", help="also why controls pass, and every problem")
+def _options(verb: str, given: Sequence[str]) -> Options:
+    # Names of settings may stand between options.
+    intermixed = verb == "settings"
+    options = read(verb, given, intermixed=intermixed)
+    if options is None:
+        parser = parser_of(verb)
+        parse = parser.parse_intermixed_args if intermixed else parser.parse_args
+        options = parse(given, Options())
+    return options
 
 
 def _arguments(arguments: Sequence[str]) -> list[str]:
@@ -414,7 +249,7 @@ def _arguments(arguments: Sequence[str]) -> list[str]:
 # -- the terminal ----------------------------------------------------------------------------------
 
 
-def _style(options: argparse.Namespace, widest: int = 100) -> Style:
+def _style(options: Options, widest: int = 100) -> Style:
     """How the output is to be written: see https://no-color.org for NO_COLOR."""
     environ = os.environ
     to_file = getattr(options, "output", None) is not None
@@ -435,7 +270,7 @@ def _style(options: argparse.Namespace, widest: int = 100) -> Style:
     return Style(max(NARROWEST, min(width or 80, widest)), colour, not unicode)
 
 
-def _write(text: str, options: argparse.Namespace) -> None:
+def _write(text: str, options: Options) -> None:
     output = getattr(options, "output", None)
     if output is not None:
         try:
@@ -552,13 +387,12 @@ def _run(arguments: Sequence[str]) -> int:
 
     given = _arguments(arguments)
     if given[0] not in VERBS:
-        _overview().parse_args(given)
+        from hardango.parsers import overview
+
+        overview({verb: function.__doc__ for verb, function in VERBS.items()}).parse_args(given)
         return OK
     verb, *rest = given
-    parser = parser_of(verb)
-    # Names of settings may stand between options.
-    parse = parser.parse_intermixed_args if verb == "settings" else parser.parse_args
-    options = parse(rest)
+    options = _options(verb, rest)
     try:
         return VERBS[verb](options)
     except CannotRead as error:

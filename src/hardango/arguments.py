@@ -1,0 +1,275 @@
+"""What each command takes, declared once, and how a command line is read.
+
+Loading argparse and making a parser takes a tenth of the time of an audit. So it is left to say
+what is wrong with a command line, and to print help; a plain command line is read here, from the
+same declarations. Both read the same (tests/test_arguments.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import argparse
+
+LEVELS = [severity.label for severity in sorted(Severity, reverse=True)]
+
+ON_OR_OFF = "on_or_off"
+"""The action of an option that has an opposite, `--pedantic` and `--no-pedantic`."""
+
+
+class WrongUse(Exception):
+    """What the user asked for cannot be done; the text is one clear sentence, and what to try
+    may follow it."""
+
+
+class Options:
+    """What a command line says: an attribute for each option."""
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__.update(given)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+# -- what each command takes -----------------------------------------------------------------------
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError("expected NAME=VALUE")
+    return name.strip(), value
+
+
+def _version(text: str) -> tuple[int, int]:
+    parts = text.split(".")
+    if len(parts) not in (2, 3) or not all(part.isdecimal() and len(part) < 4 for part in parts):
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError("expected a version such as 5.2")
+    return int(parts[0]), int(parts[1])
+
+
+def _audit_arguments(parser: Declares) -> None:
+    from hardango.report.formats import FORMATS
+
+    add = parser.add_argument
+    add("paths", nargs="*", default=["."], metavar="PATH",
+        help="a project's directory, or a file in it (default: .)")  # fmt: skip
+    _project_arguments(parser)
+    add("--format", choices=tuple(FORMATS), default="text", metavar="FORMAT",
+        help=f"form of the output: {', '.join(FORMATS)} (default: text)")  # fmt: skip
+    add("--output", action="append", default=[], metavar="FILE",
+        help="write to this file instead; FORMAT=FILE writes another format besides "
+        "(repeatable)")  # fmt: skip
+    _fail_on(parser)
+    add("--min-severity", choices=LEVELS, metavar="LEVEL",
+        help="lowest severity that is shown (default: info)")  # fmt: skip
+    add("--pedantic", action=ON_OR_OFF, default=None,
+        help="judge hardening beyond the common need, too")  # fmt: skip
+    add("--control", action="append", default=[], metavar="NAME",
+        help="judge this control only (repeatable)")  # fmt: skip
+    add("--exclude", action="append", default=[], metavar="NAME",
+        help="leave this control out (repeatable)")  # fmt: skip
+    add("--no-ignores", action="store_true", default=None,
+        help="nothing is ignored, whatever the files say")  # fmt: skip
+    add("--baseline", metavar="FILE", help="only what this baseline doesn't have gives exit code 1")
+    add("--write-baseline", metavar="FILE", help="write what is found now as a baseline")
+
+
+def _diff_arguments(parser: Declares) -> None:
+    parser.add_argument("old", metavar="OLD", help="a report in JSON, or a baseline")
+    parser.add_argument("new", metavar="NEW", help="a later report in JSON")
+    _fail_on(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text",
+                        help="form of the output")  # fmt: skip
+
+
+def _fail_on(parser: Declares) -> None:
+    parser.add_argument("--fail-on", choices=(*LEVELS, "never"), metavar="LEVEL",
+                        help="lowest severity that gives exit code 1: "
+                        f"{', '.join(LEVELS)} or never (default: medium)")  # fmt: skip
+
+
+def _settings_arguments(parser: Declares) -> None:
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH",
+                        help="the project's directory, or a file in it (default: .)")  # fmt: skip
+    parser.add_argument("names", nargs="*", metavar="NAME", help="show these settings only")
+    _project_arguments(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text",
+                        help="form of the output")  # fmt: skip
+    parser.add_argument("--output", metavar="FILE", help="write to this file instead")
+    parser.add_argument("--all", action="store_true", help="list Django's defaults too")
+
+
+def _explain_arguments(parser: Declares) -> None:
+    parser.add_argument("control", nargs="?", metavar="CONTROL",
+                        help="which control; without one, all are listed")  # fmt: skip
+    parser.add_argument("--format", choices=("text", "markdown"), default="text",
+                        help="form of the output")  # fmt: skip
+
+
+def _completion_arguments(parser: Declares) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL",
+                        help="bash, zsh or fish")  # fmt: skip
+
+
+_BY_VERB: dict[str, Callable[[Declares], None]] = {
+    "audit": _audit_arguments,
+    "settings": _settings_arguments,
+    "diff": _diff_arguments,
+    "explain": _explain_arguments,
+    "completion": _completion_arguments,
+}
+
+
+def _project_arguments(parser: Declares) -> None:
+    add = parser.add_argument
+    add("--settings", action="append", default=[], metavar="MODULE",
+        help="judge this settings module (audit: repeatable)")  # fmt: skip
+    add("--env", action="append", default=[], type=_variable, metavar="NAME=VALUE",
+        help="assume this environment variable (repeatable)")  # fmt: skip
+    add("--env-file", metavar="FILE", help="assume the variables of this file")
+    add("--closed-env", action=ON_OR_OFF, default=None,
+        help="every variable that isn't given is unset (default: not known)")  # fmt: skip
+    add("--django", type=_version, metavar="X.Y", help="assume this version of Django")
+    add("--no-config", action="store_true", help="don't use the project's own configuration")
+    add("-q", "--quiet", action="store_true", help="headlines and summary only")
+    add("-v", "--verbose", action="store_true", help="also why controls pass, and every problem")
+
+
+def declare(verb: str, parser: Declares) -> None:
+    """Tell `parser` what the command takes."""
+    _BY_VERB[verb](parser)
+    parser.add_argument(
+        "--no-color", action="store_true", help="no colours; the variable NO_COLOR does the same"
+    )
+
+
+# -- a plain command line --------------------------------------------------------------------------
+
+
+class _Argument(NamedTuple):
+    """What was declared of one option or place."""
+
+    name: str
+    action: str
+    nargs: str | None
+    convert: Callable[[str], Any] | None
+    choices: Sequence[str] | None
+
+
+class _Declared:
+    """Takes declarations as argparse does, and only keeps them."""
+
+    def __init__(self) -> None:
+        self.places: list[_Argument] = []
+        self.options: dict[str, _Argument] = {}
+        self.values: dict[str, Any] = {}
+
+    def add_argument(
+        self,
+        *names: str,
+        action: str = "store",
+        nargs: str | None = None,
+        type: Callable[[str], Any] | None = None,
+        choices: Sequence[str] | None = None,
+        **said: Any,
+    ) -> None:
+        name = names[-1].lstrip("-").replace("-", "_")
+        argument = _Argument(name, action, nargs, type, choices)
+        self.values[name] = said.get("default", False if action == "store_true" else None)
+        if not names[0].startswith("-"):
+            self.places.append(argument)
+            return
+        if action == ON_OR_OFF:
+            names = (*names, names[0].replace("--", "--no-", 1))
+        self.options.update(dict.fromkeys(names, argument))
+
+
+if TYPE_CHECKING:
+    Declares = argparse.ArgumentParser | _Declared
+
+
+class _NotPlain(Exception):
+    """Something that argparse should look at."""
+
+
+def read(verb: str, given: Sequence[str], *, intermixed: bool) -> Options | None:
+    """What a command line says; None where it isn't plain: argparse knows what it says, or what
+    is wrong with it. `intermixed`: whether places may stand between options."""
+    declared = _Declared()
+    declare(verb, declared)
+    places: list[str] = []
+    ended = False
+    words = iter(given)
+    try:
+        for word in words:
+            if word.startswith("-"):
+                _option(declared, word, words)
+                ended = bool(places)
+            elif ended and not intermixed:
+                return None
+            else:
+                places.append(word)
+        _places(declared, places)
+    except _NotPlain:
+        return None
+    return Options(**declared.values)
+
+
+def _option(declared: _Declared, word: str, words: Iterator[str]) -> None:
+    name, equals, value = word.partition("=")
+    option = declared.options.get(name)
+    if option is None:
+        raise _NotPlain
+    if option.action in ("store_true", ON_OR_OFF):
+        if equals:
+            raise _NotPlain
+        declared.values[option.name] = not name.startswith("--no-") or option.action != ON_OR_OFF
+        return
+    if not equals:
+        value = next(words, "")
+        if value.startswith("-"):
+            raise _NotPlain
+    read = _value(option, value)
+    if option.action == "append":
+        read = [*declared.values[option.name], read]
+    declared.values[option.name] = read
+
+
+def _value(argument: _Argument, text: str) -> Any:
+    value: Any = text
+    if not text:
+        raise _NotPlain
+    if argument.convert is not None:
+        try:
+            value = argument.convert(text)
+        except Exception:  # whatever it is, argparse says it
+            raise _NotPlain from None
+    if argument.choices is not None and value not in argument.choices:
+        raise _NotPlain
+    return value
+
+
+def _places(declared: _Declared, words: list[str]) -> None:
+    left = list(words)
+    for place in declared.places:
+        if place.nargs == "*":
+            if left or declared.values[place.name] is None:
+                declared.values[place.name] = [_value(place, each) for each in left]
+            left = []
+        elif left:
+            declared.values[place.name] = _value(place, left.pop(0))
+        elif place.nargs is None:
+            raise _NotPlain
+    if left:
+        raise _NotPlain

@@ -24,6 +24,7 @@ from hardango.settings.objects import (
     try_attribute,
 )
 from hardango.settings.outcomes import Unknown
+from hardango.settings.paths import PurePosixPath
 from hardango.settings.values import (
     MISSING,
     Bound,
@@ -58,10 +59,9 @@ def construct_native(
     maker = CONSTRUCTORS.get(cls)
     if maker is not None:
         return maker(interpreter, arguments, keywords)
-    if cls.__module__ in (
+    if cls is PurePosixPath or cls.__module__ in (
         "datetime",
         "decimal",
-        "pathlib",
         "fractions",
         "uuid",
         "ipaddress",

@@ -9,6 +9,7 @@ from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS
 from hardango.settings.outcomes import Unknown
+from hardango.settings.paths import PurePosixPath
 from hardango.settings.values import (
     MISSING,
     Box,
@@ -165,10 +166,10 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
         return Unknown(f"the object {value.name}{answer_of(value.node)}")
     if kind in (Class, Module, Failure) or isinstance(value, type):
         return Unknown(f"the object {getattr(value, 'name', getattr(value, '__name__', value))}")
+    if kind is PurePosixPath:
+        return str(value)
     if kind.__module__.startswith("hardango"):
         return Unknown("an object")
-    if kind.__module__ == "pathlib":
-        return str(value)
     return value
 
 

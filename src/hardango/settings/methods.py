@@ -10,6 +10,7 @@ from hardango.settings import limits
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS, same, short
 from hardango.settings.outcomes import Unknown
+from hardango.settings.paths import PurePosixPath
 from hardango.settings.values import (
     ANYWHERE,
     MISSING,
@@ -67,7 +68,7 @@ def native_attribute(interpreter: Interpreter, value: Value, name: str) -> Value
     if isinstance(value, Descriptor):
         return _descriptor_attribute(value, name)
     module = kind.__module__
-    if module == "pathlib":
+    if kind is PurePosixPath:
         from hardango.settings.stdlib.pathlib import path_attribute
 
         return path_attribute(interpreter, value, name)
@@ -144,7 +145,7 @@ def _type_attribute(interpreter: Interpreter, cls: type, name: str) -> Value:
     if cls.__module__ in SAFE_MODULES and not name.startswith("_"):
         found = getattr(cls, name, MISSING)
         return _pure_native(name, found) if callable(found) else found
-    if cls.__module__ == "pathlib" and name in ("cwd", "home"):
+    if cls is PurePosixPath and name in ("cwd", "home"):
         from hardango.settings.stdlib.pathlib import class_attribute
 
         return class_attribute(interpreter, name)

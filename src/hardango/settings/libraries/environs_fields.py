@@ -102,7 +102,7 @@ def json(text: str, **options: Any) -> Any:
 
 
 def path(text: str, **options: Any) -> Any:
-    from pathlib import PurePosixPath
+    from hardango.settings.paths import PurePosixPath
 
     return PurePosixPath(text)
 

@@ -283,7 +283,7 @@ def _coerce_scalar(interpreter: Interpreter, kind: str, value: Any) -> Value:
     if kind == "float":
         return float(value)
     if kind == "path":
-        from pathlib import PurePosixPath
+        from hardango.settings.paths import PurePosixPath
 
         return PurePosixPath(str(value))
     if kind == "timedelta":

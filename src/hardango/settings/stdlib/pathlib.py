@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
 
 from hardango.light import Any
 from hardango.settings.files import open_file
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
+from hardango.settings.paths import PurePosixPath
 from hardango.settings.stdlib.os import (
     as_bool,
     glob_files,
@@ -48,6 +48,8 @@ def path_attribute(interpreter: Interpreter, path: Any, name: str) -> Value:
         )
     method = METHODS.get(name)
     if method is None:
+        from pathlib import Path
+
         if name in NEWER or (hasattr(Path, name) and not name.startswith("_")):
             return interpreter.unknown(f"{path}.{name}", subject=f"{path}.{name}")
         return MISSING

@@ -43,15 +43,15 @@ else:
 
         def __new__(cls, /, *values, **named):
             names = cls._fields
-            if len(values) != len(names):
-                given = dict(zip(names, values))
-                wrong = [each for each in named if each in given or each not in names]
-                given = {**cls._field_defaults, **given, **named}
-                if wrong or len(given) != len(names) or len(values) > len(names):
+            if named or len(values) != len(names):
+                left = names[len(values) :]
+                given = {**cls._field_defaults, **named}
+                if len(values) > len(names) or not named.keys() <= set(left):
                     raise TypeError(f"{cls.__name__}() takes {', '.join(names)}")
-                values = [given[each] for each in names]
-            elif named:
-                raise TypeError(f"{cls.__name__}() takes {', '.join(names)}")
+                try:
+                    values = (*values, *[given[each] for each in left])
+                except KeyError:
+                    raise TypeError(f"{cls.__name__}() takes {', '.join(names)}") from None
             return tuple.__new__(cls, values)
 
         @classmethod
@@ -59,7 +59,10 @@ else:
             return cls(*values)
 
         def _replace(self, /, **changed):
-            return type(self)(**{**self._asdict(), **changed})
+            values = [changed.pop(name, value) for name, value in zip(self._fields, self)]
+            if changed:
+                raise TypeError(f"{type(self).__name__}() takes {', '.join(self._fields)}")
+            return tuple.__new__(type(self), values)
 
         def _asdict(self):
             return dict(zip(self._fields, self))

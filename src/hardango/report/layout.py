@@ -13,6 +13,9 @@ _ASCII = str.maketrans({
     "’": "'", "‘": "'", "“": '"', "”": '"', "≥": ">=", "≤": "<=", "×": "x",
 })  # fmt: skip
 
+_FIRST_MARK = "\u0300"
+"""The first character that takes no column; no character before it takes two."""
+
 # Basic colours only and never a background, so that any theme, light or dark, stays readable;
 # yellow and bright colours vanish on white.
 _CODES = {
@@ -58,6 +61,8 @@ def all_of(when: Iterable[str]) -> str:
 def columns(text: str) -> int:
     """How many columns `text` takes: East Asian wide characters take two, marks none."""
     if text.isascii():
+        return len(text)
+    if all(char < _FIRST_MARK or ord(char) in _ASCII for char in text):
         return len(text)
     from unicodedata import combining, east_asian_width
 

@@ -12,12 +12,13 @@ Madre, "A Unified Framework for the Formal Verification of Sequential Circuits" 
 
 from __future__ import annotations
 
-import math
 import time
+from _weakref import ref
 from collections.abc import Iterator
-from weakref import WeakValueDictionary
 
 from hardango.patterns import Pattern
+
+NEVER = float("inf")
 
 MAX_NODES = 60_000
 """Diagrams that are in use at the same time and larger than this in total are refused."""
@@ -265,6 +266,15 @@ def _say(fact: tuple[Atom, bool]) -> str:
     return said if len(said) <= _LONGEST_FACT else f"{said[: _LONGEST_FACT - 1]}…"
 
 
+class _Held(ref[Condition]):
+    """Refers to a node without keeping it. (`weakref.WeakValueDictionary` does the same, and is
+    slow to load.)"""
+
+    __slots__ = ("key",)
+
+    key: tuple[int, int, int]
+
+
 class Space:
     """The conditions of one evaluation. Conditions of different spaces do not mix."""
 
@@ -272,14 +282,14 @@ class Space:
         self.atoms: dict[str, Atom] = {}
         # Nodes that nothing refers to any more go away by themselves. What is remembered holds
         # on to its operands, so that an id in a key is never that of another node.
-        self._nodes: WeakValueDictionary[tuple[int, int, int], Condition] = WeakValueDictionary()
+        self._nodes: dict[tuple[int, int, int], _Held] = {}
         self._chosen: dict[tuple[int, int, int], tuple[Condition, ...]] = {}
         self._restricted: dict[tuple[int, int], tuple[Condition, ...]] = {}
         self.steps = 0
         """How much work all operations on conditions were so far."""
-        self.allowed: float = math.inf
+        self.allowed = NEVER
         """The steps at which the part that is being worked on is given up."""
-        self.deadline = math.inf
+        self.deadline = NEVER
         """The time, by `time.process_time`, at which work on conditions is given up."""
         self.true = Condition.__new__(Condition)
         self.false = Condition.__new__(Condition)
@@ -301,12 +311,19 @@ class Space:
         if low is high:
             return low
         key = (atom.order, id(low), id(high))
-        node = self._nodes.get(key)
+        held = self._nodes.get(key)
+        node = held() if held is not None else None
         if node is None:
             if len(self._nodes) >= MAX_NODES:
                 raise TooComplex(f"more than {MAX_NODES} combinations of conditions")
-            node = self._nodes[key] = Condition(self, atom, low, high)
+            node = Condition(self, atom, low, high)
+            self._nodes[key] = held = _Held(node, self._forget)
+            held.key = key
         return node
+
+    def _forget(self, held: _Held) -> None:
+        if self._nodes.get(held.key) is held:
+            del self._nodes[held.key]
 
     def choose(self, test: Condition, then: Condition, other: Condition) -> Condition:
         """`then` where `test` holds, `other` where it does not."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import time
@@ -12,7 +11,7 @@ from hardango.findings import Place
 from hardango.light import TYPE_CHECKING, Any
 from hardango.settings import limits
 from hardango.settings.callbacks import hand_over
-from hardango.settings.conditions import Condition, TooComplex
+from hardango.settings.conditions import NEVER, Condition, TooComplex
 from hardango.settings.defaults import defaults_of
 from hardango.settings.environment import Environment, Value
 from hardango.settings.export_values import freeze
@@ -175,7 +174,7 @@ def _collect(
     except (Stopped, TooComplex, RecursionError, MemoryError) as end:
         stopped = stopped or f"the evaluation stopped {end}"
         explicit = {name: [_not_known(interpreter, stopped)] for name in explicit}
-    interpreter.space.deadline, interpreter.space.steps = math.inf, 0
+    interpreter.space.deadline, interpreter.space.steps = NEVER, 0
     overridable: list[tuple[Condition, Unknown]] = []
     if stopped:
         for name in _names_in_source(interpreter):

@@ -315,6 +315,8 @@ def _is_public_digest(name: str, text: str) -> bool:
 
 
 def _json_escaped(text: str) -> str:
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return text
     import json
 
     return json.dumps(text)[1:-1]

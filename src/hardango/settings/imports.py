@@ -64,6 +64,9 @@ def find_source(
     """The source file of a module of the project and, if it is a package, its directory."""
     *parents, last = name.split(".")
     roots = interpreter.import_roots if within is None else within
+    if within is None and parents and not interpreter.placed.files:
+        # Most modules that are asked for are not the project's: that is one look.
+        roots = [root for root in roots if os.path.isdir(os.path.join(root, *parents))]
     for root in roots:
         base = os.path.join(root, *(parents if within is None else ()), last)
         full = interpreter.inside(base)

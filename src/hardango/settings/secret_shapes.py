@@ -20,7 +20,8 @@ _TOKENS = {
     "rk_": r"rk_(?:live_|test_)?[A-Za-z0-9]{8,}",
     "whsec_": r"whsec_(?:live_|test_)?[A-Za-z0-9]{8,}",
     "sk-": r"sk-[\w-]{20,}",
-    "gh": r"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}",
+    **{f"gh{kind}_": rf"gh{kind}_[A-Za-z0-9]{{16,}}" for kind in "pousr"},
+    "github_pat_": r"github_pat_\w{16,}",
     "glpat-": r"glpat-[\w-]{16,}",
     "AKIA": r"AKIA[A-Z0-9]{12,}",
     "ASIA": r"ASIA[A-Z0-9]{12,}",
@@ -33,7 +34,7 @@ _TOKENS = {
     "pypi-": r"pypi-[\w-]{32,}",
     "npm_": r"npm_\w{30,}",
     "dop_v1_": r"dop_v1_\w{32,}",
-    "shp": r"shp(?:at|ca|pa|ss)_\w{16,}",
+    **{f"shp{kind}_": rf"shp{kind}_\w{{16,}}" for kind in ("at", "ca", "pa", "ss")},
     "hf_": r"hf_[A-Za-z]{30,}",
     "key-": r"key-[0-9a-f]{32}",
     "/services/": r"(?<=hooks\.slack\.com/services/)[\w/]+",
@@ -107,7 +108,7 @@ def looks_random(text: str) -> bool:
     digits = any(char.isdigit() for char in text)
     if not digits and not _HEX_DIGITS.issuperset(text):
         return False
-    if re.search(_NOT_RANDOM, text) or re.fullmatch(_UUID, text):
+    if re.search(_NOT_RANDOM, text) or (len(text) == 36 and re.fullmatch(_UUID, text)):
         return False
     if _HEX.fullmatch(text):
         return True

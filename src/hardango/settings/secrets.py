@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator
 
 from hardango.patterns import Pattern
 from hardango.settings.outcomes import Unknown
-from hardango.settings.secret_names import WORDS, is_secret_name, passes_on
+from hardango.settings.secret_names import WORDS, is_secret_name, may_name_secret, passes_on
 from hardango.settings.secret_shapes import (
     CLASS_PATH,
     DIGESTS,
@@ -56,7 +56,7 @@ _IDENTIFIER = Pattern(r"[A-Za-z_][\w-]*")
 _KEY_LIKE = r"[A-Za-z_][\w.-]{0,40}"
 _VARIABLE_LIKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _LABEL = r"[A-Za-z_][\w.:-]{0,40}|.*://.*|[\w.-]*"
-_SECRETS_FILE = Pattern(r"(?i)(?:secret|credential|password)s?\.\w+$")
+_SECRETS_FILE = r"(?i)(?:secret|credential|password)s?\.\w+$"
 _LOOKED_UP = r"^:[^{}]*\}\s*(?:\.get\(|\[)"
 _PRIVATE_KEY = r"\s*-----BEGIN [A-Z ]*PRIVATE KEY"
 _COMPARES = r"[=!]=|\bin\b|\bcase\b|(?:starts|ends)with"
@@ -114,7 +114,8 @@ class Masker:
         of a function, a default, an argument, what a secret is compared with. In a file that is
         named for secrets, every literal with a name is one."""
         text = source.decode("utf-8", "replace")
-        for start, end in pairs(text, QUOTED, any_name=bool(_SECRETS_FILE.search(file))):
+        named = may_name_secret(file) and re.search(_SECRETS_FILE, file) is not None
+        for start, end in pairs(text, QUOTED, any_name=named):
             if can_be_password(text[start:end]):
                 self._add(text[start:end])
 

@@ -16,7 +16,6 @@ from hardango.settings.likeness import short
 from hardango.settings.objects import read_scope, try_attribute
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.os import constant, pure
-from hardango.settings.stdlib.types import choices
 from hardango.settings.values import (
     MISSING,
     Descriptor,
@@ -567,6 +566,12 @@ def _timezone(interpreter: Interpreter) -> Names:
     }
 
 
+def _choices(interpreter: Interpreter) -> Names:
+    from hardango.settings.stdlib.types import choices
+
+    return choices(interpreter)
+
+
 MODULES: dict[str, Callable[[Interpreter], Names]] = {
     "django": _django,
     "django.utils.version": _version_module,
@@ -574,8 +579,8 @@ MODULES: dict[str, Callable[[Interpreter], Names]] = {
     "django.conf": _conf,
     "django.conf.global_settings": _global_settings,
     "django.conf.locale": _locale,
-    "django.db.models": choices,
-    "django.db.models.enums": choices,
+    "django.db.models": _choices,
+    "django.db.models.enums": _choices,
     "django.utils.translation": _translation,
     "django.utils.encoding": _encoding,
     "django.utils.text": _text,

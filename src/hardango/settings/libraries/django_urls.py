@@ -5,8 +5,6 @@ https://docs.djangoproject.com/en/stable/ref/urls/. Only what asks for routes ha
 
 from __future__ import annotations
 
-import re
-
 from hardango.findings import Place
 from hardango.patterns import Pattern as Text
 from hardango.settings.conditions import Condition
@@ -69,8 +67,11 @@ def follow_views(interpreter: Interpreter, scope: Scope, stopped: str) -> None:
 
 def dotted(value: Unknown) -> str:
     """The dotted name of something that another package defines: calls lose their places."""
-    name = _CALL.sub("", value.subject)
-    return name if re.fullmatch(r"…?[\w.]+", name) else ""
+    name = value.subject
+    if "()" in name:
+        name = _CALL.sub("", name)
+    letters = name.removeprefix("…").replace(".", "a").replace("_", "a")
+    return name if letters.isalnum() else ""
 
 
 # -- views -----------------------------------------------------------------------------------------

@@ -502,7 +502,7 @@ def read_dockerfiles(tree: Tree, base: str, only_development: set[tuple[str, str
 
 
 def _serves(started: list[Any]) -> bool:
-    return any(each.launch.web and each.launch.server not in RUNSERVERS for each in started)
+    return any(each.launch.web and not each.launch.runserver for each in started)
 
 
 def dockerfiles(tree: Tree) -> list[str]:

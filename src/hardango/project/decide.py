@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING, NamedTuple
-from hardango.project.launch import RUNSERVERS
 from hardango.project.model import Deployment, EntryPoint, SettingsModule, Variable
 from hardango.project.names import PRODUCTION, role_of_module, role_of_name, words
 from hardango.project.platform_variables import SETS, platform_of
@@ -182,7 +181,7 @@ def _of_start(evidence: Evidence, start: Start) -> Iterable[Candidate]:
     launch = start.launch
     environ = _known(start.variables, start.unsure)
     entry = evidence.served(start, environ) if launch is not None else None
-    runserver = launch is not None and launch.server in RUNSERVERS
+    runserver = launch is not None and launch.runserver
     web = launch is not None and launch.web
     told = _told(start)
     forced = [each for each in entry.modules if not each.default] if entry else []
@@ -347,7 +346,7 @@ def _variables(
     webs = [
         each
         for each in production
-        if each.launch is not None and each.launch.web and each.launch.server not in RUNSERVERS
+        if each.launch is not None and each.launch.web and not each.launch.runserver
     ]
     main = chosen.start if chosen and chosen.start and _counts(chosen.start) else None
     used = [main] if main is not None and main.launch is not None else []

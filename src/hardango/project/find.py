@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING
 from hardango.project import decide as deciding
-from hardango.project.belonging import is_neighbours
 from hardango.project.choose import Base, Several, choose_base, settle
 from hardango.project.model import (
     Deployment,
@@ -558,6 +557,8 @@ def _notes(
     tree = sources.tree
     notes = [_of_several(base, tree.neighbours, why)] if tree.neighbours else []
     read = (*tree.notes, *conflicts)
+    if read:
+        from hardango.project.belonging import is_neighbours
     notes += [each for each in read if not each.place or not is_neighbours(tree, each.place.file)]
     used = {entry.file for _, entry in base.entries} | modules
     notes += [note for file, note in sources.failures.items() if file in used]

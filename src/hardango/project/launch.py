@@ -84,6 +84,11 @@ class Launch(NamedTuple):
     user: str | None = None
     plain: bool = False
 
+    @property
+    def runserver(self) -> bool:
+        """Whether it is the server for development."""
+        return self.server in RUNSERVERS
+
 
 def known(word: str | None) -> str | None:
     """A word, None if a part of it is not known."""

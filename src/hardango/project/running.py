@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hardango.light import TYPE_CHECKING
-from hardango.project.launch import RUNSERVERS
 from hardango.project.model import Container, Deployment, Flag
 
 if TYPE_CHECKING:
@@ -39,5 +38,5 @@ def _webs(starts: Iterable[Start], main: Start | None) -> list[Start]:
         for each in starts
         if each.role == "production" and each.launch is not None and each.launch.web
     ]
-    real = [each for each in webs if each.launch and each.launch.server not in RUNSERVERS]
+    real = [each for each in webs if each.launch and not each.launch.runserver]
     return sorted(real or webs, key=lambda each: each is not main)

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from functools import partial
 
 from hardango.light import Any
-from hardango.settings import execution, limits, operations
+from hardango.settings import limits, operations
 from hardango.settings.callbacks import hand_over
-from hardango.settings.classes import class_made
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.laziness import fill_partly, lazily
 from hardango.settings.likeness import short
@@ -227,12 +226,21 @@ def _make_type(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
         [each for each in operations.items_of(interpreter, bases) if each is not object],
         None,
     )
-    from hardango.settings.classes import linearize
+    from hardango.settings.classes import class_made, linearize
 
     cls.mro = linearize(cls)
     for key, item in operations.pairs_of(interpreter, names):
         cls.scope.bind(str(key), item, interpreter.pc)
     return class_made(interpreter, cls, keywords)
+
+
+def _execution(name: str) -> Callable[[Interpreter, Arguments, Keywords], Value]:
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        from hardango.settings import execution
+
+        return getattr(execution, name)(interpreter, arguments, keywords)
+
+    return run
 
 
 def _make_object(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -845,9 +853,9 @@ def _table() -> dict[str, Value]:
         "next": _next,
         "iter": _iter,
         "open": _open,
-        "exec": execution.run_code,
-        "compile": execution.compile_code,
-        "eval": execution.evaluate_code,
+        "exec": _execution("run_code"),
+        "compile": _execution("compile_code"),
+        "eval": _execution("evaluate_code"),
         "__import__": _import,
         "id": _id,
         "pow": _pow,

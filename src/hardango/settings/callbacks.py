@@ -15,7 +15,6 @@ from functools import partial
 from hardango.settings import limits
 from hardango.settings.bounded import bounded, havoc
 from hardango.settings.conditions import Condition
-from hardango.settings.effects import may_write
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS
 from hardango.settings.outcomes import Unknown
@@ -147,6 +146,8 @@ def _methods(cls: Class, receiver: Value) -> Iterator[Callback]:
 
 def _may_be_called(interpreter: Interpreter, to: str, callback: Callback) -> None:
     function, receiver = callback
+    from hardango.settings.effects import may_write
+
     running = _running(interpreter)
     if function in running or not may_write(function, isinstance(receiver, Instance)):
         return

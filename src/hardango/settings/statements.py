@@ -10,7 +10,6 @@ from hardango.findings import Place
 from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.callbacks import hand_over
-from hardango.settings.classes import class_made, linearize
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.expressions import evaluate, lookup, make_function, single
 from hardango.settings.imports import (
@@ -24,7 +23,6 @@ from hardango.settings.imports import (
 from hardango.settings.injection import notice_call
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import overridden
-from hardango.settings.managers import run_with
 from hardango.settings.methods import repeated
 from hardango.settings.objects import (
     delete_attribute,
@@ -679,6 +677,12 @@ def _handle(
     return interpreter.space.false
 
 
+def _with(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    from hardango.settings.managers import run_with
+
+    run_with(interpreter, node, frame)
+
+
 # -- functions and classes -------------------------------------------------------------------------
 
 
@@ -693,6 +697,8 @@ def _function(interpreter: Interpreter, node: Any, frame: Frame) -> None:
 
 
 def _class(interpreter: Interpreter, node: Any, frame: Frame) -> None:
+    from hardango.settings.classes import class_made, linearize
+
     bases = [evaluate(interpreter, each, frame) for each in node.bases]
     cls = Class(node.name, [base for base in bases if base is not object], frame.module)
     cls.place = interpreter.place
@@ -937,7 +943,7 @@ STATEMENTS: dict[type, Callable[[Interpreter, Any, Frame], None]] = {
     ast.Raise: _raise,
     ast.Try: _try,
     ast.TryStar: _try,
-    ast.With: run_with,
+    ast.With: _with,
     ast.AsyncWith: _pass,
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,

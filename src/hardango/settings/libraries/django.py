@@ -13,9 +13,9 @@ from hardango.light import Any
 from hardango.settings.defaults import defaults_of
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
+from hardango.settings.natives import constant, pure
 from hardango.settings.objects import read_scope, try_attribute
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant, pure
 from hardango.settings.values import (
     MISSING,
     Descriptor,

@@ -10,9 +10,9 @@ from hardango.patterns import Pattern as Text
 from hardango.settings.conditions import Condition
 from hardango.settings.defaults import defaults_of
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import constant
 from hardango.settings.outcomes import Unknown
 from hardango.settings.routes import Included, Pattern, Prefixed, View
-from hardango.settings.stdlib.os import constant
 from hardango.settings.values import (
     Bound,
     Class,

@@ -17,10 +17,11 @@ from hardango.light import Any, NamedTuple
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import constant
 from hardango.settings.objects import class_member, read_scope, try_attribute
 from hardango.settings.outcomes import Unknown
 from hardango.settings.stdlib.functools import _deep_copy
-from hardango.settings.stdlib.os import constant, working_directory
+from hardango.settings.stdlib.os import working_directory
 from hardango.settings.stdlib.types import MEMBERS, same
 from hardango.settings.values import (
     MISSING,

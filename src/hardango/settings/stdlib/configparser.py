@@ -12,9 +12,9 @@ from hardango.light import Any
 from hardango.settings import operations
 from hardango.settings.files import path_text
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import constant
 from hardango.settings.objects import make_failure
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant
 from hardango.settings.values import (
     MISSING,
     Bound,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from hardango.light import Any
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
+from hardango.settings.natives import pure
 from hardango.settings.operations import items_of
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import pure
 from hardango.settings.values import Box, Failure, Native, Stopped, Thing, Value
 
 Arguments = list[Value]

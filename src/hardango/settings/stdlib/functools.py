@@ -11,9 +11,9 @@ from hardango.settings.callbacks import hand_over
 from hardango.settings.expressions import single
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.laziness import lazily
+from hardango.settings.natives import constant
 from hardango.settings.objects import run_function
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant
 from hardango.settings.stdlib.types import same
 from hardango.settings.values import (
     MISSING,

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from hardango.light import Any
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import pure
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import pure
 from hardango.settings.values import Native, Stopped, Thing, Value
 
 Names = dict[str, Value]

@@ -7,35 +7,14 @@ import posixpath
 from collections.abc import Callable
 
 from hardango.light import Any
-from hardango.settings.callbacks import hand_over
-from hardango.settings.conditions import Condition
 from hardango.settings.files import path_text
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import as_bool, constant, pure
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import MISSING, Box, Failure, Native, Thing, Value
 
 Arguments = list[Value]
 Keywords = dict[str, Value]
-
-
-def pure(name: str, native: Callable[..., Any], type: str | None = None) -> Native:
-    """A function that only computes."""
-    return Native(
-        name,
-        lambda interpreter, arguments, keywords: interpreter.pure(
-            name, native, arguments, keywords, type=type
-        ),
-    )
-
-
-def constant(name: str, value: Value) -> Native:
-    """A function that gives the same value whatever it is called with."""
-
-    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-        hand_over(interpreter, name, (*arguments, *keywords.values()))
-        return value
-
-    return Native(name, run)
 
 
 # -- os.environ ------------------------------------------------------------------------------------
@@ -262,11 +241,6 @@ def _exists(kind: str) -> Callable[[Interpreter, Arguments, Keywords], Value]:
         return interpreter.each(arguments[0], one)
 
     return run
-
-
-def as_bool(interpreter: Interpreter, condition: Condition) -> Value:
-    """True where the condition holds, False elsewhere."""
-    return interpreter.resolve(interpreter.merge([(condition, True), (~condition, False)]))
 
 
 def _expand_user(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:

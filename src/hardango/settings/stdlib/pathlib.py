@@ -8,14 +8,9 @@ from collections.abc import Callable
 from hardango.light import Any
 from hardango.settings.files import open_file
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import as_bool
 from hardango.settings.outcomes import Unknown
 from hardango.settings.paths import PurePosixPath
-from hardango.settings.stdlib.os import (
-    as_bool,
-    glob_files,
-    list_directory,
-    working_directory,
-)
 from hardango.settings.values import MISSING, Native, Value
 
 Arguments = list[Value]
@@ -64,7 +59,7 @@ def class_attribute(interpreter: Interpreter, name: str) -> Value:
     if name == "cwd":
         return Native(
             "Path.cwd",
-            lambda interpreter, arguments, keywords: PurePosixPath(working_directory(interpreter)),
+            lambda interpreter, arguments, keywords: PurePosixPath(interpreter.directory),
         )
     return Native(
         "Path.home", lambda interpreter, arguments, keywords: Unknown("the home directory", "path")
@@ -74,9 +69,7 @@ def class_attribute(interpreter: Interpreter, name: str) -> Value:
 def _resolve(
     interpreter: Interpreter, path: Any, arguments: Arguments, keywords: Keywords
 ) -> Value:
-    return PurePosixPath(
-        posixpath.normpath(posixpath.join(working_directory(interpreter), str(path)))
-    )
+    return PurePosixPath(posixpath.normpath(posixpath.join(interpreter.directory, str(path))))
 
 
 def _exists(kind: str) -> Callable[[Interpreter, Any, Arguments, Keywords], Value]:
@@ -138,6 +131,8 @@ def _glob(interpreter: Interpreter, path: Any, arguments: Arguments, keywords: K
     pattern = interpreter.resolve(arguments[0])
     if not isinstance(pattern, str) or "**" in pattern:
         return interpreter.box([Unknown("the files that a pattern finds", several=True)])
+    from hardango.settings.stdlib.os import glob_files
+
     return interpreter.box(
         [
             PurePosixPath(each)
@@ -149,6 +144,8 @@ def _glob(interpreter: Interpreter, path: Any, arguments: Arguments, keywords: K
 def _iterdir(
     interpreter: Interpreter, path: Any, arguments: Arguments, keywords: Keywords
 ) -> Value:
+    from hardango.settings.stdlib.os import list_directory
+
     names = list_directory(interpreter, str(path))
     return interpreter.with_content(
         names,

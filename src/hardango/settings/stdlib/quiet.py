@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import constant
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant
 from hardango.settings.values import MISSING, Native, Thing, Value
 
 LEVELS = {

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hardango.light import Any
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import SCALARS
+from hardango.settings.natives import constant, pure
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant, pure
 from hardango.settings.values import Box, Native, Thing, Value
 
 Arguments = list[Value]

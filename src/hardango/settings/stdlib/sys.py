@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from hardango.settings.imports import model_of
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.natives import constant
 from hardango.settings.objects import havoc_scope
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant
 from hardango.settings.values import ANYWHERE, Module, Native, Thing, Value
 
 

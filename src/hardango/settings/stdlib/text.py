@@ -14,8 +14,8 @@ from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
+from hardango.settings.natives import pure
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import pure
 from hardango.settings.values import MISSING, Native, Stopped, Thing, Value
 
 Arguments = list[Value]

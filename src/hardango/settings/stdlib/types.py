@@ -11,10 +11,10 @@ from hardango.settings.classes import linearize
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.likeness import short
+from hardango.settings.natives import constant
 from hardango.settings.objects import class_member, read_scope, try_attribute
 from hardango.settings.operations import compare, equal, items_of, pairs_of
 from hardango.settings.outcomes import Unknown
-from hardango.settings.stdlib.os import constant
 from hardango.settings.values import (
     ANYWHERE,
     MISSING,

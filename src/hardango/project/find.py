@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING
@@ -30,14 +30,9 @@ if TYPE_CHECKING:
     from hardango.project.starts import Start
 
 _DEPLOYS = ("dockerfile", "containerfile", "procfile", "env")
-_DEPLOYS_ENDINGS = (
-    ".yml", ".yaml", ".toml", ".json", ".service", ".conf", ".ini", ".config",
-)  # fmt: skip
-"""Files that can say how the project is started."""
-
+_DEPLOYS_ENDINGS = (".yml", ".yaml", ".toml", ".json", ".service", ".conf", ".ini", ".config")
 _REQUIRES = ("pipfile", "setup.py", "setup.cfg", ".python-version", ".tool-versions")
 _REQUIRES_ENDINGS = (".lock", ".txt", ".in", ".pip", ".toml")
-"""Files that can say what is installed."""
 
 MARKERS = ("manage.py", ".git", "pyproject.toml")
 
@@ -170,7 +165,7 @@ def _is_named_outside(tree: Tree, named: str) -> bool:
     return any(
         word.search(tree.read(file) or "") is not None
         for file in tree.files
-        if _DEPLOYS.search(file) and not holds(named, file) and not is_aside(parent(file))
+        if _starts_something(file) and not holds(named, file) and not is_aside(parent(file))
     )
 
 
@@ -394,12 +389,16 @@ def _import_roots(tree: Tree, base: Base, starts: list[Start]) -> tuple[str, ...
     )
 
 
-def _any_named(files: Iterable[str], words: tuple[str, ...], endings: tuple[str, ...]) -> bool:
-    """Whether the path of any file holds one of the words or has one of the endings."""
-    for file in map(str.lower, files):
-        if file.endswith(endings) or any(word in file for word in words):
-            return True
-    return False
+def _starts_something(file: str) -> bool:
+    """Whether a file can say how the project is started, by its name."""
+    name = file.lower()
+    return name.endswith(_DEPLOYS_ENDINGS) or any(word in name for word in _DEPLOYS)
+
+
+def _installs_something(file: str) -> bool:
+    """Whether a file can say what is installed, by its name."""
+    name = file.lower()
+    return name.endswith(_REQUIRES_ENDINGS) or any(word in name for word in _REQUIRES)
 
 
 def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Project:
@@ -408,7 +407,7 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
     hosts: frozenset[str] = frozenset()
     python: tuple[int, int] | None = None
     python_place: Place | None = None
-    if _any_named(tree.files, _DEPLOYS, _DEPLOYS_ENDINGS):
+    if any(map(_starts_something, tree.files)):
         # Imported here: most of the time that a small project takes is that of imports.
         from hardango.project.deployment import read_starts
 
@@ -525,7 +524,7 @@ def _installed(
     sources: Sources, base: Base, python: tuple[int, int] | None, place: Place | None
 ) -> Installed | None:
     """What production installs; None if no file can say."""
-    if not _any_named(sources.tree.files, _REQUIRES, _REQUIRES_ENDINGS):
+    if not any(map(_installs_something, sources.tree.files)):
         return None
     from hardango.project.requirements import read_installed
 

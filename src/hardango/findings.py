@@ -53,7 +53,8 @@ class Problem(NamedTuple):
     `when` the conditions under which it holds, all of them together, `()` for always;
     `chain` the places that led to the value, the deciding one last; `severity` how much this
     reason gives an attacker; `about` the setting, variable or file content that it speaks of;
-    `fingerprint` names it across runs.
+    `fingerprint` names it across runs; `chosen` is true if it holds only where an operator sets a
+    variable to say so.
     """
 
     verdict: Verdict
@@ -63,6 +64,7 @@ class Problem(NamedTuple):
     severity: Severity = Severity.MEDIUM
     about: str = ""
     fingerprint: str = ""
+    chosen: bool = False
 
 
 class Ignored(NamedTuple):

@@ -19,7 +19,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )
-from hardango.findings import Finding, Ignored, Place, Severity, Verdict
+from hardango.findings import Finding, Ignored, Place, Problem, Severity, Verdict
 from hardango.project.model import Deployment, Project
 from hardango.settings.conditions import TooComplex
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -192,7 +192,11 @@ def test_other_controls_are_judged_where_the_operator_leaves_debug_off(
 # Grade.
 
 
-def made(verdict: Verdict, severity: Severity = Severity.MEDIUM, **more: bool) -> Finding:
+OPEN = Problem(Verdict.UNKNOWN, "x")
+CHOSEN = OPEN._replace(chosen=True)
+
+
+def made(verdict: Verdict, severity: Severity = Severity.MEDIUM, **more: object) -> Finding:
     return Finding("x", verdict, severity, "", "")._replace(**more)
 
 
@@ -206,6 +210,9 @@ def made(verdict: Verdict, severity: Severity = Severity.MEDIUM, **more: bool) -
         ([made(Verdict.UNKNOWN, Severity.LOW)], ("A", 99)),
         ([made(Verdict.UNKNOWN, Severity.CRITICAL)], ("A", 95)),
         ([made(Verdict.UNKNOWN, each) for each in Severity] * 8, ("D", 54)),
+        # What an operator chooses is open, and costs nothing.
+        ([made(Verdict.UNKNOWN, Severity.CRITICAL, problems=(CHOSEN,))], ("A", 100)),
+        ([made(Verdict.UNKNOWN, Severity.CRITICAL, problems=(CHOSEN, OPEN))], ("A", 95)),
         ([made(Verdict.PASS, applies=False)], ("A+", 100)),
         ([made(Verdict.ELSEWHERE, Severity.HIGH)], ("A", 100)),
         ([made(Verdict.FAIL, Severity.INFO)], ("A", 100)),

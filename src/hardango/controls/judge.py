@@ -22,7 +22,7 @@ is off; where the settings themselves turn it on, these cases count for every co
 
 **Grade.** The score starts at 100. Each control that fails takes `PENALTY` per cent of what is
 left, by its severity; one that fails under a condition takes half of that, one that could not be
-judged a tenth. So many small things never weigh as much as a large one, and a project in which
+judged a tenth, unless all that is open is what an operator chooses. So many small things never weigh as much as a large one, and a project in which
 much is wrong still gets better with each repair. What does not apply, what this version cannot
 judge yet and what the user ignores takes nothing. The worst weakness limits the score to
 `AT_MOST`, however good the rest is: with a critical one there is no C, and an A has nothing medium
@@ -245,12 +245,15 @@ def _problems(control: Control, settings: Settings, judgements: list[Judgement])
         control, settings, judgements
     ).items():
         when = condition.within(everywhere).describe()
-        if verdict is Verdict.FAIL and not (condition & broken).possible:
+        chosen = verdict is Verdict.FAIL and not (condition & broken).possible
+        if chosen:
             verdict = Verdict.UNKNOWN
             cases = " and ".join(when)
             message = f"{message}, but only when {cases}; hardango does not know production's value"
         about = first.about or _about(control, settings, first.chain)
-        problems.append(Problem(verdict, message, when, first.chain, severity, about))
+        problems.append(
+            Problem(verdict, message, when, first.chain, severity, about, chosen=chosen)
+        )
     if not everywhere.implies(covered):
         rest = (everywhere & ~covered).within(everywhere).describe()
         said = "This case could not be judged"
@@ -339,7 +342,7 @@ def grade(findings: Iterable[Finding]) -> tuple[str, int]:
             all_judged = False
         elif finding.verdict is not Verdict.PASS:
             all_pass = False
-            if finding.ignored:
+            if finding.ignored or _up_to_an_operator(finding):
                 continue
             left *= 1 - PENALTY[finding.severity] * SHARE[finding.verdict] / 100
             if finding.weak:
@@ -348,6 +351,12 @@ def grade(findings: Iterable[Finding]) -> tuple[str, int]:
     if all_judged and all_pass:
         return "A+", score
     return next(letter for least, letter in GRADES if score >= least), score
+
+
+def _up_to_an_operator(finding: Finding) -> bool:
+    """Whether all that is open is what a variable says that an operator sets."""
+    unknown = finding.verdict is Verdict.UNKNOWN and bool(finding.problems)
+    return unknown and all(each.chosen for each in finding.problems)
 
 
 @cache

@@ -132,14 +132,17 @@ def is_trivial(password: str, *others: object) -> bool:
     return bare in TRIVIAL or password.lower() in same
 
 
+UNNAMED = "…"
+
+
 def entries(value: object) -> Iterator[tuple[str, object]]:
     """The named entries of a setting such as DATABASES or CACHES. A name that could not be read
-    is "…"; a value that could not be read is one entry."""
+    is `UNNAMED`; a value that could not be read is one entry."""
     if isinstance(value, Unknown):
-        yield "…", value
+        yield UNNAMED, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield "…" if isinstance(key, Unknown) else str(key), item
+            yield UNNAMED if isinstance(key, Unknown) else str(key), item
 
 
 def get(entry: object, key: str, otherwise: object = None) -> object:

@@ -1,0 +1,65 @@
+"""Files are served by something that is made for it.
+
+Django's own view for files (`django.views.static.serve`) is there for development. Its documentation says that it is grossly
+inefficient and probably insecure: each download occupies a worker of the application for as long as the client likes,
+so that a few slow ones stop the site. What users uploaded comes from the origin of the application, as the type that
+its name says: a page or an SVG with a script then acts as the visitor.
+
+The helper `static()` makes routes where DEBUG is on only, and so does `staticfiles_urlpatterns()`; a project that calls the view itself
+has it in production as well. A web server, WhiteNoise (static files) or a bucket, best under another domain (user files), do better. What breaks: the
+addresses, until the web server knows them.
+
+A view behind a decorator or of the project's own that hands out files to those who may see them is something else, and
+isn't reported. hardango doesn't see which directory the view serves, nor whether it lists it (`show_indexes`). Django has no check for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.logins import shown, unread
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    bad,
+    cwe,
+    docs,
+    good_at,
+    unreadable_at,
+)  # fmt: skip
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Outcome, Settings
+
+SERVED_FILES = Control(
+    "served-files",
+    title="Server of files",
+    weakness="Production serves files with the view for development",
+    severity=Severity.LOW,
+    settings=("ROOT_URLCONF", "MEDIA_URL", "STATIC_URL"),
+    attack="A few slow downloads occupy all workers; an uploaded page with a script runs as one of the "
+    "site's own.",
+    remedy="Let the web server, WhiteNoise or a bucket serve the files, and make the route with "
+    "static(), which has no effect where DEBUG is off.",
+    references=(
+        asvs("13.4.2"), cwe(400), cwe(79), docs("ref/views/#serving-files-in-development"),
+        docs("howto/static-files/deployment/"), docs("topics/security/#user-uploaded-content"),
+    ),
+)  # fmt: skip
+
+SERVE = "django.views.static.serve"
+
+
+@SERVED_FILES.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    for route in settings.routes().found:
+        if route.view == SERVE and not route.wrappers:
+            here = Outcome(None, route.condition, route.chain)
+            yield bad(here, f"{shown(route)} is served by {SERVE} in production")
+    missing = unread(settings)
+    if missing.sure is None:
+        # One more route for files is seldom where nothing could be read.
+        message = f"Whether Django serves files is not known: {missing.why}"
+        yield unreadable_at(settings, message)._replace(pedantic=True)
+    yield good_at(settings, "No route leads to Django's view for files")

@@ -1,0 +1,91 @@
+"""Django reads no more of a request than it can deal with.
+
+A request with a body of gigabytes, a million fields or ten thousand files costs its sender nothing. What
+reads it fills the memory of the worker, or spends minutes on parsing; a few of them at once and the site is
+down.
+
+Django answers 400 to a body above DATA_UPLOAD_MAX_MEMORY_SIZE (2.5 MB, files apart), to more than
+DATA_UPLOAD_MAX_NUMBER_FIELDS (1000) and to more than DATA_UPLOAD_MAX_NUMBER_FILES (100). None switches a
+limit off, for every view. What breaks with a limit: large forms, such as a list in the admin of which all is
+selected, or an API that takes large JSON; raise the number to what these need.
+
+The size of files is limited by none of them: that is done by the proxy (`client_max_body_size`) or by the
+project. FILE_UPLOAD_MAX_MEMORY_SIZE says from which size on a file is written to disk. A large limit is told with
+--pedantic only. Django has no check for these settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    bad,
+    cwe,
+    docs,
+    good,
+    not_applicable,
+    unreadable,
+)  # fmt: skip
+from hardango.controls.values import alternatives, said, stated, why_unknown
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+UPLOAD_LIMITS = Control(
+    "upload-limits",
+    title="Limits on what a request may bring",
+    weakness="A request may bring as much as it likes",
+    severity=Severity.LOW,
+    settings=(
+        "DATA_UPLOAD_MAX_MEMORY_SIZE", "DATA_UPLOAD_MAX_NUMBER_FIELDS",
+        "DATA_UPLOAD_MAX_NUMBER_FILES", "FILE_UPLOAD_MAX_MEMORY_SIZE",
+    ),
+    attack="A few large requests fill the memory of the workers, and the site is down.",
+    remedy="Set a number instead of None: as much as the largest form or request of the project needs.",
+    references=(
+        asvs("5.2.1"), cwe(770), cwe(400), docs("ref/settings/#data-upload-max-memory-size"),
+        docs("ref/settings/#data-upload-max-number-fields"),
+        docs("topics/security/#user-uploaded-content"),
+    ),
+)  # fmt: skip
+
+MEGABYTE = 1024 * 1024
+MUCH = {
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": 100 * MEGABYTE, "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50_000,
+    "DATA_UPLOAD_MAX_NUMBER_FILES": 5_000, "FILE_UPLOAD_MAX_MEMORY_SIZE": 100 * MEGABYTE,
+}  # fmt: skip
+"""From which number on a limit is hardly one."""
+
+WITHOUT = {
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": "the body of a request is read into memory, however long it is",
+    "DATA_UPLOAD_MAX_NUMBER_FIELDS": "a request may have any number of fields",
+    "DATA_UPLOAD_MAX_NUMBER_FILES": "a request may have any number of files",
+}  # fmt: skip
+
+
+@UPLOAD_LIMITS.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    there = [name for name in MUCH if name in settings and name in settings.defaults]
+    for name in there:
+        for outcome in alternatives(settings, name):
+            yield of_limit(outcome, name)
+    if not there:
+        for outcome in settings["INSTALLED_APPS"]:
+            yield not_applicable(outcome, "This version of Django has no such limits")
+
+
+def of_limit(outcome: Outcome, name: str) -> Judgement:
+    """One limit, in one case."""
+    value = outcome.value
+    if isinstance(value, Unknown):
+        if value.type == "int":
+            return good(outcome, f"{name} is a number that {', '.join(value.variables)} sets")
+        return unreadable(outcome, why_unknown(name, value))
+    if value is None and name in WITHOUT:
+        return bad(outcome, f"{name} is None: {WITHOUT[name]}")
+    if isinstance(value, (int, float)) and value > MUCH[name]:
+        return bad(outcome, f"{name} is {said(value)}, hardly a limit", pedantic=True)
+    return good(outcome, stated(outcome, name))

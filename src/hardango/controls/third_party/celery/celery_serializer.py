@@ -1,0 +1,96 @@
+"""Workers of Celery take messages that cannot run code.
+
+A worker reads messages from the broker and runs the task that they name. If it accepts pickle, a message is a program: whoever can put
+one into the queue, through a broker without a good password or another application that shares it, runs code on the worker, with all
+that it may reach. The same goes for results, which the web process reads.
+
+Celery accepts JSON only since 4.0. `accept_content` with "pickle" (or "application/x-python-serialize") opens it again; versions before 4.0
+accept it by default. Arguments of tasks have to be plain data then: pass the key of an object, not the object. YAML is read by
+Celery's `safe_load` and runs nothing. What breaks: messages that are still in the queue, and tasks with arguments that JSON
+doesn't know.
+
+hardango reads the Django settings, in the namespace "CELERY" or by their old names; what `celery.py` itself sets with `app.conf` isn't
+read. A task serializer of pickle without accepting it is a mistake, but not a hole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.celery import ACCEPTED, RESULT_ACCEPTED, in_use, values
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    bad,
+    bad_at,
+    cwe,
+    docs,
+    good,
+    good_at,
+    nothing_to_protect,
+    unreadable,
+)  # fmt: skip
+from hardango.controls.packages import at_least
+from hardango.controls.values import said, why_unknown
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+CELERY_SERIALIZER = Control(
+    "celery-serializer",
+    title="What workers of Celery accept",
+    weakness="Workers of Celery run what is in a message",
+    severity=Severity.HIGH,
+    settings=("CELERY_ACCEPT_CONTENT", "CELERY_RESULT_ACCEPT_CONTENT"),
+    attack="Whoever puts a message into the queue runs code on the workers.",
+    remedy='Set CELERY_ACCEPT_CONTENT = ["json"], and CELERY_TASK_SERIALIZER and '
+    'CELERY_RESULT_SERIALIZER to "json".',
+    references=(
+        asvs("1.5.2"), cwe(502), docs("https://docs.celeryq.dev/en/stable/userguide/security.html"),
+        docs("https://docs.celeryq.dev/en/stable/userguide/configuration.html#accept-content"),
+    ),
+)  # fmt: skip
+
+RUNS = frozenset(("pickle", "application/x-python-serialize"))
+
+
+@CELERY_SERIALIZER.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    there = in_use(settings, deployment)
+    if not there.sure:
+        yield nothing_to_protect(settings, there.why)
+        return
+    said_so = settings.space.false
+    for name, outcome in values(settings, *ACCEPTED, *RESULT_ACCEPTED):
+        if name in ACCEPTED:
+            said_so = said_so | outcome.condition
+        yield of_content(outcome, name)
+    if (~said_so & settings.loads).possible:
+        yield by_default(settings, deployment)._replace(condition=~said_so)
+
+
+def of_content(outcome: Outcome, name: str) -> Judgement:
+    """What is accepted, in one case."""
+    value = outcome.value
+    if isinstance(value, str):
+        value = value.split(",")
+    if isinstance(value, Unknown):
+        return unreadable(outcome, why_unknown(name, value))
+    items = list(value) if isinstance(value, (list, tuple, set, frozenset)) else []
+    risky = [each for each in items if isinstance(each, str) and each.strip().lower() in RUNS]
+    if risky:
+        return bad(outcome, f"{name} has {said(risky[0])}, with which a message can run code")
+    unknown = next((each for each in items if isinstance(each, Unknown)), None)
+    if unknown is not None:
+        return unreadable(outcome, why_unknown(f"An item of {name}", unknown))
+    return good(outcome, f"{name} has nothing that runs code")
+
+
+def by_default(settings: Settings, deployment: Deployment) -> Judgement:
+    """What the version of Celery accepts by itself."""
+    new = at_least(deployment, "celery", (4,))
+    if new is False:
+        message = "CELERY_ACCEPT_CONTENT is not set, and Celery before 4.0 accepts pickle"
+        return bad_at(settings, message, about="CELERY_ACCEPT_CONTENT")
+    return good_at(settings, "Celery accepts JSON only, by default")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +26,11 @@ from mutating import (
     without,
 )
 
-from hardango.audit import Request, audit
-from hardango.controls.catalogue import entries, names
-from hardango.findings import Report, Verdict
+from hardango.audit import Request, audit, read
+from hardango.controls.catalogue import catalogue, entries, names
+from hardango.controls.judge import judge
+from hardango.controls.packages import could_be_used
+from hardango.findings import Finding, Verdict
 from hardango.runs import configuration_of
 
 HARDENED = Path(__file__).parent / "projects" / "hardened"
@@ -225,6 +227,11 @@ MUTANTS = (
         (SETTINGS, '    "django_otp",\n    "django_otp.plugins.otp_totp",\n', ""),
     )),
     without("login-required", LOGIN_REQUIRED, pedantic=True),
+    Mutant("developer-tools", "", 'INSTALLED_APPS += ["silk"]\nMIDDLEWARE += ["silk.middleware.SilkyMiddleware"]', also=(
+        (URLS, "import path", "import include, path"),
+        (URLS, "urlpatterns = [", 'urlpatterns = [\n    path("silk/", include("silk.urls")),'),
+    )),
+    added("developer-tools", 'INSTALLED_APPS += ["loginas"]\nCAN_LOGIN_AS = lambda request, user: True'),
     # -- third-party packages
     Mutant("rest-framework-permissions", "permissions.IsAuthenticated", "permissions.AllowAny"),
     Mutant("rest-framework-permissions", "permissions.IsAuthenticated", "permissions.IsAuthenticatedOrReadOnly", pedantic=True),
@@ -312,35 +319,43 @@ def mutated(project: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
         (project / file).write_text(text, encoding="utf-8")
 
 
-def audited(root: Path, *, pedantic: bool) -> Report:
+def judged(root: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """What an audit says with --pedantic, and without. It is judged twice and read once."""
     path = str(root)
-    return audit(Request(path, pedantic=pedantic, configuration=configuration_of(path)))
+    reading = read(Request(path, configuration=configuration_of(path)))
+    settings, project = reading.settings, reading.project
+    controls = catalogue(used=lambda module: could_be_used(settings, project, module))
+    pedantic, regular = (
+        judge(settings, project, controls, pedantic=each) for each in (True, False)
+    )
+    return said(pedantic), said(regular)
 
 
-def said(report: Report) -> dict[str, str]:
+def said(findings: Iterable[Finding]) -> dict[str, str]:
     """What is not in order, by control."""
     return {
         each.control: f"{each.verdict.value}: {each.message}"
-        for each in report.findings
+        for each in findings
         if each.judged and each.verdict not in (Verdict.PASS, Verdict.ELSEWHERE)
     }
 
 
-def new(report: Report, before: dict[str, str]) -> dict[str, str]:
+def new(found: dict[str, str], before: dict[str, str]) -> dict[str, str]:
     """What was in order before."""
-    return {name: why for name, why in said(report).items() if before.get(name) != why}
+    return {name: why for name, why in found.items() if before.get(name) != why}
 
 
 @pytest.fixture(scope="module")
 def unbroken(project: Path) -> dict[str, str]:
     """What is said of the project itself: nothing, or one test fails for it and not each."""
-    return said(audited(project, pedantic=True))
+    return judged(project)[0]
 
 
 @pytest.mark.parametrize("pedantic", [False, True])
 def test_unbroken_it_gets_an_a_and_nothing_is_reported(project: Path, pedantic: bool) -> None:
-    report = audited(project, pedantic=pedantic)
-    assert said(report) == {}
+    path = str(project)
+    report = audit(Request(path, pedantic=pedantic, configuration=configuration_of(path)))
+    assert said(report.findings) == {}
     assert (report.grade[0], report.score) == ("A", 100)
     assert report.notes == ()
 
@@ -354,10 +369,9 @@ def test_unbroken_it_gets_an_a_and_nothing_is_reported(project: Path, pedantic: 
 def test_a_mutant_is_reported_by_its_control_and_no_other(
     unbroken: dict[str, str], mutated: Path, mutant: Mutant
 ) -> None:
-    found = new(audited(mutated, pedantic=True), unbroken)
+    found, regular = (new(each, unbroken) for each in judged(mutated))
     assert found.keys() == {mutant.control, *mutant.falls}, found
     assert not found[mutant.control].startswith("unknown"), found
-    regular = new(audited(mutated, pedantic=False), unbroken)
     assert regular.keys() <= found.keys()
     assert (mutant.control in regular) is not mutant.pedantic, regular
 

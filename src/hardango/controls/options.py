@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from hardango.controls.model import Judgement, doubted, not_applicable
+from hardango.controls.model import Judgement, bad, doubted, good, not_applicable, unreadable
 from hardango.controls.packages import LISTS, installed, used
 from hardango.controls.stack import Presence
-from hardango.controls.values import said, why_unknown
+from hardango.controls.values import said, truth, why_unknown
+from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -29,6 +30,12 @@ class Library(NamedTuple):
 
 REST_FRAMEWORK = Library(
     "Django REST framework", "djangorestframework", "rest_framework", own=("REST_FRAMEWORK",)
+)
+ALLAUTH = Library("django-allauth", "django-allauth", "allauth.account")
+ALLAUTH_SOCIAL = Library(
+    "the part of django-allauth for other sites' accounts",
+    "django-allauth",
+    "allauth.socialaccount",
 )
 SIMPLE_JWT = Library(
     "djangorestframework-simplejwt", "djangorestframework-simplejwt",
@@ -68,7 +75,8 @@ def in_case(settings: Settings, case: Case, deployment: Deployment, library: Lib
 
 
 class Option(NamedTuple):
-    """One option: its value, which is the library's default if the project does not set it."""
+    """One option: its value, which is the library's default if the project does not set it. With
+    `key` "" it is the whole setting."""
 
     setting: str
     key: str
@@ -78,7 +86,7 @@ class Option(NamedTuple):
     @property
     def name(self) -> str:
         """`REST_FRAMEWORK["NUM_PROXIES"]`."""
-        return f'{self.setting}["{self.key}"]'
+        return f'{self.setting}["{self.key}"]' if self.key else self.setting
 
     @property
     def stated(self) -> str:
@@ -105,6 +113,32 @@ def option(case: Case, setting: str, key: str, default: object = None) -> Option
     elif isinstance(value, Unknown):
         return Option(setting, key, value, False)
     return Option(setting, key, default, True)
+
+
+def whole(case: Case, setting: str, default: object = None) -> Option:
+    """A setting that is one option, not a dictionary of them."""
+    outcome = case.outcomes[setting]
+    return Option(setting, "", default if outcome.default else outcome.value, outcome.default)
+
+
+def of_switch(
+    case: Case,
+    found: Option,
+    wanted: bool,
+    consequence: str,
+    severity: Severity | None = None,
+    *,
+    pedantic: bool = False,
+) -> Judgement:
+    """Whether an option is on, or off, as it is `wanted`; what follows if not."""
+    known = truth(found.value)
+    if known is None:
+        judged = unreadable(case, found.unread or found.stated, found.setting, severity=severity)
+        return judged._replace(pedantic=pedantic)
+    if known is wanted:
+        return good(case, found.stated, found.setting)
+    message = f"{found.stated}: {consequence}"
+    return bad(case, message, found.setting, severity=severity, pedantic=pedantic)
 
 
 def classes(value: object) -> list[str] | None:

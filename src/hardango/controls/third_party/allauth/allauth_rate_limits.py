@@ -1,0 +1,76 @@
+"""The pages of django-allauth stop whoever tries too often.
+
+django-allauth limits its own pages: how often a login fails for an account and from an address, how many accounts are
+made, how many mails are sent. That is what keeps guessing of passwords and codes slow, and mailboxes from being
+flooded, where no other package does.
+
+`ACCOUNT_RATE_LIMITS = False` turns all of it off, `{"login_failed": None}` the one for failed logins; before 0.61 that
+was `ACCOUNT_LOGIN_ATTEMPTS_LIMIT`, which newer versions still read. The counts lie in the default cache, so
+each process counts for itself where that is local memory.
+
+What breaks: who types a wrong password too often waits for five minutes. Whose address counts is what the control
+`client-ip` judges. Django has no check for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, good, unreadable
+from hardango.controls.options import ALLAUTH, judged_where_used, option, whole
+from hardango.controls.packages import at_least
+from hardango.controls.values import truth
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Case, Settings, Unknown
+
+LIMITS, ATTEMPTS, PERIOD = (
+    "ACCOUNT_RATE_LIMITS", "ACCOUNT_LOGIN_ATTEMPTS_LIMIT", "ACCOUNT_LOGIN_ATTEMPTS_TIMEOUT",
+)  # fmt: skip
+
+ALLAUTH_RATE_LIMITS = Control(
+    "allauth-rate-limits",
+    title="Limits of the account pages",
+    weakness="The account pages can be asked as often as one likes",
+    severity=Severity.LOW,
+    settings=(LIMITS, ATTEMPTS, PERIOD, "INSTALLED_APPS"),
+    attack="A program tries leaked and common passwords, or codes from a mail, until one opens an account.",
+    remedy="Leave ACCOUNT_RATE_LIMITS on, and change single rates in it.",
+    references=(
+        asvs("6.3.1"), cwe(307), docs("https://docs.allauth.org/en/latest/account/rate_limits.html"),
+    ),
+)  # fmt: skip
+
+
+@ALLAUTH_RATE_LIMITS.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    older = at_least(deployment, ALLAUTH.package, (0, 61)) is False
+    return judged_where_used(
+        settings, deployment, ALLAUTH, lambda case: of_case(case, older), LIMITS, ATTEMPTS, PERIOD
+    )
+
+
+def of_case(case: Case, older: bool) -> Iterator[Judgement]:
+    """Before 0.61 the login had a limit of its own."""
+    limits = whole(case, LIMITS)
+    failed = option(case, LIMITS, "login_failed")
+    attempts = next((each for each in (whole(case, ATTEMPTS, 5), whole(case, PERIOD, 300))
+                     if not truth(each.value)), None)  # fmt: skip
+    if isinstance(limits.value, Unknown) and not older:
+        yield unreadable(case, limits.unread, LIMITS)
+    elif limits.value is False and not older:
+        yield bad(case, f"{LIMITS} is False: nothing limits guessing and sign-up", LIMITS)
+    elif not failed.default and not older:
+        if failed.unread:
+            yield unreadable(case, failed.unread, LIMITS)
+        elif not failed.value:
+            yield bad(case, f"{failed.stated}: failed logins are not counted", LIMITS)
+        else:
+            yield good(case, "Failed logins are limited", LIMITS)
+    elif attempts is not None:
+        if attempts.unread:
+            yield unreadable(case, attempts.unread, attempts.setting)
+        else:
+            yield bad(case, f"{attempts.stated}: failed logins are not counted", attempts.setting)
+    else:
+        yield good(case, "Failed logins are limited", LIMITS)

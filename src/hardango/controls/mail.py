@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hardango.controls.services import entries, get
 from hardango.light import NamedTuple
-from hardango.settings.outcomes import Case, Settings, Unknown
+from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 BACKENDS = "django.core.mail.backends."
@@ -15,6 +15,9 @@ OLD = (
     "EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL",
     "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD",
 )  # fmt: skip
+
+
+BY_SETTINGS = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
 
 
 class Mailer(NamedTuple):
@@ -30,7 +33,6 @@ class Mailer(NamedTuple):
     port: object
     tls: object
     ssl: object
-    user: object
 
 
 def mailers(settings: Settings) -> Iterator[Mailer]:
@@ -47,18 +49,26 @@ def mailers(settings: Settings) -> Iterator[Mailer]:
                 case, "MAILERS", f"MAILERS[{alias!r}]", False,
                 get(entry, "BACKEND", SMTP),
                 get(options, "host"), get(options, "port"), get(options, "use_tls"),
-                get(options, "use_ssl"), get(options, "username"),
+                get(options, "use_ssl"),
             )  # fmt: skip
     if not new:
         yield from _by_settings(settings)
 
 
+def none_at_all(settings: Settings) -> Iterator[Outcome]:
+    """Where MAILERS is empty: no mail is sent."""
+    if settings.django >= (6, 1) and "MAILERS" in settings:
+        yield from (each for each in settings["MAILERS"] if each.value == {})
+
+
 def _by_settings(settings: Settings) -> Iterator[Mailer]:
-    names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL",
-             "EMAIL_HOST_USER")  # fmt: skip
-    for case in settings.cases(*names):
-        values = (case.outcomes[name].value for name in names)
-        yield Mailer(case, "EMAIL_HOST", "EMAIL_HOST", True, *values)
+    """By the settings EMAIL_*: first how, then where, so that few combinations are looked at."""
+    for how in settings.cases("EMAIL_BACKEND", "EMAIL_USE_TLS", "EMAIL_USE_SSL"):
+        for where in settings.given(how.condition).cases("EMAIL_HOST", "EMAIL_PORT"):
+            both = Case({**how.outcomes, **where.outcomes}, how.condition & where.condition)
+            if both.condition.possible:
+                values = (both.outcomes[name].value for name in BY_SETTINGS)
+                yield Mailer(both, "EMAIL_HOST", "EMAIL_HOST", True, *values)
 
 
 def delivers_by_smtp(settings: Settings, backend: object) -> bool | None:

@@ -78,3 +78,9 @@ def test_not_known(judged, settings: dict[str, object]) -> None:
 def test_mailers_are_not_read_before_django_6_1(judged) -> None:
     settings = {**new(host="smtp.example.com", use_tls=True), **AWAY}
     assert judged("email-tls", settings, django=(5, 2)).verdict is Verdict.FAIL
+
+
+def test_mailers_only_where_a_host_is_known(judged) -> None:
+    either = {"if HOST is set": new(host="smtp.example.com", use_tls=True)["MAILERS"], "else": {}}
+    assert judged("email-tls", {"MAILERS": either}).verdict is Verdict.PASS
+    assert judged("email-backend", {"MAILERS": either}).verdict is Verdict.PASS

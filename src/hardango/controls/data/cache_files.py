@@ -64,11 +64,12 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if not named:
             yield not_applicable(outcome, "CACHES names no cache")
         for alias, entry in named:
-            yield from of_cache(settings, outcome, alias, entry)
+            alone = deployment.container is not None
+            yield from of_cache(settings, outcome, alias, entry, alone)
 
 
 def of_cache(
-    settings: Settings, outcome: Outcome, alias: str, entry: object
+    settings: Settings, outcome: Outcome, alias: str, entry: object, alone: bool
 ) -> Iterator[Judgement]:
     """One cache, in one case."""
     name, backend = f"CACHES[{alias!r}]", get(entry, "BACKEND", "")
@@ -85,11 +86,13 @@ def of_cache(
     elif not str(backend).endswith(FILES):
         yield not_applicable(outcome, f"{name} is no cache of files")
     else:
-        yield from of_files(settings, outcome, alias, get(entry, "LOCATION"))
+        yield from of_files(settings, outcome, alias, get(entry, "LOCATION"), alone)
 
 
-def of_files(settings: Settings, outcome: Outcome, alias: str, path: object) -> Iterator[Judgement]:
-    """A cache of files."""
+def of_files(
+    settings: Settings, outcome: Outcome, alias: str, path: object, alone: bool
+) -> Iterator[Judgement]:
+    """A cache of files. In a container of its own, `alone`, hardly anybody else writes to /tmp."""
     name = f"CACHES[{alias!r}]"
     if isinstance(path, Unknown):
         message = why_unknown(f"The directory of {name}", path)
@@ -104,13 +107,14 @@ def of_files(settings: Settings, outcome: Outcome, alias: str, path: object) -> 
         engine, used = (case.outcomes[each].value for each in SESSION_NAMES)
         if engine == SESSIONS and used == alias:
             yield not_applicable(here, f"{name} keeps the sessions: session-engine judges it")
+        elif "MEDIA_ROOT" in served:
+            message = f"{name} is pickled files below MEDIA_ROOT: whoever uploads one runs code"
+            yield bad(here, message)
         elif served:
-            yield bad(here, f"{name} is pickled files below {served[0]}, where files are uploaded "
-                      "or served: whoever writes there runs code" if served[0] == "MEDIA_ROOT" else
-                      f"{name} is pickled files below STATIC_ROOT, which is served to everybody",
-                      severity=None if served[0] == "MEDIA_ROOT" else Severity.MEDIUM)  # fmt: skip
+            message = f"{name} is pickled files below STATIC_ROOT, which is served to everybody"
+            yield bad(here, message, severity=Severity.MEDIUM)
         elif any(inside(path, each) for each in TEMPORARY):
             message = f"{name} is pickled files in {said(str(path))}: whoever makes that directory first runs code"
-            yield bad(here, message, severity=Severity.MEDIUM)
+            yield bad(here, message, severity=Severity.LOW if alone else Severity.MEDIUM)
         else:
             yield good(here, f"{name} is files in {said(str(path))}")

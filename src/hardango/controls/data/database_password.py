@@ -72,7 +72,8 @@ def of_database(outcome: Outcome, name: str, entry: object, deployment: Deployme
     if isinstance(password, Unknown):
         if password.variables:
             return good(outcome, f"The password of {name} is not in the repository")
-        return unreadable(outcome, why_unknown(f"The password of {name}", password))
+        message = why_unknown(f"The password of {name}", password)
+        return unreadable(outcome, message, severity=Severity.LOW)
     if not truth(password):
         return without(outcome, name, entry, location)
     if not isinstance(password, str) or not is_trivial(
@@ -101,7 +102,8 @@ def without(outcome: Outcome, name: str, entry: object, location: Location) -> J
     by_client = f"{name} has no PASSWORD, and whether its client finds one elsewhere is not known"
     mysql = isinstance(engine, str) and any(word in engine.lower() for word in MYSQL)
     if not mysql or by_file:
-        return unreadable(outcome, by_client)._replace(pedantic=location.where is Where.HERE)
+        unknown = unreadable(outcome, by_client, severity=Severity.LOW)
+        return unknown._replace(pedantic=location.where is Where.HERE)
     if location.where is Where.UNSURE:
         return bad(outcome, f"{name} has no password", severity=Severity.LOW)
     away = location.where is not Where.HERE

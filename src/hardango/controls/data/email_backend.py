@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.mail import BACKENDS, OLD, mailers
+from hardango.controls.mail import BACKENDS, OLD, mailers, none_at_all
 from hardango.controls.model import (
     Control,
     Judgement,
@@ -82,11 +82,11 @@ def of_mailers(settings: Settings) -> Iterator[Judgement]:
         at = mailer.case.outcomes[mailer.setting if not mailer.old else "EMAIL_BACKEND"]
         at = at._replace(condition=mailer.case.condition)
         yield of_backend(at, mailer.name if not mailer.old else "EMAIL_BACKEND", mailer.backend)
+    for outcome in none_at_all(settings):
+        yield not_applicable(outcome, "MAILERS is empty: no mail is sent")
     for outcome in settings["MAILERS"]:
-        if outcome.value == {}:
-            yield not_applicable(outcome, "MAILERS is empty: no mail is sent")
         where = settings.given(outcome.condition)
         beside = [name for name in OLD if not any(each.default for each in where[name])]
-        if beside and not outcome.default:
+        if beside and outcome.known:
             message = f"MAILERS and {beside[0]} are both set: Django refuses to start"
             yield bad(outcome, message, severity=Severity.MEDIUM)

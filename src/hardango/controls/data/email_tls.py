@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.mail import Mailer, delivers_by_smtp, mailers
+from hardango.controls.mail import Mailer, delivers_by_smtp, mailers, none_at_all
 from hardango.controls.model import (
     Control,
     Judgement,
@@ -56,13 +56,10 @@ EMAIL_TLS = Control(
 
 @EMAIL_TLS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    found = False
     for mailer in mailers(settings):
-        found = True
         yield of_mailer(settings, mailer, deployment)
-    if not found:
-        for outcome in settings["MAILERS"]:
-            yield not_applicable(outcome, "MAILERS is empty: no mail is sent")
+    for outcome in none_at_all(settings):
+        yield not_applicable(outcome, "MAILERS is empty: no mail is sent")
 
 
 def of_mailer(settings: Settings, mailer: Mailer, deployment: Deployment) -> Judgement:

@@ -53,9 +53,11 @@ SERVE = "django.views.static.serve"
 
 @SERVED_FILES.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    debugging = settings.truths.get("DEBUG", settings.space.false)
     for route in settings.routes().found:
-        if route.view == SERVE and not route.wrappers:
-            here = Outcome(None, route.condition, route.chain)
+        production = route.condition & ~debugging
+        if route.view == SERVE and not route.wrappers and production.possible:
+            here = Outcome(None, production, route.chain)
             yield bad(here, f"{shown(route)} is served by {SERVE} in production")
     missing = unread(settings)
     if missing.sure is None:

@@ -270,6 +270,8 @@ def test_what_the_platform_sets(
     [
         ('"""Settings for development with Docker."""', True),
         ('class A:\n    """Settings for local development"""', True),
+        ('class A:\n    """Development"""\nclass B:\n    """Production"""', False),
+        ('class A:\n    """Development"""\nclass Production(A):\n    x = 1', False),
         ('"""Settings for development and production."""', False),
         ('"""Settings; see the docs."""', False),
         ('"""The local settings are in local.py."""', False),

@@ -45,6 +45,9 @@ spec:
         ({"Dockerfile": IMAGE + 'ENTRYPOINT ["/app/run.sh"]\n' + 'CMD ["gunicorn", "shop.wsgi"]\n',
           "run.sh": '#!/bin/sh\nexec su-exec app "$@"\n'}, "app", None),
         ({"Dockerfile": IMAGE + "CMD gunicorn --user app shop.wsgi\n"}, "app", None),
+        # What an init starts may have users of its own.
+        ({"Dockerfile": IMAGE + 'ENTRYPOINT ["/init"]\n'}, None, "Dockerfile:4"),
+        ({"Dockerfile": IMAGE + 'USER app\nENTRYPOINT ["/init"]\n'}, "app", "Dockerfile:4"),
         ({"Dockerfile": IMAGE + SERVES, "compose.yml": "services:\n  web:\n    build: .\n    user: app\n    restart: always\n",
           "fly.toml": "[env]\nA = '1'\n"}, "", None),
         ({"Dockerfile": IMAGE, "compose.yml": "services:\n  web:\n    build: .\n    user: '1000:1000'\n"

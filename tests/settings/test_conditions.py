@@ -230,7 +230,7 @@ def is_value(space: Space, name: str, value: str) -> Condition:
         ),
         (
             lambda space: is_set(space, "ENV") & ~is_value(space, "ENV", "production"),
-            ("ENV is not 'production'",),
+            ("ENV is set", "ENV is not 'production'"),
         ),
         # Where it is not set it is nothing at all.
         (

@@ -311,3 +311,13 @@ def test_whether_something_passes_a_filter_is_not_known(test: str, both: bool) -
         f"import os\nPARTS = os.environ.get('P', '').split(',')\nif PARTS:\n    A = bool({test})\n"
     )
     assert {value for value, _ in found["A"]} == ({True, False} if both else {True})
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["Path(P)", "Path(P).resolve()", "Path(P) / 'a'", "Path(P).parent", "Path(P).joinpath('a', P)",
+     "Path(P).name", "Path(P).parent.as_posix()"],
+)  # fmt: skip
+def test_a_path_that_is_not_known_is_one(path: str) -> None:
+    text = f"import os\nfrom pathlib import Path\nP = os.environ['P']\nA = ({path}) is None\n"
+    assert outcomes(text)["A"] == [(False, ())]

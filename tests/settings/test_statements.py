@@ -272,7 +272,7 @@ OPEN = {
     ),
     "a default that is on": (
         'DEBUG = os.environ.get("DEBUG", "True") == "True"', "DEBUG",
-        [(True, ("DEBUG is unset or DEBUG is 'True'",)), (False, ("DEBUG is not 'True'",))],
+        [(True, ("DEBUG is unset or DEBUG is 'True'",)), (False, ("DEBUG is set", "DEBUG is not 'True'"))],
     ),
     "a branch": (
         'if os.environ.get("ENV") == "production": DEBUG = False\nelse: DEBUG = True', "DEBUG",
@@ -305,7 +305,7 @@ OPEN = {
         'match os.environ.get("ENV"):\n    case "prod" | "stage": A = 1\n    case None: A = 2\n    case _: A = 3',
         "A",
         [(1, ("ENV is 'prod' or ENV is 'stage'",)), (2, ("ENV is unset",)),
-         (3, ("ENV is not 'prod'", "ENV is not 'stage'"))],
+         (3, ("ENV is set", "ENV is not 'prod'", "ENV is not 'stage'"))],
     ),
     "conditions that contradict": (
         'if os.environ.get("ENV") == "a":\n    if os.environ.get("ENV") == "b": A = 1\n    else: A = 2\nelse: A = 3',

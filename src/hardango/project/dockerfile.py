@@ -511,6 +511,12 @@ def container_of(image: Image, launch: Launch | None = None) -> Container | None
     user, place = image.user, image.user_place
     if launch is not None and launch.user is not None:
         user, place = launch.user, None
+    elif launch is None and user == "" and (image.entrypoint or image.command):
+        # An init that could not be followed may start each service as a user of its own.
+        user, place = (
+            None,
+            (image.command or image.entrypoint or Command((), "", image.place)).place,
+        )
     return Container(image.file, user, place, image.place)
 
 

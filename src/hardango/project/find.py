@@ -143,11 +143,9 @@ def _with_surroundings(project: Project) -> Project:
     if base is None:
         return project
     read = _describe(sources, base, settle(sources.tree, base, bases), "")
-    outside = [
-        each.place.file
-        for each in read.deployment.entry_points
-        if each.role == "production" and not holds(named, each.place.file)
-    ]
+    places = [each.place for each in read.deployment.variables.values()]
+    places += [each.place for each in read.deployment.entry_points if each.role == "production"]
+    outside = [each.file for each in places if not holds(named, each.file)]
     if not outside:
         return project
     files = ", ".join(list(dict.fromkeys(outside))[:5])

@@ -133,19 +133,24 @@ def _without_texts(parsed: ast.Module) -> str:
 
 
 def said_role(sources: Sources, file: str) -> str:
-    """What a settings module says of its own use in the first line of its docstring, or of that
-    of a class in it."""
+    """What a settings module says of its own use in the first line of its docstring, or all of
+    its classes that say something in theirs."""
     parsed = sources.parse(file)
-    for node in (parsed, *parsed.body) if parsed is not None else ():
-        if not isinstance(node, (ast.Module, ast.ClassDef)):
-            continue
-        first = (ast.get_docstring(node, clean=False) or "").strip().partition("\n")[0]
-        role = role_of_name(first)
-        if role == "development" and not (_FOR_DEVELOPERS & set(words(first))):
-            role = ""
-        if role and not (role == "development" and PRODUCTION & set(words(first))):
-            return role
-    return ""
+    if parsed is None:
+        return ""
+    role = _role_of_words(parsed)
+    classes = [each for each in parsed.body if isinstance(each, ast.ClassDef)]
+    roles = {_role_of_words(each) or role_of_name(each.name) for each in classes} - {""}
+    return role or ("development" if roles == {"development"} else "")
+
+
+def _role_of_words(node: ast.Module | ast.ClassDef) -> str:
+    first = (ast.get_docstring(node, clean=False) or "").strip().partition("\n")[0]
+    said = set(words(first))
+    role = role_of_name(first)
+    if role == "development" and (PRODUCTION & said or not _FOR_DEVELOPERS & said):
+        return ""
+    return role
 
 
 _FOR_DEVELOPERS = frozenset("development developers developer dev".split())

@@ -208,6 +208,7 @@ def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
             ]
         )
     kept = []
+    unset = set()
     absent: list[tuple[Atom, bool]]
     for way in tidied:
         absent = [(atom, holds) for atom, holds in way if atom.presence and not holds]
@@ -220,9 +221,22 @@ def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
             and _only_denies(other, absent[0][0].about, rest)
             for other in tidied
         )
-        if not swallowed:
+        if swallowed:
+            unset.add(absent[0][0].about)
+        else:
             kept.append(way)
+    # Where a variable is only said not to be something, it may be unset, too.
+    for way, whole in zip(tidied, ways, strict=True):
+        for atom, holds in reversed(whole) if way in kept else ():
+            dropped = atom.presence and holds and (atom, holds) not in way
+            if dropped and atom.about not in unset and _denies(way, atom.about):
+                way.insert(0, (atom, holds))
     return kept
+
+
+def _denies(way: list[tuple[Atom, bool]], about: str) -> bool:
+    """Whether all that a way says of `about` is what it is not."""
+    return all(each.denies and not holds for each, holds in way if each.about == about)
 
 
 def _say_unset_or_empty(

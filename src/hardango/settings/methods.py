@@ -372,7 +372,11 @@ TOO_LONG = 10 * limits.TEXT
 
 
 def unknown_text_attribute(interpreter: Interpreter, value: Unknown, name: str) -> Value:
-    """A method of a text that is not known: the type of its result is."""
+    """A method of a text or a path that is not known: the type of its result is."""
+    if value.type == "path":
+        from hardango.settings.stdlib.pathlib import unknown_path_attribute
+
+        return unknown_path_attribute(interpreter, value, name)
     if name not in TEXT_METHODS:
         return MISSING
 

@@ -136,7 +136,7 @@ def _attribute_of_unknown(interpreter: Interpreter, value: Unknown, name: str) -
             value.variables,
             subject=f"{value.subject}.{name}",
         )
-    if value.type == "str":
+    if value.type in ("str", "path"):
         from hardango.settings.methods import unknown_text_attribute
 
         found = unknown_text_attribute(interpreter, value, name)

@@ -240,6 +240,8 @@ def _binary_of_unknown(interpreter: Interpreter, kind: type, left: Value, right:
         made.type = "str"
         if isinstance(left, str):
             made.prefix = left.partition("%")[0]
+    elif kind is ast.Div and types[0] == "path":
+        made.type = "path"
     elif kind is ast.Div and hasattr(left, "joinpath"):
         made.type = "path"
         made.prefix = f"{left}/"

@@ -54,6 +54,34 @@ def path_attribute(interpreter: Interpreter, path: Any, name: str) -> Value:
     )
 
 
+TYPES = {
+    **dict.fromkeys(("parent", "resolve", "absolute", "expanduser", "joinpath"), "path"),
+    **dict.fromkeys(("with_name", "with_stem", "with_suffix", "relative_to"), "path"),
+    **dict.fromkeys(("name", "stem", "suffix", "as_posix", "as_uri", "read_text"), "str"),
+    **dict.fromkeys(("exists", "is_file", "is_dir", "is_absolute"), "bool"),
+    "read_bytes": "bytes",
+}
+"""What the attributes of a path are, and what its methods give."""
+
+
+def unknown_path_attribute(interpreter: Interpreter, path: Unknown, name: str) -> Value:
+    """An attribute of a path that is not known; MISSING where no more is known of it."""
+    if name not in TYPES:
+        return MISSING
+
+    def made(subject: str, *parts: Value) -> Unknown:
+        return interpreter.unknown(subject, path, *parts, type=TYPES[name], subject=subject)
+
+    if name in PARTS:
+        return made(f"{path.subject}.{name}")
+
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        shown = ", ".join(interpreter.said(path, each) for each in arguments)
+        return made(f"{path.subject}.{name}({shown})", *arguments)
+
+    return Native(name, run)
+
+
 def class_attribute(interpreter: Interpreter, name: str) -> Value:
     """`Path.cwd` and `Path.home`."""
     if name == "cwd":

@@ -38,11 +38,11 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """set everything up and run every check: lint, types, docs, tests"""
+    """set everything up and run every check: lint, types, docs, site, tests"""
     if arguments:
         setup()
         return run("-m", "pytest", *arguments)
-    return all_of(lint, types, check_docs, pytest)
+    return all_of(lint, types, check_docs, site, pytest)
 
 
 def lint(arguments: list[str]) -> int:
@@ -75,16 +75,24 @@ def docs(arguments: list[str]) -> int:
     return run("docs/generate.py", *arguments)
 
 
+def site(arguments: list[str]) -> int:
+    """build the documentation site into build/site; a broken link is an error"""
+    setup()
+    # -W: every warning is an error; -n: so is a reference that leads nowhere.
+    strict = ["-W", "-n", "-q", "--keep-going"]
+    return run("-m", "sphinx", *strict, "-d", "build/site-cache", "docs", "build/site", *arguments)
+
+
 def check_docs(arguments: list[str]) -> int:
     """say which generated documentation is stale"""
     return docs(["--check"])
 
 
 def bench(arguments: list[str]) -> int:
-    """measure truth and speed against Django, check --deploy and bandit (downloads projects)"""
+    """measure truth and speed, audit what templates make (downloads projects)"""
     setup()
     install_locked(BENCH_LOCK, VENV / "bench.stamp")
-    for name in arguments[:1] or ["truth", "speed"]:
+    for name in arguments[:1] or ["truth", "speed", "starts"]:
         code = run(f"benchmarks/{name}", *arguments[1:])
         if code:
             return code
@@ -97,7 +105,7 @@ def lock(arguments: list[str]) -> int:
     if uv is None:
         fail("uv is not installed; any virtual environment with `pip install uv` on PATH will do.")
     for extra, file, more in (
-        ("dev", LOCK, []),
+        ("dev", LOCK, ["--extra", "docs"]),
         ("bench", BENCH_LOCK, ["--constraint", str(LOCK.relative_to(ROOT))]),
     ):
         command = [uv, "pip", "compile", "pyproject.toml", "--extra", extra, "--upgrade", *more]
@@ -116,6 +124,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "types": types,
     "pytest": pytest,
     "docs": docs,
+    "site": site,
     "format": format,
     "bench": bench,
     "lock": lock,

@@ -5,9 +5,11 @@ In a page, what a command prints stands between two marks, and is never written 
     <!-- output of: hardango audit examples/shop | first 20 lines -->
     <!-- end of output -->
 
+A page that says `<!-- walk: … -->` is walked (docs/walk.py): its commands are run in order, and
+what they print is written into it.
+
 The pages in `docs/controls/` and their list are made from the controls: each control's file is
-its page, and `controls/judge.py` says how judgements become verdicts and a grade. The page of the
-configuration and its JSON schema are made from the tables of keys.
+its page. The pages in `REFERENCE` are made by docs/reference.py, the page of the configuration and its JSON schema are made from the tables of keys.
 
 With `--check` nothing is written: what is stale is shown, and the exit code is 1.
 """
@@ -23,16 +25,24 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import reference
+import walk
+
 from hardango.configuration.keys import KINDS, NEEDS_TLS, TABLES, Key
-from hardango.controls import judge
 from hardango.controls.catalogue import catalogue, names
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "docs" / "controls.md"
 CONTROLS = ROOT / "docs" / "controls"
 CONFIGURATION = ROOT / "docs" / "configuration.md"
+REFERENCE = {
+    ROOT / "docs" / "command-line.md": reference.page_of_command_line,
+    ROOT / "docs" / "libraries.md": reference.page_of_libraries,
+    ROOT / "docs" / "explanation" / "grades.md": reference.page_of_grades,
+}
 SCHEMA = ROOT / "docs" / "hardango.schema.json"
-PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").glob("*.md")) - {LIST, CONFIGURATION})]
+MADE_WHOLE = {LIST, CONFIGURATION, *REFERENCE, *CONTROLS.glob("*.md")}
+PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").rglob("*.md")) - MADE_WHOLE)]
 
 MADE = "<!-- Made from src/hardango/controls/ by `python3 dev.py docs`: change it there. -->"
 
@@ -86,7 +96,7 @@ def page_of(control: str) -> str:
 
 
 def list_of_controls() -> str:
-    """The catalogue in its own order, then how it judges."""
+    """The catalogue in its own order."""
     table = re.sub(
         r"^\| `([^`]+)`",
         r"| [\1](controls/\1.md)",
@@ -104,10 +114,8 @@ def list_of_controls() -> str:
         f"{MADE}\n# Controls",
         table,
         f"Not judged yet by this version, and never shown as passed: {not_yet}." if not_yet else "",
-        "## How judgements become a verdict and a grade",
-        rules,
-        "\n".join(["| severity | `PENALTY` | `AT_MOST` |", "| --- | --- | --- |", *penalties]),
-        "\n".join(["| score from | grade |", "| --- | --- |", *letters]),
+        "How judgements become a verdict and a grade is told in "
+        "[how grades are made](explanation/grades.md).",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -248,9 +256,15 @@ def _key_schema(key: Key) -> dict[str, object]:
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page with the text that it should have, "" for one that should go."""
     for path in PAGES:
-        yield path, with_outputs(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        try:
+            yield path, walk.walked(with_outputs(text))
+        except walk.Stumbled as error:
+            raise SystemExit(f"{path.relative_to(ROOT)}: {error}") from None
     yield LIST, list_of_controls()
     yield CONFIGURATION, page_of_configuration()
+    for path, make in REFERENCE.items():
+        yield path, make()
     yield SCHEMA, schema_of_configuration()
     wanted = {CONTROLS / f"{control.name}.md": page_of(control.name) for control in catalogue()}
     yield from wanted.items()

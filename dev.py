@@ -24,6 +24,8 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements" / "dev.txt"
 BENCH_LOCK = ROOT / "requirements" / "bench.txt"
 SHOP = "examples/shop"
+# -W: every warning is an error; -n: so is a reference that leads nowhere.
+SPHINX = ("-m", "sphinx", "-W", "-n", "-q", "--keep-going")
 # On every core; the tests of a file stay together, since they share what its fixtures start.
 PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
@@ -38,11 +40,11 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """set everything up and run every check: lint, types, docs, site, tests"""
+    """set everything up and run every check: lint, types, docs, tests"""
     if arguments:
         setup()
         return run("-m", "pytest", *arguments)
-    return all_of(lint, types, check_docs, site, pytest)
+    return all_of(lint, types, check_docs, pytest)
 
 
 def lint(arguments: list[str]) -> int:
@@ -78,9 +80,7 @@ def docs(arguments: list[str]) -> int:
 def site(arguments: list[str]) -> int:
     """build the documentation site into build/site; a broken link is an error"""
     setup()
-    # -W: every warning is an error; -n: so is a reference that leads nowhere.
-    strict = ["-W", "-n", "-q", "--keep-going"]
-    return run("-m", "sphinx", *strict, "-d", "build/site-cache", "docs", "build/site", *arguments)
+    return run(*SPHINX, "-d", "build/site-cache", "docs", "build/site", *arguments)
 
 
 def check_docs(arguments: list[str]) -> int:

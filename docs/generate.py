@@ -104,18 +104,11 @@ def list_of_controls() -> str:
         flags=re.MULTILINE,
     )
     not_yet = ", ".join(f"`{each.name}`" for each in catalogue() if not each.judged)
-    rules = (judge.__doc__ or "").split("\n\n", 1)[1].strip()
-    penalties = [
-        f"| {severity.label} | {points} | {judge.AT_MOST[severity]} |"
-        for severity, points in judge.PENALTY.items()
-    ]
-    letters = [f"| {least} | {letter} |" for least, letter in judge.GRADES]
     parts = [
         f"{MADE}\n# Controls",
         table,
         f"Not judged yet by this version, and never shown as passed: {not_yet}." if not_yet else "",
-        "How judgements become a verdict and a grade is told in "
-        "[how grades are made](explanation/grades.md).",
+        "Judgements become a verdict and a grade: [how grades are made](explanation/grades.md).",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

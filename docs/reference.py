@@ -8,8 +8,9 @@ import ast
 import re
 from pathlib import Path
 
-from hardango.cli import EXAMPLES, VERBS, parser_of
+from hardango.cli import VERBS, parser_of
 from hardango.controls import judge
+from hardango.parsers import EXAMPLES
 from hardango.settings.models import FILES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,13 +20,17 @@ MADE = "<!-- Made from src/hardango/{} by `python3 dev.py docs`: change it there
 # -- the command line ------------------------------------------------------------------------------
 
 
+COMMAND_LINE = """\
+`hardango COMMAND --help` says the same. Without a command, it is `audit`. What the options are good for
+is told in [Using Hardango](usage.md)."""
+
+
 def page_of_command_line() -> str:
     """Every command with its arguments and options."""
     parts = [
-        MADE.format("cli.py"),
+        MADE.format("arguments.py"),
         "# Command line",
-        "`hardango COMMAND --help` says the same. Without a command, it is `audit`. What the options "
-        "are good for is told in [Using Hardango](usage.md).",
+        COMMAND_LINE,
     ]
     for verb in VERBS:
         parser = parser_of(verb)
@@ -101,22 +106,23 @@ def _model(file: str, names: list[str]) -> str:
 GRADES = """\
 # How grades are made
 
-A grade is for a glance, and for a badge of shame or pride; the findings are what counts. It is made so
-that one open door can't be made up for by twenty locked windows: a single critical weakness costs half
-of all points. What isn't known costs something, too, for otherwise a project that hides its settings
-would look best."""
+A grade is for a glance; the findings are what counts. It is made so that one open door can't be made
+up for by twenty locked windows, and so that a project doesn't look better for hiding its settings."""
 
 
 def page_of_grades() -> str:
     """How judgements become verdicts, a score and a letter."""
     rules = (judge.__doc__ or "").split("\n\n", 1)[1].strip()
-    penalties = [f"| {severity.label} | {points} |" for severity, points in judge.PENALTY.items()]
+    penalties = [
+        f"| {severity.label} | {points} | {judge.AT_MOST[severity]} |"
+        for severity, points in judge.PENALTY.items()
+    ]
     letters = [f"| {least} | {letter} |" for least, letter in judge.GRADES]
     parts = [
         MADE.format("controls/judge.py"),
         GRADES,
         rules,
-        "\n".join(["| severity | `PENALTY` |", "| --- | --- |", *penalties]),
+        "\n".join(["| severity | `PENALTY` | `AT_MOST` |", "| --- | --- | --- |", *penalties]),
         "\n".join(["| score from | grade |", "| --- | --- |", *letters]),
     ]
     return "\n\n".join(parts) + "\n"

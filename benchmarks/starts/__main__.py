@@ -111,7 +111,9 @@ def trees(start: Start, cache: str, checkout: str | None) -> list[tuple[str, str
     for name in start.projects:
         project = named[name]
         package, _, version = project.requirement.partition("==")
-        options = (*start.options, "--django", project.django) if package == "django" else start.options
+        options = (
+            (*start.options, "--django", project.django) if package == "django" else start.options
+        )
         found.append((f"{package.capitalize()} {version}", collect(project, cache), options))
     return found
 
@@ -199,7 +201,9 @@ def page(start: Start, cache: str, checkout: str | None) -> str:
             parts.append("\n".join([*rows, *map(_weakness, weak)]))
         if unknown:
             parts.append("Not known from the files alone:")
-            parts.append("\n".join(f"- {_link(each)}: {_text(each['message'])}" for each in unknown))
+            parts.append(
+                "\n".join(f"- {_link(each)}: {_text(each['message'])}" for each in unknown)
+            )
     return "\n\n".join(parts) + "\n"
 
 

@@ -110,6 +110,27 @@ def _settings_arguments(parser: Declares) -> None:
     parser.add_argument("--all", action="store_true", help="list Django's defaults too")
 
 
+def _fix_arguments(parser: Declares) -> None:
+    add = parser.add_argument
+    add("path", nargs="?", default=".", metavar="PATH",
+        help="the project's directory, or a file in it (default: .)")  # fmt: skip
+    _project_arguments(parser)
+    add("--write", action="store_true", help="write the edits; without it they are only shown")
+    add("--interactive", action="store_true", help="ask about each finding, then write")
+    add("--unsafe", action="store_true",
+        help="also make edits that could break a working production; each says what")  # fmt: skip
+    add("--control", action="append", default=[], metavar="NAME",
+        help="mend this control only (repeatable)")  # fmt: skip
+    add("--hosts", action="append", default=[], metavar="NAME",
+        help="the site's host names, separated by commas, for ALLOWED_HOSTS")  # fmt: skip
+    add("--patch", metavar="FILE", help="write the edits as a patch; it holds what it takes away")
+    add("--undo", action="store_true", help="take the last run back")
+    add("--allow-dirty", action="store_true",
+        help="write even if git has changes that are not committed")  # fmt: skip
+    add("--format", choices=("text", "json"), default="text", help="form of the output")
+    add("--output", metavar="FILE", help="write to this file instead")
+
+
 def _explain_arguments(parser: Declares) -> None:
     parser.add_argument("control", nargs="?", metavar="CONTROL",
                         help="which control; without one, all are listed")  # fmt: skip
@@ -126,6 +147,7 @@ _BY_VERB: dict[str, Callable[[Declares], None]] = {
     "audit": _audit_arguments,
     "settings": _settings_arguments,
     "diff": _diff_arguments,
+    "fix": _fix_arguments,
     "explain": _explain_arguments,
     "completion": _completion_arguments,
 }

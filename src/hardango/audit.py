@@ -7,7 +7,7 @@ other front ends (a Django management command, a test) can ask the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from hardango.findings import (
     Assumption,
@@ -66,7 +66,12 @@ class Request(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A project with its evaluated settings, and what was assumed to evaluate them."""
+    """A project with its evaluated settings, and what was assumed to evaluate them.
+
+    `again` evaluates this module, or the one of a name, under the same assumptions, with what
+    files hold by absolute path instead of what is on the disk, and with more variables; it raises
+    CannotEvaluate.
+    """
 
     project: Project
     settings: Settings
@@ -76,6 +81,7 @@ class Reading(NamedTuple):
     reasons: tuple[str, ...]
     django: str
     configuration: Configuration | None = None
+    again: Callable[..., Settings] | None = None
 
 
 def audit(request: Request) -> Report:
@@ -216,19 +222,33 @@ def read(request: Request) -> Reading:
     if _CONFIGURATION_VARIABLE in given:
         configuration = given[_CONFIGURATION_VARIABLE].text
     environment = _environment(request, project, given, module)
-    try:
-        settings = evaluate(
-            module,
+    django = request.django or project.django
+
+    def evaluated(
+        name: str = module,
+        instead: Mapping[str, bytes] = {},
+        more: Mapping[str, str] = {},
+    ) -> Settings:
+        own = environment
+        for variable, text in {**more, **({} if name == module else {_MODULE_VARIABLE: name})}.items():
+            place = Place("--env", 0)
+            own = own._replace(values={**own.values, variable: Value(text, place)})
+        return evaluate(
+            name,
             root=_inner(project),
             top=project.root,
             import_roots=project.import_roots,
-            environment=environment,
-            django=request.django or project.django,
+            environment=own,
+            django=django,
             installed=project.installed,
             configuration=configuration,
             python=project.python,
             placed=project.placed,
+            instead=instead,
         )
+
+    try:
+        settings = evaluated()
     except CannotEvaluate as error:
         raise CannotRead(masker.text(str(error))) from None
     learn(masker, settings)
@@ -236,7 +256,7 @@ def read(request: Request) -> Reading:
         raise CannotRead(masker.text(_why_not_loading(settings, environment)))
     return Reading(
         project, settings, module, masker, environment, reasons, _django(request, project),
-        request.configuration,
+        request.configuration, evaluated,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
     from hardango.controls.model import Control
-    from hardango.findings import Report
+    from hardango.findings import Repair, Report
     from hardango.report.page import Page
 
 OK, FOUND, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -86,6 +86,74 @@ def settings(options: Options) -> int:
     return OK
 
 
+def fix(options: Options) -> int:
+    """Mend what the audit finds: show the edits, and write them only with --write."""
+    from hardango.findings import Severity
+    from hardango.fix.replace import CannotWrite
+    from hardango.fix.run import Wish, undo
+    from hardango.fix.run import fix as fixed
+    from hardango.report import repairs
+    from hardango.runs import plan
+
+    try:
+        if options.undo:
+            files = undo(options.path)
+            _write(f"taken back: {', '.join(files)}\n", options)
+            return OK
+        given = _given(options) | {"control": options.control}
+        (request, *_) = plan(options.path, given, configured=not options.no_config).requests
+        wish = Wish(
+            only=tuple(options.control), unsafe=options.unsafe, hosts=_hosts(options.hosts),
+            write=options.write or options.interactive, dirty=options.allow_dirty,
+            patch=options.patch, ask=_ask(options) if options.interactive else None,
+        )  # fmt: skip
+        with _progress() if not options.interactive else contextlib.nullcontext():
+            done = fixed(request, wish)
+    except CannotWrite as error:
+        raise WrongUse(str(error)) from None
+    except KeyError as error:
+        raise WrongUse(_no_such_control(error.args[0])) from None
+    if options.format == "json":
+        _write(repairs.as_json(done), options)
+    else:
+        _write(repairs.as_text(done, _style(options), quiet=options.quiet), options)
+    left = [each.finding.severity for each in done.remaining]
+    pending = [] if done.written else [each.finding.severity for each in done.repairs]
+    return FOUND if any(each >= Severity.MEDIUM for each in (*left, *pending)) else OK
+
+
+def _hosts(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(host for text in texts for each in text.split(",") if (host := each.strip()))
+
+
+def _ask(options: Options) -> Callable[[Repair], bool]:
+    """Asks about one edit after the other; "q" leaves the rest as they are."""
+    from hardango.report import page, repairs
+
+    style = _style(options)
+    over: list[bool] = []
+
+    def ask(repair: Repair) -> bool:
+        while not over:
+            sys.stdout.write(repairs.question(repair, style))
+            sys.stdout.flush()
+            answer = sys.stdin.readline().strip().lower()
+            if answer in ("y", "yes"):
+                return True
+            if answer in ("n", "no"):
+                return False
+            if answer in ("e", "explain"):
+                from hardango.controls.catalogue import catalogue
+
+                (control,) = catalogue(lambda name: name == repair.finding.control)
+                sys.stdout.write(page.text(_page(control), style) + "\n")
+            elif answer in ("q", "quit", ""):
+                over.append(True)
+        return False
+
+    return ask
+
+
 def explain(options: Options) -> int:
     """Tell one control's whole story, or list the controls."""
     from hardango.controls.catalogue import catalogue
@@ -123,6 +191,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "audit": audit,
     "settings": settings,
     "diff": diff,
+    "fix": fix,
     "explain": explain,
     "completion": completion,
 }

@@ -202,3 +202,42 @@ class Comparison(NamedTuple):
     unchanged: tuple[tuple[str, Severity], ...] = ()
     fixed: tuple[tuple[str, Severity], ...] = ()
     open: tuple[tuple[str, Severity], ...] = ()
+
+
+class Repair(NamedTuple):
+    """One finding that `hardango fix` mends: `after` is what the control says then; `risks` what
+    could break, a sentence each, empty for a safe one; `files` those that it changes; `diff` that
+    change alone, secrets masked."""
+
+    finding: Finding
+    after: Finding
+    risks: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    diff: str = ""
+
+
+class Remaining(NamedTuple):
+    """One finding that is not mended, and why; `unsafe` if --unsafe would mend it."""
+
+    finding: Finding
+    why: str
+    unsafe: bool = False
+
+
+class Repairs(NamedTuple):
+    """Everything that one run of `hardango fix` has to say.
+
+    `diff` is the whole change, secrets masked; `written` the files that were changed, empty if
+    nothing was; `by_hand` what a person has to do besides, a sentence each; `before` and `after`
+    the grades.
+    """
+
+    project: str
+    module: str
+    repairs: tuple[Repair, ...]
+    remaining: tuple[Remaining, ...]
+    diff: str
+    written: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""

@@ -19,6 +19,8 @@ examples:
   hardango audit --baseline known.json  fail on what is new only
   hardango settings                     what production loads, not importing it
   hardango settings . DEBUG ALLOWED_HOSTS
+  hardango fix                          show the edits that mend what is found
+  hardango fix --write                  make them; --undo takes them back
   hardango explain hsts                 one control's whole story
   source <(hardango completion bash)    complete options with the Tab key
 

@@ -11,8 +11,9 @@ A control is one file. Its docstring is the story, its `Control` the data, and t
             else:
                 yield bad(outcome, "the header is not sent")
 
-How judgements become a verdict is said in `judge`. Repairing and proving will hang on the same
-object in the same way (`@CONTROL.fix`, `@CONTROL.prove`).
+How judgements become a verdict is said in `judge`. Under `@CONTROL.fix` stands what would have to
+be so in the settings: plain `edits`; where and how a file is changed is decided in `hardango.fix`.
+Proving will hang on the same object in the same way (`@CONTROL.prove`).
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ import enum
 from collections.abc import Callable, Iterable
 
 from hardango.findings import Place, Severity
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Case, Outcome, Reading, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 
 class Opinion(enum.Enum):
@@ -196,6 +200,7 @@ def docs(url: str) -> Reference:
 
 
 Audit = Callable[[Settings, Deployment], Iterable[Judgement]]
+Fix = Callable[[Settings, Deployment], "Iterable[Edit]"]
 
 
 class Control:
@@ -236,8 +241,7 @@ class Control:
         self.pedantic = pedantic
         self.story = (story or "").strip()
         self.examine: Audit | None = None
-        self.fixable = False
-        """Whether `hardango fix` can repair it: true as soon as the control has a fix."""
+        self.repair: Fix | None = None
 
     def audit(self, function: Audit) -> Audit:
         """Make `function` the audit of this control, and the docstring of its file the story."""
@@ -245,6 +249,16 @@ class Control:
         if not self.story:
             self.story = (getattr(function, "__globals__", {}).get("__doc__") or "").strip()
         return function
+
+    def fix(self, function: Fix) -> Fix:
+        """Make `function` say which edits mend what the audit found."""
+        self.repair = function
+        return function
+
+    @property
+    def fixable(self) -> bool:
+        """Whether `hardango fix` can repair it."""
+        return self.repair is not None
 
     @property
     def judged(self) -> bool:

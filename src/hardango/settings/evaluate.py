@@ -43,7 +43,11 @@ def evaluate(
     python: tuple[int, int] | None = None,
     strict: bool = False,
     placed: Mapping[str, tuple[str, Place]] = {},
+<<<<<<< HEAD
     top: str = "",
+=======
+    instead: Mapping[str, bytes] = {},
+>>>>>>> bfa7871 (Fix: plans edits from the evaluated settings, tries them in memory, writes them all or none)
 ) -> Settings:
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
 
@@ -54,6 +58,7 @@ def evaluate(
     `configuration` is the class that DJANGO_CONFIGURATION names, for django-configurations.
     `python` is the version that production runs, the newest if that is not known;
     `placed` are the files that production has in another place (`Project.placed`);
+    `instead` is what files hold, by absolute path, instead of what is on the disk;
     `strict` is for tests: a gap in the interpreter is raised, not turned into an unknown.
 
     Raises CannotEvaluate if the module's own file cannot be found, read or parsed.
@@ -71,7 +76,11 @@ def evaluate(
         installed=installed,
         python=python or NEWEST_PYTHON,
         placed=placed,
+<<<<<<< HEAD
         top=top,
+=======
+        instead=instead,
+>>>>>>> bfa7871 (Fix: plans edits from the evaluated settings, tries them in memory, writes them all or none)
     )
     interpreter.strict = strict
     interpreter.django_known = django is not None

@@ -78,6 +78,8 @@ def file_of(interpreter: Interpreter, text: Value) -> Thing:
 def read_bytes(interpreter: Interpreter, full: str) -> bytes | Unknown:
     """The content of a file inside the root."""
     full = interpreter.placed.use(interpreter, full)
+    if full in interpreter.instead:
+        return interpreter.instead[full]
     size = os.path.getsize(full)
     shown = interpreter.relative(full)
     if size > limits.SOURCE_BYTES:

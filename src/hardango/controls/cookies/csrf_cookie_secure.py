@@ -42,6 +42,7 @@ from hardango.controls.stack import (
 )  # fmt: skip
 from hardango.controls.switches import judge_switch
 from hardango.controls.values import said, truth
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -165,3 +166,8 @@ def only_tokens(case: Case) -> Presence:
     if not isinstance(classes, (list, tuple)) or not all(isinstance(one, str) for one in classes):
         return Presence(None, "the authentication classes of REST_FRAMEWORK could not be read")
     return Presence(not any(str(one).endswith(BROWSER_LOGINS) for one in classes))
+
+
+@CSRF_COOKIE_SECURE.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign("CSRF_COOKIE_SECURE", True, development=False)

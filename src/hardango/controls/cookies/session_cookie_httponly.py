@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from hardango.controls.model import Control, Judgement, asvs, cwe, django_check, docs, rfc
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.switches import judge_switch
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
@@ -46,3 +47,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             off="the session cookie goes out without the HttpOnly attribute",
             unneeded="No sessions: neither their middleware nor their app is installed",
         )  # fmt: skip
+
+
+@SESSION_COOKIE_HTTPONLY.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign("SESSION_COOKIE_HTTPONLY", True)

@@ -36,6 +36,7 @@ from hardango.controls.model import (
 from hardango.controls.places import TEMPORARY, inside
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.values import alternatives, said, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
@@ -266,3 +267,11 @@ def of_serializer(settings: Settings) -> Iterator[Judgement]:
                 "SESSION_SERIALIZER",
                 severity=Severity.CRITICAL if by_cookie else Severity.HIGH,
             )
+
+
+@SESSION_ENGINE.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign(
+        "SESSION_ENGINE", f"{BACKENDS}db", safe=False,
+        risk="everyone is logged out once, and the table of django.contrib.sessions must be there",
+    )  # fmt: skip

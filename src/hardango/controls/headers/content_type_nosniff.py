@@ -35,6 +35,7 @@ from hardango.controls.stack import (
 )  # fmt: skip
 from hardango.controls.switches import judge_switch, state
 from hardango.controls.values import truth
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
@@ -80,3 +81,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         else:
             off = "the header is not sent"
             yield judge_switch(settings, case, name, Presence(True), off=off, unneeded="")
+
+
+@CONTENT_TYPE_NOSNIFF.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign("SECURE_CONTENT_TYPE_NOSNIFF", True)

@@ -29,6 +29,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.security_header import judge_header
 from hardango.controls.values import stated
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
@@ -72,3 +73,8 @@ def of_value(outcome: Outcome) -> Judgement:
     if token == "unsafe-none":
         return bad(outcome, f"{stated(outcome, NAME)}, which is no protection")
     return bad(outcome, f"{stated(outcome, NAME)}, which browsers don't know and ignore")
+
+
+@CROSS_ORIGIN_OPENER_POLICY.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign("SECURE_CROSS_ORIGIN_OPENER_POLICY", "same-origin")

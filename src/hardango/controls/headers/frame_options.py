@@ -34,6 +34,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import FRAMES, Wanted, middleware, stack_setting
 from hardango.controls.values import could_be, said, why_unknown
+from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
@@ -176,3 +177,19 @@ def limits(sources: object) -> bool | None:
         if None in answers:
             return None
     return True
+
+
+@FRAME_OPTIONS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    stack = stack_setting(settings)
+    for case in settings.cases(stack):
+        if middleware(settings, case, stack, SENDING).sure is False:
+            yield Include(stack, FRAMES)
+            break
+    for outcome in settings["X_FRAME_OPTIONS"]:
+        if not isinstance(outcome.value, Unknown) and not keeps_out(outcome.value):
+            yield Assign(
+                "X_FRAME_OPTIONS", "DENY", safe=False,
+                risk="pages that other sites, or this one, show in a frame stay empty there",
+            )  # fmt: skip
+            break

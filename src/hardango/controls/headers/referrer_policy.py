@@ -32,6 +32,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.security_header import judge_header
 from hardango.controls.values import stated
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
@@ -89,3 +90,8 @@ def words(value: object) -> list[str]:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [each.strip().lower() for each in value if isinstance(each, str)]
     return []
+
+
+@REFERRER_POLICY.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign("SECURE_REFERRER_POLICY", "same-origin")

@@ -35,6 +35,7 @@ from hardango.controls.model import (
 from hardango.controls.suffixes import too_broad
 from hardango.controls.topology import checks_hosts, moved
 from hardango.controls.values import alternatives, said, why_unknown
+from hardango.edits import Edit, FromEnvironment
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -193,3 +194,13 @@ def matches_nothing(host: object) -> str:
             f"{said(host)} in ALLOWED_HOSTS matches nothing: Django accepts no such sign in a name"
         )
     return ""
+
+
+@ALLOWED_HOSTS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield FromEnvironment(
+        "ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS", "list",
+        development="localhost,127.0.0.1,[::1]", example="www.example.com",
+        risk="production needs its host names in a variable, or it does not start; --hosts names "
+        "them here",
+    )  # fmt: skip

@@ -35,6 +35,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import names_of, operator_decides, said, truth
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -94,3 +95,12 @@ def any_text(settings: Settings, outcome: Outcome, value: Unknown) -> Iterator[J
         else f"DEBUG is a text, and {ANY_TEXT}",
     )
     yield good(turned_off, f"DEBUG is off where {source} is empty")
+
+
+@DEBUG.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign(
+        "DEBUG", False, development=True, variable="DJANGO_DEBUG", safe=False,
+        risk="with DEBUG off Django answers only to the names in ALLOWED_HOSTS, and no longer "
+        "serves static files itself",
+    )  # fmt: skip

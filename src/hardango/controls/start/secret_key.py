@@ -35,6 +35,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, names_of, truth, why_unknown
+from hardango.edits import Edit, FromEnvironment
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -279,3 +280,12 @@ def find(value: object, key: object, at: str, left: list[int], depth: int) -> st
 
 def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+@SECRET_KEY.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield FromEnvironment(
+        "SECRET_KEY", "DJANGO_SECRET_KEY", secret=True, development="only for development",
+        risk="production needs its key in a variable, or it does not start; a new key ends all "
+        "sessions, unless the old one is kept in SECRET_KEY_FALLBACKS for a while",
+    )  # fmt: skip

@@ -47,6 +47,7 @@ from hardango.controls.stack import (
 from hardango.controls.switches import state
 from hardango.controls.topology import adds_header, moved
 from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
@@ -209,3 +210,12 @@ def span(seconds: int) -> str:
     """A length of time in words, for people: "7 days"."""
     days, hours = seconds // 86400, seconds // HOUR
     return f"{days} days" if days > 1 else f"{hours} hours" if hours > 1 else "an hour"
+
+
+@HSTS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign(
+        "SECURE_HSTS_SECONDS", HOUR, development=0,
+        beside=("Then 86400, 604800, 2592000 and 31536000 (a year), each when nothing broke for a "
+                "while.",),
+    )  # fmt: skip

@@ -37,6 +37,7 @@ from hardango.controls.stack import (
     stack_setting,
     texts,
 )  # fmt: skip
+from hardango.edits import Edit, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -152,3 +153,8 @@ def ignored(settings: Settings) -> str:
     if settings.django >= (2, 0) and "MIDDLEWARE_CLASSES" in settings:
         return "; MIDDLEWARE_CLASSES is not read since Django 2.0"
     return ""
+
+
+@SECURITY_MIDDLEWARE.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Include(stack_setting(settings), SECURITY, first=True)

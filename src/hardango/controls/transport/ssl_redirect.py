@@ -50,6 +50,7 @@ from hardango.controls.switches import judge_switch, state
 from hardango.controls.topology import moved
 from hardango.controls.topology import redirects as redirects_in_front
 from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
@@ -196,3 +197,24 @@ def exempts_everything(value: object) -> bool:
         except (TooIntricate, ValueError):
             continue
     return False
+
+
+@SSL_REDIRECT.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    topology = deployment.topology
+    if topology.redirect == "proxy":
+        return
+    header = topology.scheme_header.upper().replace("-", "_")
+    if header:
+        yield Assign("SECURE_PROXY_SSL_HEADER", (f"HTTP_{header.removeprefix('HTTP_')}", "https"))
+    certain = bool(header) or topology.tls == "server"
+    yield Assign(
+        "SECURE_SSL_REDIRECT", True, development=False, safe=certain,
+        risk="" if certain else "behind a proxy that ends TLS and does not tell Django so, every "
+        "request is redirected for ever; `[tool.hardango.deployment]` says how it is",
+    )  # fmt: skip
+    if topology.health_check:
+        import re
+
+        path = re.escape(topology.health_check.lstrip("/"))
+        yield Assign("SECURE_REDIRECT_EXEMPT", [f"^{path}$"])

@@ -1,0 +1,79 @@
+"""What a control wants changed, as plain data: what production's settings should be, not how a
+file is edited. `hardango.fix` finds where, and writes it as the project writes its own.
+
+`safe` edits cannot break a production that works behind TLS; of the others, `risk` says in one
+sentence what could break.
+"""
+
+from __future__ import annotations
+
+from hardango.light import NamedTuple
+
+
+class Assign(NamedTuple):
+    """Production's `name` has the literal `value`.
+
+    `development` is what development needs where one module serves both; None if the value does no
+    harm there. With `variable` that is a matter of an environment variable, else of DEBUG.
+    `beside` are lines of comment that stand above it.
+    """
+
+    name: str
+    value: object
+    safe: bool = True
+    risk: str = ""
+    development: object = None
+    variable: str = ""
+    beside: tuple[str, ...] = ()
+
+
+class Include(NamedTuple):
+    """The list `name` holds `item`: before every one of `before` and after every one of `after`
+    that are in it; else `first`, or last. An item that is there already, elsewhere, moves."""
+
+    name: str
+    item: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    first: bool = False
+    safe: bool = True
+    risk: str = ""
+
+
+class Exclude(NamedTuple):
+    """The list `name` does not hold `item`."""
+
+    name: str
+    item: str
+    safe: bool = True
+    risk: str = ""
+
+
+class FromEnvironment(NamedTuple):
+    """Production's `name` comes from the environment variable `variable`, and production does not
+    start without it.
+
+    `kind` is "text", "list" (separated by commas) or "flag" (off by default, so that it may be
+    absent); `example` stands in `.env.example`; `development` is what a developer's machine has
+    without any variable. `secret` values are never shown.
+    """
+
+    name: str
+    variable: str
+    kind: str = "text"
+    secret: bool = False
+    development: str = ""
+    example: str = ""
+    safe: bool = False
+    risk: str = ""
+
+
+class Drop(NamedTuple):
+    """`name` is not set by the project: what it says does nothing, or Django's default is meant."""
+
+    name: str
+    safe: bool = True
+    risk: str = ""
+
+
+Edit = Assign | Include | Exclude | FromEnvironment | Drop

@@ -1,0 +1,78 @@
+"""What a developer's machine needs, where production's module serves it too.
+
+Production now asks for variables that nobody had to set before. `manage.py`, with which
+developers start everything, sets them unless they are there: a machine without production's secret
+key is a developer's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from hardango.controls.values import truth
+from hardango.fix.source import CannotEdit, Source, Splice
+from hardango.fix.work import Work
+
+ON = ("1", "True", "true", "yes", "on")
+"""How a variable could say that something is on, what most readings understand first."""
+
+FOR_DEVELOPMENT = "only for development"
+
+
+def prepare(work: Work) -> str:
+    """Make `manage.py` set what `work.developer` names. What must be done by hand instead, if
+    anything, as a sentence."""
+    variables = dict(work.developer)
+    if not variables:
+        return ""
+    for name, value in variables.items():
+        if value == "1":
+            variables[name] = _word_for_on(work, name)
+    shown = ", ".join(variables)
+    manage = work.reading.project.manage_py
+    if manage is None:
+        return f"a developer's machine needs {shown} now"
+    try:
+        source = work.source(manage)
+        work.files[manage] = source.spliced(_block(source, variables))
+    except CannotEdit as error:
+        return f"a developer's machine needs {shown} now: {manage} could not be edited ({error})"
+    return ""
+
+
+def _word_for_on(work: Work, variable: str) -> str:
+    """The value with which the variable turns DEBUG on."""
+    for word in ON:
+        settings = work.evaluated({}, {variable: word})
+        if settings is not None and "DEBUG" in settings:
+            if all(truth(each.value) is True for each in settings["DEBUG"].outcomes):
+                return word
+    return ON[0]
+
+
+def _block(source: Source, variables: Mapping[str, str]) -> list[Splice]:
+    """The lines above the one that names the settings module."""
+    found = re.search(r"^[ \t]*os\.environ(\.setdefault\(|\[)\s*['\"]DJANGO_SETTINGS_MODULE",
+                      source.text, re.MULTILINE)  # fmt: skip
+    if found is None:
+        raise CannotEdit("it does not set DJANGO_SETTINGS_MODULE")
+    line = source.start_of_line(found.start())
+    margin, indent = source.margin(line), source.indent
+    keys = [name for name, value in variables.items() if value == FOR_DEVELOPMENT]
+    if keys:
+        key = source.literal(keys[0])
+        lines = [
+            f"if {key} not in os.environ:",
+            f"{indent}# A developer's machine: production has a secret key of its own.",
+            f"{indent}os.environ[{key}] = {source.literal(FOR_DEVELOPMENT)}",
+        ]
+    else:
+        lines = [f"if {source.literal('runserver')} in sys.argv:  # a developer's machine"]
+    for name, value in variables.items():
+        if name not in keys[:1]:
+            given = f"{source.literal(name)}, {source.literal(value)}"
+            lines.append(f"{indent}os.environ.setdefault({given})")
+    if not keys and not re.search(r"^import sys\b", source.text, re.MULTILINE):
+        raise CannotEdit("it does not import sys")
+    return [Splice(line, line, "".join(f"{margin}{each}\n" for each in lines))]

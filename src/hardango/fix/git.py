@@ -1,0 +1,40 @@
+"""Whether a project's files are committed, as git says it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+
+def changed(root: str) -> list[str] | None:
+    """The tracked files below `root` that were changed since the last commit; None if this is no
+    git repository, or there is no git.
+
+    git runs without what a repository's own configuration could make it start.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return None
+    quiet = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
+    command = [git, *quiet, "-C", root, "status", "--porcelain=v1", "-z", "--untracked-files=no",
+               "--no-renames", "--", "."]  # fmt: skip
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if done.returncode:
+        return None
+    entries = done.stdout.decode("utf-8", "replace").split("\0")
+    return [entry[3:] for entry in entries if len(entry) > 3]
+
+
+def ignores(root: str, file: str) -> bool:
+    """Whether git surely ignores `file`."""
+    git = shutil.which("git")
+    if git is None:
+        return False
+    command = [git, "-c", "core.fsmonitor=false", "-C", root, "check-ignore", "-q", "--", file]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False

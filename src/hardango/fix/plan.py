@@ -1,0 +1,236 @@
+"""Which edits mend which finding: tried in memory, judged again, and taken only if they hold.
+
+For each finding the control says what should be so (`@CONTROL.fix`), `sites` where that could be
+written. Each way is evaluated as production would load it, and taken if
+
+- the settings still load where they did,
+- the control has no complaint left, or fewer,
+- every setting that the edit does not speak of has the values that it had, and
+- no other settings module of the project (development's, the tests') changes.
+
+So a plan says nothing that was not seen to work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from hardango.controls.catalogue import catalogue
+from hardango.controls.judge import judge
+from hardango.controls.model import Control
+from hardango.edits import Drop, Edit, FromEnvironment
+from hardango.findings import Finding, Verdict
+from hardango.fix.source import CannotEdit
+from hardango.fix.sites import Candidate, candidates
+from hardango.fix.work import Files, Work, snapshot
+from hardango.light import NamedTuple
+from hardango.settings.outcomes import Settings
+
+TRIES = 16
+"""How many ways of mending one finding are tried."""
+
+FIRST = ("debug", "secret-key", "allowed-hosts")
+"""Others depend on what these decide: what tells development from production."""
+
+
+class Step(NamedTuple):
+    """One finding that is mended: the `edits`, the new content of the `files` that they change,
+    what these held `before` this step, and what the control says `after` it."""
+
+    finding: Finding
+    edits: tuple[Edit, ...]
+    files: Files
+    before: Files
+    after: Finding
+
+    @property
+    def safe(self) -> bool:
+        return all(each.safe for each in self.edits)
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        return tuple(each.risk for each in self.edits if not each.safe and each.risk)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left of the finding."""
+        return not self.after.weak
+
+
+class Left(NamedTuple):
+    """One finding that is not mended, and why; `unsafe` if --unsafe would mend it."""
+
+    finding: Finding
+    why: str
+    unsafe: bool = False
+
+
+class Plan(NamedTuple):
+    """What `hardango fix` would do: `files` is what they hold in the end."""
+
+    steps: tuple[Step, ...]
+    left: tuple[Left, ...]
+    files: Files
+    settings: Settings
+
+
+def plan(
+    work: Work,
+    only: Iterable[str] = (),
+    *,
+    unsafe: bool = False,
+    accept: Callable[[Step], bool] | None = None,
+) -> Plan:
+    """Mend what the audit finds, one control after the other; `only` these, if any, and only what
+    `accept` agrees to."""
+    wanted = set(only)
+    controls = catalogue(lambda name: not wanted or name in wanted)
+    controls.sort(key=lambda each: FIRST.index(each.name) if each.name in FIRST else len(FIRST))
+    steps: list[Step] = []
+    left: list[Left] = []
+    for control in controls:
+        if control.pedantic and control.name not in wanted:
+            continue
+        finding = _finding(work, control, work.settings)
+        if not finding.weak:
+            continue
+        found = _mended(work, control, finding, unsafe, accept)
+        if isinstance(found, Step):
+            steps.append(found)
+        if isinstance(found, Left) or not found.whole:
+            left.append(found if isinstance(found, Left) else _rest(found))
+    return Plan(tuple(steps), tuple(left), dict(work.files), work.settings)
+
+
+def _rest(step: Step) -> Left:
+    return Left(step.after, f"what is left needs a person: {step.after.message}")
+
+
+def _finding(work: Work, control: Control, settings: Settings) -> Finding:
+    (finding,) = judge(settings, work.reading.project, [control], pedantic=control.pedantic)
+    return finding
+
+
+def _mended(
+    work: Work,
+    control: Control,
+    finding: Finding,
+    unsafe: bool,
+    accept: Callable[[Step], bool] | None,
+) -> Step | Left:
+    if control.repair is None:
+        return Left(finding, "hardango cannot mend it: " + finding.remedy)
+    edits = tuple(control.repair(work.settings, work.reading.project.deployment))
+    if not edits:
+        return Left(finding, "it needs a person: " + finding.remedy)
+    risky = [each for each in edits if not each.safe]
+    if risky and not unsafe:
+        return Left(finding, risky[0].risk, unsafe=True)
+    best: tuple[int, Candidate, Finding, Settings] | None = None
+    reason = ""
+    for candidate in _combined(work, edits):
+        settings = work.evaluated(candidate.files)
+        why = _unfit(work, edits, candidate, settings)
+        if why or settings is None:
+            reason = reason or why
+            continue
+        after = _finding(work, control, settings)
+        badness = _badness(after)
+        if badness < (best[0] if best else _badness(finding)):
+            best = badness, candidate, after, settings
+        if not after.weak:
+            break
+    if best is None:
+        return Left(finding, reason or "no edit was found that mends it: " + finding.remedy)
+    _, candidate, after, settings = best
+    changed = {file: data for file, data in candidate.files.items()
+               if work.files.get(file) != data}  # fmt: skip
+    step = Step(finding, edits, changed, {file: _now(work, file) for file in changed}, after)
+    if accept is not None and not accept(step):
+        return Left(finding, "you said no")
+    work.files.update(changed)
+    work.settings = settings
+    work.developer.update(candidate.developer)
+    work.asked.update(candidate.asked)
+    return step
+
+
+def _now(work: Work, file: str) -> bytes:
+    try:
+        return work.content(file)
+    except CannotEdit:
+        return b""
+
+
+def _badness(finding: Finding) -> int:
+    """How much is wrong: a lower number is better, 0 is nothing."""
+    if not finding.weak:
+        return 0
+    bad = [each for each in finding.problems if each.verdict is Verdict.FAIL]
+    return sum(10 ** int(each.severity) for each in bad) or 1
+
+
+def _combined(work: Work, edits: tuple[Edit, ...]) -> Iterator[Candidate]:
+    """Ways to make all edits, those that are tried first leading."""
+    left = [TRIES]
+
+    def extended(so_far: Candidate, rest: tuple[Edit, ...]) -> Iterator[Candidate]:
+        if not rest:
+            left[0] -= 1
+            yield so_far
+            return
+        for each in _possible(work, rest[0], so_far):
+            if left[0] <= 0:
+                return
+            yield from extended(each, rest[1:])
+
+    yield from extended(Candidate({}), edits)
+
+
+def _possible(work: Work, edit: Edit, so_far: Candidate) -> Iterator[Candidate]:
+    try:
+        for each in candidates(work, edit, so_far.files):
+            yield Candidate(
+                each.files, so_far.touched | each.touched,
+                (*so_far.developer, *each.developer), (*so_far.asked, *each.asked),
+            )  # fmt: skip
+    except CannotEdit:
+        return
+
+
+def _unfit(
+    work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings: Settings | None
+) -> str:
+    """Why a candidate must not be taken; "" if it may."""
+    if settings is None or not settings.loads.possible:
+        return "the settings would not load any more"
+    dropped = frozenset(each.name for each in edits if isinstance(each, Drop))
+    named = {each.name for each in edits}
+    before, after = snapshot(work.settings), snapshot(settings)
+    required = any(isinstance(each, FromEnvironment) for each in edits)
+    for name in {**before, **after}:
+        if name in named or before.get(name) == after.get(name):
+            continue
+        if _follows(work.settings, name, candidate):
+            continue
+        if required and set(_values(after.get(name, ()))) <= set(_values(before.get(name, ()))):
+            continue
+        return f"it would change {name} too"
+    for module, names in work.changed_elsewhere(candidate.files, dropped).items():
+        return f"it would change {names[0]} in {module}"
+    return ""
+
+
+def _values(outcomes: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
+    return [value for value, _ in outcomes]
+
+
+def _follows(settings: Settings, name: str, candidate: Candidate) -> bool:
+    """Whether a setting is made of one that an edit changed in place."""
+    if name not in settings:
+        return False
+    return any(
+        place._replace(column=1) in candidate.touched
+        for outcome in settings[name].outcomes
+        for place in outcome.chain
+    )

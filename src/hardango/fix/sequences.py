@@ -1,0 +1,136 @@
+"""Items of a list or tuple that is written out: inserted, removed, moved as the list is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from hardango.fix.source import CannotEdit, Source, Splice
+
+Written = cst.List | cst.Tuple
+
+
+def texts(sequence: Written) -> list[str | None]:
+    """The items that are plain texts; None for every other one."""
+    return [_text(element) for element in sequence.elements]
+
+
+def insert(source: Source, sequence: Written, index: int, item: str) -> list[Splice]:
+    """What puts `item` before the item at `index`; `len(elements)`: last."""
+    elements = sequence.elements
+    quoted = source.literal(item, _quote_of(source, elements))
+    if not elements:
+        start, end = source.span(sequence)
+        inner = f"{quoted},)" if isinstance(sequence, cst.Tuple) else f"{quoted}]"
+        opening = "(" if isinstance(sequence, cst.Tuple) else "["
+        if isinstance(sequence, cst.Tuple) and not sequence.lpar:
+            raise CannotEdit("it is a tuple without parentheses")
+        return [Splice(start, end, opening + inner)]
+    if _on_own_lines(source, sequence):
+        return _insert_line(source, sequence, index, quoted)
+    if index < len(elements):
+        start, _ = source.span(elements[index])
+        return [Splice(start, start, f"{quoted}, ")]
+    _, end = source.span(elements[-1].value)
+    return [Splice(end, end, f", {quoted}")]
+
+
+def remove(source: Source, sequence: Written, index: int) -> list[Splice]:
+    """What takes the item at `index` away, with its comma and the comment on its line."""
+    elements = sequence.elements
+    start, _ = source.span(elements[index])
+    _, end = source.span(elements[index].value)
+    after = _after_comma(source, sequence, index)
+    if _alone(source, sequence, index):
+        return [Splice(source.start_of_line(start), source.after_line(after), "")]
+    if index + 1 < len(elements):
+        return [Splice(start, source.span(elements[index + 1])[0], "")]
+    if index == 0:
+        if isinstance(sequence, cst.Tuple) and not sequence.lpar:
+            raise CannotEdit("it is a tuple without parentheses")
+        return [Splice(start, after, "")]
+    _, before = source.span(elements[index - 1].value)
+    # A tuple of one item keeps the comma that makes it one.
+    keep = "," if isinstance(sequence, cst.Tuple) and len(elements) == 2 else ""
+    return [Splice(before, end, keep)] if not keep or after == end else [Splice(before, after, keep)]
+
+
+def _text(element: cst.BaseElement) -> str | None:
+    if isinstance(element, cst.StarredElement):
+        return None
+    value = element.value
+    if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
+        found = value.evaluated_value
+        return found if isinstance(found, str) else None
+    return None
+
+
+def _on_own_lines(source: Source, sequence: Written) -> bool:
+    """Whether every item stands at the start of a line."""
+    return all(
+        not source.text[source.start_of_line(start) : start].strip()
+        for start, _ in map(source.span, sequence.elements)
+    )
+
+
+def _alone(source: Source, sequence: Written, index: int) -> bool:
+    """Whether nothing else but a comment stands on the lines of an item."""
+    start, _ = source.span(sequence.elements[index])
+    after = _after_comma(source, sequence, index)
+    rest = source.text[after : source.end_of_line(after)].strip()
+    before = source.text[source.start_of_line(start) : start].strip()
+    return not before and (not rest or rest.startswith("#"))
+
+
+def _insert_line(source: Source, sequence: Written, index: int, quoted: str) -> list[Splice]:
+    """A line of its own, below the item before, so that a comment stays with what it is about."""
+    elements = sequence.elements
+    margin = source.margin(source.span(elements[0])[0])
+    if index == 0:
+        start, _ = source.span(elements[0])
+        line = source.start_of_line(start)
+        above = _comments_above(source, line)
+        return [Splice(above, above, f"{margin}{quoted},\n")]
+    _, end = source.span(elements[index - 1].value)
+    after = _after_comma(source, sequence, index - 1)
+    splices = []
+    last = index == len(elements)
+    comma = ","
+    if last and after == end:  # no trailing comma, and none afterwards
+        splices.append(Splice(end, end, ","))
+        comma = ""
+    rest = source.text[after : source.end_of_line(after)].strip()
+    if last and rest and not rest.startswith("#"):  # the bracket closes on the same line
+        return [Splice(end, end, f",\n{margin}{quoted}")]
+    line = source.end_of_line(after)
+    return [*splices, Splice(line, line, f"\n{margin}{quoted}{comma}")]
+
+
+def _comments_above(source: Source, line: int) -> int:
+    """The start of the lines of comment right above the line that starts at `line`."""
+    while line > 0:
+        above = source.start_of_line(line - 1)
+        text = source.text[above:line].strip()
+        if not text.startswith("#"):
+            break
+        line = above
+    return line
+
+
+def _after_comma(source: Source, sequence: Written, index: int) -> int:
+    """Where an item ends, its comma included."""
+    element = sequence.elements[index]
+    _, end = source.span(element.value)
+    comma = element.comma
+    if isinstance(comma, cst.Comma):
+        return source.text.index(",", end) + 1
+    return end
+
+
+def _quote_of(source: Source, elements: Sequence[cst.BaseElement]) -> str:
+    """The quotes of the other items."""
+    for element in elements:
+        if isinstance(element.value, cst.SimpleString):
+            return element.value.quote[0]
+    return source.quote

@@ -1,0 +1,454 @@
+"""Where an edit can be made, the best place first.
+
+Each candidate is the new content of a file or two. Which one holds is not decided by looking at
+the text: `plan` evaluates the settings with each and takes the first that does what was wanted
+and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import libcst as cst
+
+from hardango.edits import Assign, Drop, Edit, Exclude, FromEnvironment, Include
+from hardango.findings import Place
+from hardango.fix import sequences
+from hardango.fix.dialect import Read, prefix_of, reads, reads_in
+from hardango.fix.lines import add_import, append, append_to_class, statement_removed
+from hardango.fix.source import Assigned, CannotEdit, Source, Splice
+from hardango.fix.work import Files, Work
+from hardango.light import NamedTuple
+
+
+class Candidate(NamedTuple):
+    """The new content of files; `touched` the statements that were changed in place, as they are
+    now; `developer` the variables that a developer's machine needs then, and `asked` those that
+    production does, each with an example."""
+
+    files: Files
+    touched: frozenset[Place] = frozenset()
+    developer: tuple[tuple[str, str], ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
+
+
+def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
+    """Ways to make `edit` on top of `files`."""
+    makers = {
+        Assign: _assign, Include: _include, Exclude: _exclude, FromEnvironment: _from_environment,
+        Drop: _drop,
+    }  # fmt: skip
+    for make in makers[type(edit)](work, edit, files):  # type: ignore[operator]
+        try:
+            yield from make()
+        except CannotEdit:
+            continue
+
+
+class Site(NamedTuple):
+    """A statement that decides a setting of production: in which file, and whether other settings
+    modules load that file too."""
+
+    file: str
+    source: Source
+    found: Assigned
+    elsewhere: bool
+
+    @property
+    def place(self) -> Place:
+        return Place(self.file, self.found.line)
+
+
+def sites(work: Work, name: str, files: Files) -> list[Site]:
+    """The statements that decide `name`, the one of the module itself first."""
+    settings = work.evaluated(files) if files else work.settings
+    if settings is None or name not in settings:
+        return []
+    places: dict[Place, None] = {}
+    for outcome in settings[name].outcomes:
+        for place in reversed(outcome.chain):
+            places.setdefault(place._replace(column=1))
+    found = []
+    for place in places:
+        if not place.file.endswith(".py"):
+            continue
+        try:
+            source = work.source(place.file, files)
+        except CannotEdit:
+            continue
+        assigned = source.assigned_at(name, place.line)
+        if assigned is not None:
+            found.append(Site(place.file, source, assigned, bool(work.used_elsewhere(place.file))))
+    return sorted(found, key=lambda each: each.file != work.file)
+
+
+def _edited(site: Site, files: Files, splices: Sequence[Splice], **more: object) -> Candidate:
+    new = {**files, site.file: site.source.spliced(splices)}
+    return Candidate(new, frozenset({site.place}), **more)  # type: ignore[arg-type]
+
+
+def _in_place(found: Iterable[Site]) -> list[Site]:
+    """The sites that belong to production alone."""
+    return [each for each in found if not each.elsewhere]
+
+
+# -- a value ---------------------------------------------------------------------------------------
+
+
+def _assign(work: Work, edit: Assign, files: Files) -> Iterator[object]:
+    found = sites(work, edit.name, files)
+    for site in _in_place(found):
+        yield lambda site=site: _new_value(work, edit, site, files)
+        yield lambda site=site: _new_default(work, edit, site, files)
+    yield lambda: _override(work, edit, found, files)
+
+
+def _expression(work: Work, edit: Assign, source: Source, files: Files) -> str:
+    """The value, or what follows from DEBUG where development needs another one."""
+    wanted = source.literal(edit.value)
+    if not work.shared or edit.development is None:
+        return wanted
+    if edit.variable:
+        dialect = work.dialect(work.file, files)
+        return reads(source, dialect, _own_name(work, edit.variable, source), "flag", edit.value)
+    if not _debug_decides(work, files):
+        return wanted
+    if (edit.value, edit.development) == (True, False):
+        return "not DEBUG"
+    if (edit.value, edit.development) == (False, True):
+        return "DEBUG"
+    return f"{source.literal(edit.development)} if DEBUG else {wanted}"
+
+
+def _debug_decides(work: Work, files: Files) -> bool:
+    """Whether DEBUG is off in production and can be switched on by a variable."""
+    settings = work.evaluated(files) if files else work.settings
+    if settings is None or "DEBUG" not in settings:
+        return False
+    values = [each.value for each in settings["DEBUG"].outcomes]
+    return len(values) > 1 or not isinstance(values[0], bool)
+
+
+def _new_value(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[Candidate]:
+    """Another value in the statement that decides, if it is written out there."""
+    if site.found.operator != "=" or reads_in(site.source, site.found.value):
+        return
+    if not _is_literal(site.found.value):
+        return
+    start, end = site.source.span(site.found.value)
+    code = _expression(work, edit, site.source, files)
+    splices = [Splice(start, end, code), *_beside(site, edit)]
+    imports = work.dialect(site.file, files).imports if edit.variable and work.shared else ""
+    splices += add_import(site.source, imports)
+    yield _edited(site, files, splices, developer=_switched(work, edit, site.source))
+
+
+def _switched(work: Work, edit: Assign, source: Source) -> tuple[tuple[str, str], ...]:
+    """The variable that gives a developer's machine what development needs."""
+    if not work.shared or not edit.variable:
+        return ()
+    return ((_own_name(work, edit.variable, source), "1"),)
+
+
+def _beside(site: Site, edit: Assign) -> list[Splice]:
+    """The lines of comment above the statement."""
+    start, _ = site.source.span(site.found.statement)
+    margin = site.source.margin(start)
+    line = site.source.start_of_line(start)
+    return [Splice(line, line, "".join(f"{margin}# {each}\n" for each in edit.beside))]
+
+
+def _is_literal(value: cst.BaseExpression) -> bool:
+    if isinstance(value, (cst.List, cst.Tuple, cst.Set)):
+        return all(not isinstance(each, cst.StarredElement) and _is_literal(each.value)
+                   for each in value.elements)  # fmt: skip
+    if isinstance(value, cst.UnaryOperation):
+        return isinstance(value.expression, cst.BaseNumber)
+    if isinstance(value, cst.Name):
+        return value.value in ("True", "False", "None")
+    return isinstance(value, (cst.BaseNumber, cst.SimpleString, cst.ConcatenatedString))
+
+
+def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[Candidate]:
+    """Another default for the variable that decides; or, if that is read in a way in which every
+    text is true, a reading that understands it."""
+    read = reads_in(site.source, site.found.value)
+    if len(read) != 1 or site.found.operator != "=":
+        return
+    (one,) = read
+    developer = ((one.variable, "1"),) if work.shared and edit.variable else ()
+    if one.default is not None:
+        start, end = site.source.span(one.default.value)
+        for code in _defaults(site.source, one, edit.value):
+            yield _edited(site, files, [Splice(start, end, code)], developer=developer)
+    if isinstance(edit.value, bool):
+        start, end = site.source.span(site.found.value)
+        dialect = work.dialect(site.file, files)
+        code = reads(site.source, dialect, one.variable, "flag", edit.value)
+        splices = [Splice(start, end, code), *add_import(site.source, dialect.imports)]
+        yield _edited(site, files, splices, developer=developer)
+
+
+def _defaults(source: Source, read: Read, value: object) -> list[str]:
+    """How the default could be written: as it is now, a text or a value."""
+    assert read.default is not None
+    if isinstance(value, bool):
+        as_text = ("True", "true", "1", "on", "yes") if value else ("False", "false", "0", "", "off")
+        texts = [source.literal(each) for each in as_text]
+        number = str(int(value))
+        if isinstance(read.default.value, cst.SimpleString):
+            return [*texts, str(value)]
+        return [str(value), *([number] if isinstance(read.default.value, cst.Integer) else ())]
+    if isinstance(read.default.value, cst.SimpleString) and not isinstance(value, str):
+        return [source.literal(str(value))]
+    return [source.literal(value)]
+
+
+def _override(work: Work, edit: Assign, found: list[Site], files: Files) -> Iterator[Candidate]:
+    """A line of its own in production's module."""
+    source = work.source(work.file, files)
+    read = [one for site in found for one in reads_in(site.source, site.found.value)]
+    imports = ""
+    if read:  # the variable keeps its say
+        if not isinstance(edit.value, bool):
+            return
+        dialect = work.dialect(work.file, files)
+        code = reads(source, dialect, read[0].variable, "flag", edit.value)
+        imports = dialect.imports
+    elif _environment_decides(work, edit.name, files):
+        return
+    else:
+        code = _expression(work, edit, source, files)
+    lines = [*(f"# {each}" for each in edit.beside), f"{edit.name} = {code}"]
+    for new in _appended(work, source, edit.name, lines, imports):
+        yield Candidate({**files, work.file: new})
+
+
+def _environment_decides(work: Work, name: str, files: Files) -> bool:
+    """Whether the project lets its environment choose the value: a literal would overrule it."""
+    settings = work.evaluated(files) if files else work.settings
+    outcomes = settings[name].outcomes if settings is not None and name in settings else ()
+    return any(not each.condition.certain and not each.default for each in outcomes)
+
+
+def _appended(
+    work: Work, source: Source, name: str, lines: list[str], imports: str = ""
+) -> Iterator[bytes]:
+    configuration = work.reading.project.deployment.configuration
+    if configuration:
+        splices = append_to_class(source, configuration, lines)
+        yield source.spliced([*splices, *add_import(source, imports)])
+        return
+    for splices in append(source, name, lines):
+        yield source.spliced([*splices, *add_import(source, imports)])
+
+
+# -- a variable ------------------------------------------------------------------------------------
+
+
+def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterator[object]:
+    found = sites(work, edit.name, files)
+    for site in _in_place(found):
+        yield lambda site=site: _variable_in_place(work, edit, site, files)
+    yield lambda: _variable_below(work, edit, found, files)
+
+
+def _variable(work: Work, edit: FromEnvironment, source: Source, read: list[Read]) -> str:
+    """The name of the variable: the one that is read already, or one like the project's others."""
+    return read[0].variable if read else _own_name(work, edit.variable, source)
+
+
+def _own_name(work: Work, variable: str, source: Source) -> str:
+    """The name of a new variable, with the prefix that the project's own have."""
+    sources = [source, *(work.source(each) for each in work.read
+                         if each.endswith(".py") and each != work.file)]  # fmt: skip
+    prefix = prefix_of(sources)
+    bare = variable.removeprefix("DJANGO_")
+    return bare if bare.startswith(prefix) else prefix + bare
+
+
+def _value_of_variable(
+    work: Work, edit: FromEnvironment, source: Source, file: str, files: Files, read: list[Read]
+) -> tuple[str, str, str]:
+    """The expression, the import that it needs, and the variable."""
+    dialect = work.dialect(file, files)
+    variable = _variable(work, edit, source, read)
+    default: object = None
+    if edit.kind == "flag":
+        default = False
+    elif edit.kind == "list" and work.hosts and edit.name == "ALLOWED_HOSTS":
+        default = list(work.hosts)
+    return reads(source, dialect, variable, edit.kind, default), dialect.imports, variable
+
+
+def _needed(work: Work, edit: FromEnvironment, variable: str) -> tuple[tuple[str, str], ...]:
+    """What a developer's machine needs, where it runs production's module."""
+    if not work.shared or not edit.development or (edit.name == "ALLOWED_HOSTS" and work.hosts):
+        return ()
+    return ((variable, edit.development),)
+
+
+def _asked(work: Work, edit: FromEnvironment, variable: str) -> tuple[tuple[str, str], ...]:
+    """What production has to set."""
+    if edit.kind == "flag" or (edit.name == "ALLOWED_HOSTS" and work.hosts):
+        return ()
+    return ((variable, edit.example),)
+
+
+def _variable_in_place(
+    work: Work, edit: FromEnvironment, site: Site, files: Files
+) -> Iterator[Candidate]:
+    if site.found.operator != "=":
+        return
+    read = reads_in(site.source, site.found.value)
+    code, imports, variable = _value_of_variable(work, edit, site.source, site.file, files, read)
+    more = {"developer": _needed(work, edit, variable), "asked": _asked(work, edit, variable)}
+    if len(read) == 1 and read[0].default is not None and edit.kind != "flag":
+        without = _without_default(site.source, read[0])
+        if without and not (edit.kind == "list" and work.hosts):
+            yield _edited(site, files, without, **more)
+    start, end = site.source.span(site.found.value)
+    splices = [Splice(start, end, code), *add_import(site.source, imports)]
+    yield _edited(site, files, splices, **more)
+
+
+def _without_default(source: Source, read: Read) -> list[Splice]:
+    """The same reading without a default, so that production does not start without it."""
+    node, default = read.node, read.default
+    assert isinstance(node, cst.Call) and default is not None
+    function = source.code(node.func)
+    start, end = source.span(node)
+    if function.endswith("environ.get") or function in ("os.getenv", "getenv"):
+        owner = function.removesuffix(".get") if function.endswith(".get") else "os.environ"
+        if function == "getenv":
+            return []
+        return [Splice(start, end, f"{owner}[{source.code(node.args[0])}]")]
+    index = list(node.args).index(default)
+    _, before = source.span(node.args[index - 1].value)
+    _, last = source.span(default)
+    return [Splice(before, last, "")]
+
+
+def _variable_below(
+    work: Work, edit: FromEnvironment, found: list[Site], files: Files
+) -> Iterator[Candidate]:
+    source = work.source(work.file, files)
+    read = [one for site in found for one in reads_in(site.source, site.found.value)]
+    code, imports, variable = _value_of_variable(work, edit, source, work.file, files, read)
+    for new in _appended(work, source, edit.name, [f"{edit.name} = {code}"], imports):
+        yield Candidate(
+            {**files, work.file: new}, developer=_needed(work, edit, variable),
+            asked=_asked(work, edit, variable),
+        )  # fmt: skip
+
+
+# -- a list ----------------------------------------------------------------------------------------
+
+
+def _include(work: Work, edit: Include, files: Files) -> Iterator[object]:
+    found = sites(work, edit.name, files)
+    for site in _in_place(found):
+        yield lambda site=site: _item_in_place(edit, site, files)
+    yield lambda: _item_below(work, edit, found, files)
+
+
+def _item_in_place(edit: Include, site: Site, files: Files) -> Iterator[Candidate]:
+    written = site.found.value
+    if not isinstance(written, (cst.List, cst.Tuple)) or site.found.operator != "=":
+        return
+    items = sequences.texts(written)
+    if edit.item in items:
+        # Taken out first: where it belongs is asked of the rest.
+        at = items.index(edit.item)
+        without = site.source.spliced(sequences.remove(site.source, written, at))
+        source = Source(without)
+        found = source.assigned_at(edit.name, site.found.line)
+        if found is None:
+            return
+        moved = Site(site.file, source, found, site.elsewhere)
+        yield from _item_in_place(edit, moved, {**files, site.file: without})
+        return
+    splices = sequences.insert(site.source, written, position(edit, items), edit.item)
+    yield _edited(site, files, splices)
+
+
+def position(edit: Include, items: Sequence[str | None]) -> int:
+    """Before which item of the list the new one belongs."""
+    earliest = max((index + 1 for index, each in enumerate(items) if each in edit.after), default=0)
+    latest = min((index for index, each in enumerate(items) if each in edit.before),
+                 default=len(items))  # fmt: skip
+    if edit.first or not edit.after:
+        return max(earliest, 0) if edit.first else latest
+    return earliest if earliest or latest else latest
+
+
+def _item_below(work: Work, edit: Include, found: list[Site], files: Files) -> Iterator[Candidate]:
+    """A statement in production's module that changes the list which it has from elsewhere."""
+    source = work.source(work.file, files)
+    name, item = edit.name, source.literal(edit.item)
+    if not found:
+        lines = [f"{name} = [{item}]"]
+    else:
+        lines = _change_of_list(work, edit, source, files)
+    for new in _appended(work, source, name, lines):
+        yield Candidate({**files, work.file: new})
+
+
+def _change_of_list(work: Work, edit: Include, source: Source, files: Files) -> list[str]:
+    settings = work.evaluated(files) if files else work.settings
+    value = settings[edit.name].outcomes[0].value if settings is not None else ()
+    items = [each if isinstance(each, str) else None for each in value] if isinstance(
+        value, (list, tuple)) else []  # fmt: skip
+    name, item = edit.name, source.literal(edit.item)
+    if edit.item in items:
+        items.remove(edit.item)
+        rest = f"[each for each in {name} if each != {item}]"
+        lines = [f"{name} = {rest}"]
+    else:
+        lines = []
+    at = position(edit, items)
+    if at == 0:
+        return [*lines, f"{name} = [{item}, *{name}]"]
+    if at == len(items):
+        return [*lines, f"{name} = [*{name}, {item}]"]
+    neighbour = items[at]
+    if neighbour is not None:
+        where = f"{name}.index({source.literal(neighbour)})"
+        if not isinstance(value, list):
+            lines.append(f"{name} = list({name})")
+        return [*lines, f"{name}.insert({where}, {item})"]
+    raise CannotEdit("the item before which it belongs is not known")
+
+
+def _exclude(work: Work, edit: Exclude, files: Files) -> Iterator[object]:
+    found = sites(work, edit.name, files)
+    for site in _in_place(found):
+        yield lambda site=site: _without_item(edit, site, files)
+    yield lambda: _without_item_below(work, edit, files)
+
+
+def _without_item(edit: Exclude, site: Site, files: Files) -> Iterator[Candidate]:
+    written = site.found.value
+    if isinstance(written, (cst.List, cst.Tuple)):
+        items = sequences.texts(written)
+        if edit.item in items:
+            splices = sequences.remove(site.source, written, items.index(edit.item))
+            yield _edited(site, files, splices)
+
+
+def _without_item_below(work: Work, edit: Exclude, files: Files) -> Iterator[Candidate]:
+    source = work.source(work.file, files)
+    name, item = edit.name, source.literal(edit.item)
+    lines = [f"{name} = [each for each in {name} if each != {item}]"]
+    for new in _appended(work, source, name, lines):
+        yield Candidate({**files, work.file: new})
+
+
+# -- away ------------------------------------------------------------------------------------------
+
+
+def _drop(work: Work, edit: Drop, files: Files) -> Iterator[object]:
+    for site in sites(work, edit.name, files):
+        yield lambda site=site: iter(
+            [_edited(site, files, statement_removed(site.source, site.found))]
+        )

@@ -1,0 +1,209 @@
+"""A Python file that can be edited in single places; every byte outside them stays.
+
+LibCST reads the file, so comments, quotes, line ends and encodings are known; an edit is a splice
+of the text, at the position of a node. What is written follows the file: its quotes, its
+indentation, its line ends, its trailing commas.
+"""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from hardango.light import NamedTuple
+
+
+class CannotEdit(Exception):
+    """The file is not written in a way in which the edit can be made; the text says why."""
+
+
+class Assigned(NamedTuple):
+    """A statement `name = value`, `name: type = value`, `name += value` or `name.extend(value)`.
+
+    `operator` is "=", "+=" or the method's name; `depth` 0 at the top of the module.
+    """
+
+    name: str
+    statement: cst.SimpleStatementLine
+    small: cst.BaseSmallStatement
+    value: cst.BaseExpression
+    operator: str
+    line: int
+    depth: int
+    parent: cst.CSTNode
+
+
+class Splice(NamedTuple):
+    """Instead of the text from `start` to before `end` stands `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+_NEW_LINE = re.compile(r"\r\n|\n|\r")
+
+
+class Source:
+    """A parsed file. Raises CannotEdit if it can't be parsed."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self.module = cst.parse_module(data)
+        except (cst.ParserSyntaxError, UnicodeDecodeError, LookupError, RecursionError):
+            raise CannotEdit("it can't be parsed") from None
+        self.data = data
+        self.text = self.module.code
+        self.encoding = self.module.encoding
+        if self.text.encode(self.encoding) != data:
+            raise CannotEdit("its encoding can't be kept")
+        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
+        self._positions = wrapper.resolve(PositionProvider)
+        self._starts = [0, *(found.end() for found in _NEW_LINE.finditer(self.text))]
+        self.newline = self._newline()
+        self.quote = self._quote()
+        self.indent = self.module.default_indent
+
+    # -- where things are --
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Where a node's own text starts and ends, without the white space around it."""
+        position = self._positions[node]
+        return (
+            self._starts[position.start.line - 1] + position.start.column,
+            self._starts[position.end.line - 1] + position.end.column,
+        )
+
+    def line(self, node: cst.CSTNode) -> int:
+        return int(self._positions[node].start.line)
+
+    def code(self, node: cst.CSTNode) -> str:
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def start_of_line(self, offset: int) -> int:
+        return self._starts[bisect.bisect_right(self._starts, offset) - 1]
+
+    def end_of_line(self, offset: int) -> int:
+        """Where the line ends in which `offset` is, before its line break."""
+        found = _NEW_LINE.search(self.text, offset)
+        return found.start() if found else len(self.text)
+
+    def after_line(self, offset: int) -> int:
+        """Where the next line starts."""
+        found = _NEW_LINE.search(self.text, offset)
+        return found.end() if found else len(self.text)
+
+    def margin(self, offset: int) -> str:
+        """The white space at the start of the line in which `offset` is."""
+        found = re.compile(r"[ \t\f]*").match(self.text, self.start_of_line(offset))
+        return found[0] if found else ""
+
+    def assignments(self, name: str) -> list[Assigned]:
+        """Every statement that binds or changes `name`, from top to bottom."""
+        return [each for each in _assigned(self, self.module, 0) if each.name == name]
+
+    def assigned_at(self, name: str, line: int) -> Assigned | None:
+        return next((each for each in self.assignments(name) if each.line == line), None)
+
+    def all_assignments(self) -> list[Assigned]:
+        return list(_assigned(self, self.module, 0))
+
+    # -- style --
+
+    def _newline(self) -> str:
+        found = _NEW_LINE.findall(self.text)
+        return max(("\n", "\r\n", "\r"), key=found.count) if found else "\n"
+
+    def _quote(self) -> str:
+        """The quotes that most texts of the file have."""
+        counts = {'"': 0, "'": 0}
+        for found in re.finditer(r"(?<![\"'\w])([\"'])(?!\1\1)[^\"'\n]*\1", self.text):
+            counts[found[1]] += 1
+        return '"' if counts['"'] >= counts["'"] else "'"
+
+    def literal(self, value: object, quote: str = "") -> str:
+        """Plain data as Python source, in the quotes of the file."""
+        quote = quote or self.quote
+        if isinstance(value, str):
+            return _quoted(value, quote)
+        if isinstance(value, (list, tuple)):
+            inner = ", ".join(self.literal(each, quote) for each in value)
+            if isinstance(value, list):
+                return f"[{inner}]"
+            return f"({inner},)" if len(value) == 1 else f"({inner})"
+        if isinstance(value, dict):
+            pairs = (f"{self.literal(k, quote)}: {self.literal(v, quote)}" for k, v in value.items())
+            return "{" + ", ".join(pairs) + "}"
+        return repr(value)
+
+    # -- edits --
+
+    def spliced(self, splices: Sequence[Splice]) -> bytes:
+        """The file with `splices`, none of which overlap. Raises CannotEdit if the result would
+        not parse."""
+        text = self.text
+        for each in sorted(splices, reverse=True):
+            new = _NEW_LINE.sub(lambda _: self.newline, each.text)
+            text = text[: each.start] + new + text[each.end :]
+        try:
+            ast.parse(text)
+            return text.encode(self.encoding)
+        except (SyntaxError, ValueError, UnicodeEncodeError):
+            raise CannotEdit("the edit does not fit there") from None
+
+
+def _quoted(text: str, quote: str) -> str:
+    """A text in these quotes, unless they would need escapes that the other ones don't."""
+    plain = repr(text)
+    if plain[0] == quote or quote in text:
+        return plain
+    return f"{quote}{plain[1:-1]}{quote}"
+
+
+def _assigned(source: Source, node: cst.CSTNode, depth: int) -> Iterator[Assigned]:
+    """The bindings in a suite and in what is nested in it, functions left out."""
+    for child in node.children:
+        if isinstance(child, cst.SimpleStatementLine):
+            for small in child.body:
+                found = _binding(small)
+                if found:
+                    name, value, operator = found
+                    yield Assigned(
+                        name, child, small, value, operator, source.line(child), depth, node
+                    )
+        elif isinstance(child, (cst.If, cst.Else, cst.Try, cst.TryStar, cst.ExceptHandler,
+                                cst.Finally, cst.With, cst.For, cst.While)):  # fmt: skip
+            yield from _assigned(source, child, depth)
+        elif isinstance(child, cst.IndentedBlock):
+            yield from _assigned(source, child, depth + 1)
+        elif isinstance(child, cst.ClassDef):
+            yield from _assigned(source, child, depth)
+
+
+_METHODS = frozenset({"append", "extend", "insert", "remove", "update", "setdefault"})
+
+
+def _binding(small: cst.BaseSmallStatement) -> tuple[str, cst.BaseExpression, str] | None:
+    """The name, the value and how it is bound."""
+    if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
+        return small.targets[0].target.value, small.value, "="
+    if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name) and small.value:
+        return small.target.value, small.value, "="
+    if isinstance(small, cst.AugAssign) and isinstance(small.target, cst.Name):
+        return small.target.value, small.value, "+="
+    if isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
+        function = small.value.func
+        if (
+            isinstance(function, cst.Attribute)
+            and isinstance(function.value, cst.Name)
+            and function.attr.value in _METHODS
+            and small.value.args
+        ):
+            return function.value.value, small.value.args[-1].value, function.attr.value
+    return None

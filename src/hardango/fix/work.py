@@ -1,0 +1,165 @@
+"""What a fix works on: the project as it was read, and the files as they will be.
+
+Nothing is written here. `Work.files` holds the new content of every file that an accepted edit
+changed; `Work.settings` are the settings that follow from it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+
+from hardango.audit import Reading
+from hardango.fix.dialect import Dialect, dialect_of
+from hardango.fix.source import CannotEdit, Source
+from hardango.light import NamedTuple
+from hardango.settings.evaluate import CannotEvaluate
+from hardango.settings.outcomes import Settings
+
+Files = Mapping[str, bytes]
+"""The new content of files, by path relative to the root."""
+
+Snapshot = Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+"""Of each setting the values that it can have, as text, each with its condition."""
+
+
+class Other(NamedTuple):
+    """A settings module beside production's: development's, the tests' own. `read` are the files
+    that it loads, relative to the root; `before` its settings as they were."""
+
+    name: str
+    file: str
+    read: frozenset[str]
+    before: Snapshot
+
+
+class Work:
+    """One run of `hardango fix` on one settings module."""
+
+    def __init__(self, reading: Reading, hosts: tuple[str, ...] = ()) -> None:
+        self.reading = reading
+        self.root = os.path.realpath(reading.project.root)
+        self.settings = reading.settings
+        self.hosts = hosts
+        self.files: dict[str, bytes] = {}
+        self.file = reading.settings.file
+        self.read = frozenset(self.relative(path) for path in reading.settings.texts)
+        self.others = tuple(self._others())
+        self.shared = self._shared()
+        self.developer: dict[str, str] = {}
+        """Variables that a developer's machine needs, since production now asks for them."""
+        self.asked: dict[str, str] = {}
+        """Variables that production now asks for, each with an example; "" for a secret."""
+
+    # -- files --
+
+    def relative(self, path: str) -> str:
+        return os.path.relpath(path, self.root)
+
+    def content(self, file: str, files: Files = {}) -> bytes:
+        """What a file holds, or will. Raises CannotEdit if there is none that can be read."""
+        found = files.get(file, self.files.get(file))
+        if found is not None:
+            return found
+        try:
+            with open(os.path.join(self.root, file), "rb") as opened:
+                return opened.read()
+        except OSError as error:
+            raise CannotEdit(f"{file}: {error.strerror}") from None
+
+    def source(self, file: str, files: Files = {}) -> Source:
+        return Source(self.content(file, files))
+
+    def dialect(self, file: str, files: Files = {}) -> Dialect:
+        """How a new line in `file` reads the environment."""
+        own = self.source(file, files)
+        starred = [self.source(each, files) for each in self._starred(file) if each != file]
+        return dialect_of(own, starred)
+
+    def _starred(self, file: str) -> list[str]:
+        """The files of the settings package whose names `file` may have by a star import."""
+        if "import *" not in self.content(file).decode("utf-8", "replace"):
+            return []
+        return [each for each in self.read if each.endswith(".py") and self._names_settings(each)]
+
+    def _names_settings(self, file: str) -> bool:
+        text = self.content(file).decode("utf-8", "replace")
+        return re.search(r"^[A-Z][A-Z0-9_]+ *(?::[^=\n]+)?=", text, re.MULTILINE) is not None
+
+    # -- who loads what --
+
+    def _others(self) -> Iterable[Other]:
+        for each in self.reading.project.settings_modules:
+            if each.name == self.reading.module or each.file in self.read:
+                continue
+            settings = self._evaluated(each.name, {})
+            if settings is not None:
+                read = frozenset(map(self.relative, settings.texts))
+                yield Other(each.name, each.file, read, snapshot(settings))
+
+    def _shared(self) -> bool:
+        """Whether developers run production's own module: manage.py names it, or there is no
+        other one."""
+        project = self.reading.project
+        if project.deployment.configuration or self.reading.settings.module == "":
+            return False
+        named = [each for each in project.deployment.entry_points if each.kind == "manage.py"]
+        if any(each.module == self.reading.module for each in named):
+            return not any(_is_for_development(each.name) for each in self.others)
+        return not self.others
+
+    def used_elsewhere(self, file: str) -> list[Other]:
+        """The other settings modules that load `file`."""
+        return [each for each in self.others if file in each.read]
+
+    # -- evaluating --
+
+    def evaluated(self, files: Files, variables: Mapping[str, str] = {}) -> Settings | None:
+        """Production's settings with `files` as they will be, and with more `variables`; None if
+        they can't be read."""
+        return self._evaluated(self.reading.module, {**self.files, **files}, variables)
+
+    def _evaluated(
+        self, module: str, files: Files, variables: Mapping[str, str] = {}
+    ) -> Settings | None:
+        assert self.reading.again is not None
+        instead = {os.path.join(self.root, file): data for file, data in files.items()}
+        try:
+            return self.reading.again(module, instead, variables)
+        except CannotEvaluate:
+            return None
+
+    def changed_elsewhere(self, files: Files, dropped: frozenset[str]) -> dict[str, list[str]]:
+        """Of each other module the settings that `files` would change, by module; `dropped` are
+        those that do nothing."""
+        found = {}
+        for each in self.others:
+            if each.read.isdisjoint(files):
+                continue
+            settings = self._evaluated(each.name, {**self.files, **files})
+            after = snapshot(settings) if settings is not None else {}
+            names = [name for name in {**each.before, **after}
+                     if each.before.get(name) != after.get(name) and name not in dropped]  # fmt: skip
+            if names:
+                found[each.name] = names
+        return found
+
+
+def _is_for_development(module: str) -> bool:
+    last = module.rpartition(".")[2].lower()
+    return last.startswith(("dev", "local")) or last.endswith(("_dev", "_local"))
+
+
+def snapshot(settings: Settings) -> Snapshot:
+    return {
+        name: tuple(
+            sorted((_spoken(outcome.value), outcome.when) for outcome in settings[name].outcomes)
+        )
+        for name in settings.names()
+    }
+
+
+def _spoken(value: object) -> str:
+    """A value as text, without the numbers of lines, which an edit moves."""
+    return re.sub(r"\.py:\d+", ".py", repr(value))

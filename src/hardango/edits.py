@@ -29,7 +29,8 @@ class Assign(NamedTuple):
 
 class Include(NamedTuple):
     """The list `name` holds `item`: before every one of `before` and after every one of `after`
-    that are in it; else `first`, or last. An item that is there already, elsewhere, moves."""
+    that are in it; else `first`, or last. An item that is there already, elsewhere, moves. `beside` are
+    lines of comment above a list that is new."""
 
     name: str
     item: str
@@ -38,6 +39,7 @@ class Include(NamedTuple):
     first: bool = False
     safe: bool = True
     risk: str = ""
+    beside: tuple[str, ...] = ()
 
 
 class Exclude(NamedTuple):

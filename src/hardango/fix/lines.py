@@ -9,10 +9,13 @@ import libcst as cst
 
 from hardango.fix.source import Assigned, CannotEdit, Source, Splice
 
-_FAMILIES = ("SECURE_", "SESSION_", "CSRF_", "X_FRAME_", "LANGUAGE_COOKIE_", "PASSWORD_", "AUTH_",
-             "DATA_UPLOAD_", "FILE_UPLOAD_", "EMAIL_", "ALLOWED_HOSTS", "SECRET_KEY", "DEBUG",
-             "MIDDLEWARE")  # fmt: skip
-_SECURITY = ("SECURE_", "SESSION_COOKIE_", "CSRF_", "X_FRAME_OPTIONS")
+_FAMILIES = (
+    ("SECURE_", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
+     "CSRF_", "X_FRAME_OPTIONS"),
+    ("SESSION_",), ("PASSWORD_", "AUTH_"), ("DATA_UPLOAD_", "FILE_UPLOAD_"), ("EMAIL_",),
+    ("LANGUAGE_COOKIE_",),
+)  # fmt: skip
+"""Settings that belong together: how their names start."""
 
 
 def append(source: Source, name: str, lines: list[str]) -> Iterator[list[Splice]]:
@@ -27,8 +30,7 @@ def append(source: Source, name: str, lines: list[str]) -> Iterator[list[Splice]
 
 def _related(source: Source, name: str) -> cst.CSTNode | None:
     """The last statement at the top level that sets something of the same family."""
-    family = next((each for each in _FAMILIES if name.startswith(each)), name)
-    families: tuple[str, ...] = _SECURITY if family in _SECURITY else (family,)
+    families = next((each for each in _FAMILIES if name.startswith(each)), (name,))
     found = [each for each in source.all_assignments()
              if each.depth == 0 and each.parent is source.module and each.name.startswith(families)]  # fmt: skip
     return found[-1].statement if found else None

@@ -51,11 +51,6 @@ class Step(NamedTuple):
     def risks(self) -> tuple[str, ...]:
         return tuple(each.risk for each in self.edits if not each.safe and each.risk)
 
-    @property
-    def whole(self) -> bool:
-        """Whether nothing is left of the finding."""
-        return not self.after.weak
-
 
 class Left(NamedTuple):
     """One finding that is not mended, and why; `unsafe` if --unsafe would mend it."""
@@ -97,13 +92,14 @@ def plan(
         found = _mended(work, control, finding, unsafe, accept)
         if isinstance(found, Step):
             steps.append(found)
-        if isinstance(found, Left) or not found.whole:
-            left.append(found if isinstance(found, Left) else _rest(found))
+        if isinstance(found, Left) or found.after.weak:
+            left.append(found if isinstance(found, Left) else _rest(control, found))
     return Plan(tuple(steps), tuple(left), dict(work.files), work.settings)
 
 
-def _rest(step: Step) -> Left:
-    return Left(step.after, f"what is left needs a person: {step.after.message}")
+def _rest(control: Control, step: Step) -> Left:
+    """What a step leaves of its finding."""
+    return Left(step.after, f"that is left: {control.remedy}")
 
 
 def _finding(work: Work, control: Control, settings: Settings) -> Finding:
@@ -119,13 +115,15 @@ def _mended(
     accept: Callable[[Step], bool] | None,
 ) -> Step | Left:
     if control.repair is None:
-        return Left(finding, "hardango cannot mend it: " + finding.remedy)
+        return Left(finding, f"it needs a person: {finding.remedy}")
     edits = tuple(control.repair(work.settings, work.reading.project.deployment))
     if not edits:
-        return Left(finding, "it needs a person: " + finding.remedy)
+        return Left(finding, f"it needs a person: {finding.remedy}")
     risky = [each for each in edits if not each.safe]
-    if risky and not unsafe:
-        return Left(finding, risky[0].risk, unsafe=True)
+    if not unsafe:
+        edits = tuple(each for each in edits if each.safe)
+        if not edits:
+            return Left(finding, risky[0].risk, unsafe=True)
     best: tuple[int, Candidate, Finding, Settings] | None = None
     reason = ""
     for candidate in _combined(work, edits):

@@ -387,7 +387,7 @@ def _item_below(work: Work, edit: Include, found: list[Site], files: Files) -> I
     source = work.source(work.file, files)
     name, item = edit.name, source.literal(edit.item)
     if not found:
-        lines = [f"{name} = [{item}]"]
+        lines = [*(f"# {each}" for each in edit.beside), f"{name} = [{item}]"]
     else:
         lines = _change_of_list(work, edit, source, files)
     for new in _appended(work, source, name, lines):

@@ -47,7 +47,7 @@ from hardango.controls.stack import (
 from hardango.controls.switches import state
 from hardango.controls.topology import adds_header, moved
 from hardango.controls.values import alternatives, said, truth, why_unknown
-from hardango.edits import Assign, Edit
+from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
@@ -214,8 +214,20 @@ def span(seconds: int) -> str:
 
 @HSTS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    short = settings.where("SECURE_HSTS_SECONDS", lambda value: (seconds_of(value) or 0) < HOUR)
+    if short.possible:
+        yield Assign(
+            "SECURE_HSTS_SECONDS", HOUR, development=0,
+            beside=("Then 86400, 604800, 2592000, and 31536000 (a year) when nothing broke.",),
+        )  # fmt: skip
     yield Assign(
-        "SECURE_HSTS_SECONDS", HOUR, development=0,
-        beside=("Then 86400, 604800, 2592000 and 31536000 (a year), each when nothing broke for a "
-                "while.",),
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS", True, development=False, safe=False,
+        risk="a subdomain that answers over plain HTTP only can't be reached by who was here",
+    )  # fmt: skip
+    if settings.where("SECURE_HSTS_PRELOAD", lambda value: truth(value) is True).possible:
+        return
+    yield Include(
+        "SILENCED_SYSTEM_CHECKS", "security.W021", safe=False,
+        risk="manage.py check no longer reminds of preloading, which takes months to leave again",
+        beside=("Preloading is decided for good, once a year of HSTS went well.",),
     )  # fmt: skip

@@ -35,10 +35,10 @@ def prepare(work: Work) -> str:
         return f"a developer's machine needs {shown} now"
     try:
         source = work.source(manage)
-        work.files[manage] = source.spliced(_block(source, variables))
+        work.files[manage] = source.spliced(_block(source, variables, work.reading.module))
     except CannotEdit as error:
         return f"a developer's machine needs {shown} now: {manage} could not be edited ({error})"
-    return ""
+    return f"what starts without {manage}, as tests may, needs {shown} now"
 
 
 def _word_for_on(work: Work, variable: str) -> str:
@@ -51,12 +51,16 @@ def _word_for_on(work: Work, variable: str) -> str:
     return ON[0]
 
 
-def _block(source: Source, variables: Mapping[str, str]) -> list[Splice]:
+def _block(source: Source, variables: Mapping[str, str], module: str) -> list[Splice]:
     """The lines above the one that names the settings module."""
-    found = re.search(r"^[ \t]*os\.environ(\.setdefault\(|\[)\s*['\"]DJANGO_SETTINGS_MODULE",
-                      source.text, re.MULTILINE)  # fmt: skip
-    if found is None:
+    naming = re.compile(
+        r"^[ \t]*os\.environ(?:\.setdefault\(|\[)\s*['\"]DJANGO_SETTINGS_MODULE.*", re.MULTILINE
+    )
+    places = list(naming.finditer(source.text))
+    places = [each for each in places if module in each[0]] or places
+    if not places:
         raise CannotEdit("it does not set DJANGO_SETTINGS_MODULE")
+    found = places[-1]
     line = source.start_of_line(found.start())
     margin, indent = source.margin(line), source.indent
     keys = [name for name, value in variables.items() if value == FOR_DEVELOPMENT]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from hardango.fix.source import Source
+from hardango.fix.source import Source, imports
 from hardango.light import NamedTuple
 
 TRUE_WORDS = ("1", "true", "yes", "on")
@@ -54,7 +54,7 @@ def dialect_of(own: Source, starred: list[Source]) -> Dialect:
 
 
 def _offered(source: Source) -> Iterator[Dialect]:
-    imported = dict(_imports(source))
+    imported = dict(imports(source))
     for name, dotted in imported.items():
         if dotted in ("decouple.config", "decouple"):
             yield Dialect("decouple", name if dotted == "decouple.config" else f"{name}.config")
@@ -75,26 +75,6 @@ def _offered(source: Source) -> Iterator[Dialect]:
             yield Dialect(library, each.name)
         elif library == "decouple" and dotted.endswith(("Config", "AutoConfig")):
             yield Dialect("decouple", each.name)
-
-
-def _imports(source: Source) -> Iterator[tuple[str, str]]:
-    """Each name that the top of a file imports, and the dotted path of what it is."""
-    for line in source.module.body:
-        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(small, cst.Import):
-                for each in small.names:
-                    dotted = source.code(each.name)
-                    if each.asname:
-                        yield source.code(each.asname.name), dotted
-                    else:
-                        first = dotted.partition(".")[0]
-                        yield first, first
-            elif isinstance(small, cst.ImportFrom) and small.module and not small.relative:
-                if isinstance(small.names, cst.ImportStar):
-                    continue
-                for each in small.names:
-                    name = source.code(each.asname.name if each.asname else each.name)
-                    yield name, f"{source.code(small.module)}.{source.code(each.name)}"
 
 
 # -- what a new line says --------------------------------------------------------------------------
@@ -207,14 +187,25 @@ def _default(call: cst.Call) -> cst.Arg | None:
     return None
 
 
+_CORE = ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "CSRF_TRUSTED_ORIGINS", "TIME_ZONE", "LANGUAGE_CODE",
+         "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "LOG_LEVEL",
+         "DATABASE_URL", "BASE_URL", "ADMINS", "STATIC_ROOT", "MEDIA_ROOT")  # fmt: skip
+"""Settings of which most projects read one or the other from a variable, named after it."""
+
+_FOREIGN = ("TEST_", "AWS_", "DB_", "DATABASE_", "EMAIL_", "REDIS_", "CELERY_", "SENTRY_")
+
+
 def prefix_of(sources: list[Source]) -> str:
-    """What the names of the project's own variables start with: "DJANGO_", "SHOP_" or ""."""
-    names = [read.variable for source in sources
-             for each in source.all_assignments() for read in reads_in(source, each.value)]  # fmt: skip
-    starts = [name.partition("_")[0] + "_" for name in names if "_" in name]
-    if not names:
-        return "DJANGO_"
-    best = max(set(starts), key=lambda each: (starts.count(each), each), default="")
-    if best == "DJANGO_" or starts.count(best) * 2 > len(names):
-        return best
-    return "DJANGO_" if "DJANGO_" in starts else ""
+    """What the names of the project's own variables start with: "DJANGO_", "SHOP_" or "".
+
+    The variables that are named after a setting tell.
+    """
+    starts: list[str] = []
+    for source in sources:
+        for each in source.all_assignments():
+            for read in reads_in(source, each.value):
+                core = next((name for name in _CORE if read.variable.endswith(name)), None)
+                if core is not None:
+                    starts.append(read.variable.removesuffix(core))
+    starts = [each for each in starts if each not in _FOREIGN and (not each or each[-1] == "_")]
+    return max(set(starts), key=lambda each: (starts.count(each), each), default="DJANGO_")

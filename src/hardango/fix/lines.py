@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import libcst as cst
 
-from hardango.fix.source import Assigned, CannotEdit, Source, Splice
+from hardango.fix.source import Assigned, CannotEdit, Source, Splice, imports
 
 _FAMILIES = (
     ("SECURE_", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
@@ -19,13 +18,43 @@ _FAMILIES = (
 
 
 def append(source: Source, name: str, lines: list[str]) -> Iterator[list[Splice]]:
-    """Adds statements at the top level: below the last related one, else at the end."""
+    """Adds statements at the top level: below the last related one; else at the end, but before a
+    local file that may overrule them."""
     related = _related(source, name)
     if related is not None:
         _, end = source.span(related)
         at = source.end_of_line(end)
         yield [Splice(at, at, "".join(f"\n{line}" for line in lines))]
+    last = _local_import(source)
+    if last is not None:
+        start, _ = source.span(last)
+        line = comments_above(source, source.start_of_line(start))
+        yield [Splice(line, line, "".join(f"{line}\n" for line in lines) + "\n")]
     yield [_at_the_end(source, lines)]
+
+
+def _local_import(source: Source) -> cst.CSTNode | None:
+    """`from .local import *` at the end of a file, in a `try` or not."""
+    last = source.module.body[-1] if source.module.body else None
+    if isinstance(last, cst.Try):
+        inside = last.body.body
+        first = inside[0] if inside else None
+    else:
+        first = last
+    small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
+    if isinstance(small, cst.ImportFrom) and isinstance(small.names, cst.ImportStar):
+        return last if len(source.module.body) > 1 and last is not source.module.body[0] else None
+    return None
+
+
+def comments_above(source: Source, line: int) -> int:
+    """The start of the lines of comment right above the line that starts at `line`."""
+    while line > 0:
+        above = source.start_of_line(line - 1)
+        if not source.text[above:line].strip().startswith("#"):
+            break
+        line = above
+    return line
 
 
 def _related(source: Source, name: str) -> cst.CSTNode | None:
@@ -67,31 +96,32 @@ def append_to_class(source: Source, name: str, lines: list[str]) -> list[Splice]
 
 
 def add_import(source: Source, statement: str) -> list[Splice]:
-    """`import os` among the other imports, unless it is there."""
-    if not statement or re.search(rf"^{re.escape(statement)}\b[^.]*$", source.text, re.MULTILINE):
+    """`import os` above the other imports, unless the file imports it already."""
+    if not statement or statement.rpartition(" ")[2] in dict(imports(source)):
         return []
-    body = source.module.body
-    for index, node in enumerate(body):
-        if not isinstance(node, cst.SimpleStatementLine):
-            break
-        first = node.body[0]
-        if index == 0 and isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString):
-            continue  # the docstring
-        if (
-            isinstance(first, cst.ImportFrom)
-            and first.module is not None
-            and source.code(first.module) == "__future__"
-        ):
-            continue
-        start, _ = source.span(node)
-        line = source.start_of_line(start)
-        imports = isinstance(first, (cst.Import, cst.ImportFrom))
-        return [Splice(line, line, f"{statement}\n" if imports else f"{statement}\n\n")]
-    if body and not isinstance(body[0], cst.SimpleStatementLine):
-        line = source.start_of_line(source.span(body[0])[0])
-        return [Splice(line, line, f"{statement}\n\n")]
-    end = len(source.text)
-    return [Splice(end, end, f"{statement}\n")]
+    first = next((node for node in source.module.body if not _opening(source, node)), None)
+    if first is None:
+        end = len(source.text)
+        return [Splice(end, end, f"{statement}\n")]
+    start, _ = source.span(first)
+    line = comments_above(source, source.start_of_line(start))
+    small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
+    plain = isinstance(small, cst.Import) or (
+        isinstance(small, cst.ImportFrom) and not small.relative
+    )
+    return [Splice(line, line, f"{statement}\n" if plain else f"{statement}\n\n")]
+
+
+def _opening(source: Source, node: cst.CSTNode) -> bool:
+    """Whether a statement must stand before every import: the docstring, `from __future__`."""
+    small = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
+    if isinstance(small, cst.Expr):
+        return isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))
+    return (
+        isinstance(small, cst.ImportFrom)
+        and small.module is not None
+        and source.code(small.module) == "__future__"
+    )
 
 
 def statement_removed(source: Source, found: Assigned) -> list[Splice]:

@@ -18,19 +18,19 @@ from collections.abc import Callable, Iterable, Iterator
 from hardango.controls.catalogue import catalogue
 from hardango.controls.judge import judge
 from hardango.controls.model import Control
-from hardango.edits import Drop, Edit, FromEnvironment
+from hardango.edits import Drop, Edit, Exclude, FromEnvironment, Include
 from hardango.findings import Finding, Verdict
 from hardango.fix.source import CannotEdit
 from hardango.fix.sites import Candidate, candidates
 from hardango.fix.work import Files, Work, snapshot
 from hardango.light import NamedTuple
-from hardango.settings.outcomes import Settings
+from hardango.settings.outcomes import Settings, Unknown
 
 TRIES = 16
 """How many ways of mending one finding are tried."""
 
-FIRST = ("debug", "secret-key", "allowed-hosts")
-"""Others depend on what these decide: what tells development from production."""
+FIRST = ("debug", "secret-key", "allowed-hosts", "security-middleware")
+"""Others depend on these: on what tells development from production, on what sends the headers."""
 
 
 class Step(NamedTuple):
@@ -146,10 +146,9 @@ def _mended(
     step = Step(finding, edits, changed, {file: _now(work, file) for file in changed}, after)
     if accept is not None and not accept(step):
         return Left(finding, "you said no")
-    work.files.update(changed)
-    work.settings = settings
     work.developer.update(candidate.developer)
     work.asked.update(candidate.asked)
+    work.accept(changed, settings)
     return step
 
 
@@ -202,7 +201,35 @@ def _unfit(
     """Why a candidate must not be taken; "" if it may."""
     if settings is None or not settings.loads.possible:
         return "the settings would not load any more"
-    dropped = frozenset(each.name for each in edits if isinstance(each, Drop))
+    for edit in edits:
+        if isinstance(edit, (Include, Exclude)) and not _else_alike(work.settings, settings, edit):
+            return f"it would change more of {edit.name}"
+    named = frozenset(each.name for each in edits)
+    on_a_developers_machine = {**work.developer, **dict(candidate.developer)}
+    if "DEBUG" in named:
+        # What follows from DEBUG follows it; a developer's machine is as it was.
+        if work.shared:
+            settings = work.evaluated(candidate.files, on_a_developers_machine)
+            if settings is None:
+                return "the settings would not load any more"
+            changed = _changed(work, edits, candidate, settings)
+            if changed:
+                return f"it would change {changed} where DEBUG is on, too"
+    else:
+        changed = _changed(work, edits, candidate, settings)
+        if changed:
+            return f"it would change {changed} too"
+    free = named if work.shared else frozenset(e.name for e in edits if isinstance(e, Drop))
+    variables = on_a_developers_machine if work.shared else {}
+    for other, names in work.changed_elsewhere(candidate.files, variables, free).items():
+        return f"it would change {names[0]} in {other.name}"
+    return ""
+
+
+def _changed(
+    work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings: Settings
+) -> str:
+    """A setting that is not as it was, though no edit speaks of it; "" if there is none."""
     named = {each.name for each in edits}
     before, after = snapshot(work.settings), snapshot(settings)
     required = any(isinstance(each, FromEnvironment) for each in edits)
@@ -213,10 +240,25 @@ def _unfit(
             continue
         if required and set(_values(after.get(name, ()))) <= set(_values(before.get(name, ()))):
             continue
-        return f"it would change {name} too"
-    for module, names in work.changed_elsewhere(candidate.files, dropped).items():
-        return f"it would change {names[0]} in {module}"
+        return name
     return ""
+
+
+def _else_alike(before: Settings, after: Settings, edit: Include | Exclude) -> bool:
+    """Whether a list holds what it held, the item of the edit aside."""
+
+    def others(settings: Settings) -> set[str]:
+        found = set()
+        for outcome in settings[edit.name].outcomes if edit.name in settings else ():
+            value = outcome.value
+            if isinstance(value, (list, tuple)):
+                value = [each for each in value if each != edit.item]
+            elif value is None or isinstance(value, Unknown):
+                value = repr(value)
+            found.add(repr(value))
+        return found
+
+    return others(after) <= others(before) | {"[]"}
 
 
 def _values(outcomes: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:

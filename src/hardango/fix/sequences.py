@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from hardango.fix.lines import comments_above
 from hardango.fix.source import CannotEdit, Source, Splice
 
 Written = cst.List | cst.Tuple
@@ -29,6 +30,8 @@ def insert(source: Source, sequence: Written, index: int, item: str) -> list[Spl
         return [Splice(start, end, opening + inner)]
     if _on_own_lines(source, sequence):
         return _insert_line(source, sequence, index, quoted)
+    if _too_long(source, sequence, quoted):
+        return _on_lines(source, sequence, index, quoted)
     if index < len(elements):
         start, _ = source.span(elements[index])
         return [Splice(start, start, f"{quoted}, ")]
@@ -74,6 +77,27 @@ def _on_own_lines(source: Source, sequence: Written) -> bool:
     )
 
 
+LONGEST = 88
+"""How long a line may get before a list is written with an item a line, as formatters do."""
+
+
+def _too_long(source: Source, sequence: Written, more: str) -> bool:
+    start, end = source.span(sequence)
+    line = source.text[source.start_of_line(start) : source.end_of_line(end)]
+    return "\n" not in line and len(line) + len(more) + 2 > LONGEST
+
+
+def _on_lines(source: Source, sequence: Written, index: int, quoted: str) -> list[Splice]:
+    """The list written anew, an item a line."""
+    start, end = source.span(sequence)
+    items = [source.code(each) for each in sequence.elements]
+    items.insert(index, quoted)
+    margin = source.margin(start)
+    opening, closing = ("[", "]") if isinstance(sequence, cst.List) else ("(", ")")
+    lines = "".join(f"{margin}{source.indent}{each},\n" for each in items)
+    return [Splice(start, end, f"{opening}\n{lines}{margin}{closing}")]
+
+
 def _alone(source: Source, sequence: Written, index: int) -> bool:
     """Whether nothing else but a comment stands on the lines of an item."""
     start, _ = source.span(sequence.elements[index])
@@ -90,7 +114,7 @@ def _insert_line(source: Source, sequence: Written, index: int, quoted: str) -> 
     if index == 0:
         start, _ = source.span(elements[0])
         line = source.start_of_line(start)
-        above = _comments_above(source, line)
+        above = comments_above(source, line)
         return [Splice(above, above, f"{margin}{quoted},\n")]
     _, end = source.span(elements[index - 1].value)
     after = _after_comma(source, sequence, index - 1)
@@ -105,17 +129,6 @@ def _insert_line(source: Source, sequence: Written, index: int, quoted: str) -> 
         return [Splice(end, end, f",\n{margin}{quoted}")]
     line = source.end_of_line(after)
     return [*splices, Splice(line, line, f"\n{margin}{quoted}{comma}")]
-
-
-def _comments_above(source: Source, line: int) -> int:
-    """The start of the lines of comment right above the line that starts at `line`."""
-    while line > 0:
-        above = source.start_of_line(line - 1)
-        text = source.text[above:line].strip()
-        if not text.startswith("#"):
-            break
-        line = above
-    return line
 
 
 def _after_comma(source: Source, sequence: Written, index: int) -> int:

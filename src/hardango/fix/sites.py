@@ -17,8 +17,9 @@ from hardango.fix import sequences
 from hardango.fix.dialect import Read, prefix_of, reads, reads_in
 from hardango.fix.lines import add_import, append, append_to_class, statement_removed
 from hardango.fix.source import Assigned, CannotEdit, Source, Splice
-from hardango.fix.work import Files, Work
+from hardango.fix.work import Files, Work, for_production
 from hardango.light import NamedTuple
+from hardango.settings.outcomes import Unknown
 
 
 class Candidate(NamedTuple):
@@ -87,9 +88,11 @@ def _edited(site: Site, files: Files, splices: Sequence[Splice], **more: object)
     return Candidate(new, frozenset({site.place}), **more)  # type: ignore[arg-type]
 
 
-def _in_place(found: Iterable[Site]) -> list[Site]:
+def _in_place(work: Work, found: Iterable[Site]) -> list[Site]:
     """The sites that belong to production alone."""
-    return [each for each in found if not each.elsewhere]
+    return [each for each in found
+            if (each.file == work.file or for_production(each.file))
+            and (not each.elsewhere or work.shared)]  # fmt: skip
 
 
 # -- a value ---------------------------------------------------------------------------------------
@@ -97,7 +100,7 @@ def _in_place(found: Iterable[Site]) -> list[Site]:
 
 def _assign(work: Work, edit: Assign, files: Files) -> Iterator[object]:
     found = sites(work, edit.name, files)
-    for site in _in_place(found):
+    for site in _in_place(work, found):
         yield lambda site=site: _new_value(work, edit, site, files)
         yield lambda site=site: _new_default(work, edit, site, files)
     yield lambda: _override(work, edit, found, files)
@@ -177,16 +180,30 @@ def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator
         return
     (one,) = read
     developer = ((one.variable, "1"),) if work.shared and edit.variable else ()
-    if one.default is not None:
-        start, end = site.source.span(one.default.value)
-        for code in _defaults(site.source, one, edit.value):
-            yield _edited(site, files, [Splice(start, end, code)], developer=developer)
-    if isinstance(edit.value, bool):
+    if isinstance(edit.value, bool) and _is_bare(site.found.value, one) and _is_text(work, edit):
         start, end = site.source.span(site.found.value)
         dialect = work.dialect(site.file, files)
         code = reads(site.source, dialect, one.variable, "flag", edit.value)
         splices = [Splice(start, end, code), *add_import(site.source, dialect.imports)]
         yield _edited(site, files, splices, developer=developer)
+    if one.default is not None:
+        start, end = site.source.span(one.default.value)
+        for code in _defaults(site.source, one, edit.value):
+            yield _edited(site, files, [Splice(start, end, code)], developer=developer)
+
+
+def _is_text(work: Work, edit: Assign) -> bool:
+    """Whether the value is a text where it should be true or false: "False" would be true."""
+    values = [each.value for each in work.settings[edit.name].outcomes]
+    return any(isinstance(each, str) or (isinstance(each, Unknown) and each.type == "str")
+               for each in values) or all(isinstance(each, bool) for each in values)  # fmt: skip
+
+
+def _is_bare(value: cst.BaseExpression, read: Read) -> bool:
+    """Whether the text of a variable is the value, as it is or as `bool()` or `int()` makes it."""
+    if isinstance(value, cst.Call) and value is not read.node and len(value.args) == 1:
+        value = value.args[0].value
+    return value is read.node
 
 
 def _defaults(source: Source, read: Read, value: object) -> list[str]:
@@ -198,7 +215,7 @@ def _defaults(source: Source, read: Read, value: object) -> list[str]:
         number = str(int(value))
         if isinstance(read.default.value, cst.SimpleString):
             return [*texts, str(value)]
-        return [str(value), *([number] if isinstance(read.default.value, cst.Integer) else ())]
+        return [number] if isinstance(read.default.value, cst.Integer) else [str(value)]
     if isinstance(read.default.value, cst.SimpleString) and not isinstance(value, str):
         return [source.literal(str(value))]
     return [source.literal(value)]
@@ -210,7 +227,7 @@ def _override(work: Work, edit: Assign, found: list[Site], files: Files) -> Iter
     read = [one for site in found for one in reads_in(site.source, site.found.value)]
     imports = ""
     if read:  # the variable keeps its say
-        if not isinstance(edit.value, bool):
+        if not isinstance(edit.value, bool) or not _is_bare(found[0].found.value, read[0]):
             return
         dialect = work.dialect(work.file, files)
         code = reads(source, dialect, read[0].variable, "flag", edit.value)
@@ -228,7 +245,7 @@ def _environment_decides(work: Work, name: str, files: Files) -> bool:
     """Whether the project lets its environment choose the value: a literal would overrule it."""
     settings = work.evaluated(files) if files else work.settings
     outcomes = settings[name].outcomes if settings is not None and name in settings else ()
-    return any(not each.condition.certain and not each.default for each in outcomes)
+    return any(each.chain and not each.condition.certain for each in outcomes)
 
 
 def _appended(
@@ -248,7 +265,7 @@ def _appended(
 
 def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterator[object]:
     found = sites(work, edit.name, files)
-    for site in _in_place(found):
+    for site in _in_place(work, found):
         yield lambda site=site: _variable_in_place(work, edit, site, files)
     yield lambda: _variable_below(work, edit, found, files)
 
@@ -347,7 +364,7 @@ def _variable_below(
 
 def _include(work: Work, edit: Include, files: Files) -> Iterator[object]:
     found = sites(work, edit.name, files)
-    for site in _in_place(found):
+    for site in _in_place(work, found):
         yield lambda site=site: _item_in_place(edit, site, files)
     yield lambda: _item_below(work, edit, found, files)
 
@@ -385,44 +402,43 @@ def position(edit: Include, items: Sequence[str | None]) -> int:
 def _item_below(work: Work, edit: Include, found: list[Site], files: Files) -> Iterator[Candidate]:
     """A statement in production's module that changes the list which it has from elsewhere."""
     source = work.source(work.file, files)
-    name, item = edit.name, source.literal(edit.item)
-    if not found:
-        lines = [*(f"# {each}" for each in edit.beside), f"{name} = [{item}]"]
+    settings = work.evaluated(files) if files else work.settings
+    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    known = [each.value for each in outcomes if each.known and not each.default]
+    if not any(each.chain for each in outcomes):
+        item = source.literal(edit.item)
+        lines = [*(f"# {each}" for each in edit.beside), f"{edit.name} = [{item}]"]
+    elif known:
+        lines = _change_of_list(edit, source, known[0])
     else:
-        lines = _change_of_list(work, edit, source, files)
-    for new in _appended(work, source, name, lines):
+        raise CannotEdit("what the list holds is not known")
+    for new in _appended(work, source, edit.name, lines):
         yield Candidate({**files, work.file: new})
 
 
-def _change_of_list(work: Work, edit: Include, source: Source, files: Files) -> list[str]:
-    settings = work.evaluated(files) if files else work.settings
-    value = settings[edit.name].outcomes[0].value if settings is not None else ()
-    items = [each if isinstance(each, str) else None for each in value] if isinstance(
-        value, (list, tuple)) else []  # fmt: skip
+def _change_of_list(edit: Include, source: Source, value: object) -> list[str]:
+    if not isinstance(value, (list, tuple)):
+        raise CannotEdit("what the list holds is not known")
+    items = [each if isinstance(each, str) else None for each in value]
     name, item = edit.name, source.literal(edit.item)
+    lines = [] if isinstance(value, list) else [f"{name} = list({name})"]
     if edit.item in items:
         items.remove(edit.item)
-        rest = f"[each for each in {name} if each != {item}]"
-        lines = [f"{name} = {rest}"]
-    else:
-        lines = []
+        lines.append(f"{name}.remove({item})")
     at = position(edit, items)
     if at == 0:
-        return [*lines, f"{name} = [{item}, *{name}]"]
+        return [*lines, f"{name}.insert(0, {item})"]
     if at == len(items):
-        return [*lines, f"{name} = [*{name}, {item}]"]
+        return [*lines, f"{name}.append({item})"]
     neighbour = items[at]
-    if neighbour is not None:
-        where = f"{name}.index({source.literal(neighbour)})"
-        if not isinstance(value, list):
-            lines.append(f"{name} = list({name})")
-        return [*lines, f"{name}.insert({where}, {item})"]
-    raise CannotEdit("the item before which it belongs is not known")
+    if neighbour is None:
+        raise CannotEdit("the item before which it belongs is not known")
+    return [*lines, f"{name}.insert({name}.index({source.literal(neighbour)}), {item})"]
 
 
 def _exclude(work: Work, edit: Exclude, files: Files) -> Iterator[object]:
     found = sites(work, edit.name, files)
-    for site in _in_place(found):
+    for site in _in_place(work, found):
         yield lambda site=site: _without_item(edit, site, files)
     yield lambda: _without_item_below(work, edit, files)
 

@@ -186,6 +186,26 @@ def _assigned(source: Source, node: cst.CSTNode, depth: int) -> Iterator[Assigne
             yield from _assigned(source, child, depth)
 
 
+def imports(source: Source) -> Iterator[tuple[str, str]]:
+    """Each name that the top of a file imports, and the dotted path of what it is."""
+    for line in source.module.body:
+        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(small, cst.Import):
+                for each in small.names:
+                    dotted = source.code(each.name)
+                    if each.asname:
+                        yield source.code(each.asname.name), dotted
+                    else:
+                        first = dotted.partition(".")[0]
+                        yield first, first
+            elif isinstance(small, cst.ImportFrom) and small.module and not small.relative:
+                if isinstance(small.names, cst.ImportStar):
+                    continue
+                for each in small.names:
+                    name = source.code(each.asname.name if each.asname else each.name)
+                    yield name, f"{source.code(small.module)}.{source.code(each.name)}"
+
+
 _METHODS = frozenset({"append", "extend", "insert", "remove", "update", "setdefault"})
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from hardango.audit import Reading
 from hardango.fix.dialect import Dialect, dialect_of
 from hardango.fix.source import CannotEdit, Source
-from hardango.light import NamedTuple
 from hardango.settings.evaluate import CannotEvaluate
 from hardango.settings.outcomes import Settings
 
@@ -24,14 +23,13 @@ Snapshot = Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
 """Of each setting the values that it can have, as text, each with its condition."""
 
 
-class Other(NamedTuple):
+class Other:
     """A settings module beside production's: development's, the tests' own. `read` are the files
     that it loads, relative to the root; `before` its settings as they were."""
 
-    name: str
-    file: str
-    read: frozenset[str]
-    before: Snapshot
+    def __init__(self, name: str, file: str, read: frozenset[str], settings: Settings) -> None:
+        self.name, self.file, self.read, self.settings = name, file, read, settings
+        self.before = snapshot(settings)
 
 
 class Work:
@@ -43,6 +41,7 @@ class Work:
         self.settings = reading.settings
         self.hosts = hosts
         self.files: dict[str, bytes] = {}
+        self._known: dict[object, Settings | None] = {}
         self.file = reading.settings.file
         self.read = frozenset(self.relative(path) for path in reading.settings.texts)
         self.others = tuple(self._others())
@@ -96,7 +95,7 @@ class Work:
             settings = self._evaluated(each.name, {})
             if settings is not None:
                 read = frozenset(map(self.relative, settings.texts))
-                yield Other(each.name, each.file, read, snapshot(settings))
+                yield Other(each.name, each.file, read, settings)
 
     def _shared(self) -> bool:
         """Whether developers run production's own module: manage.py names it, or there is no
@@ -106,7 +105,7 @@ class Work:
             return False
         named = [each for each in project.deployment.entry_points if each.kind == "manage.py"]
         if any(each.module == self.reading.module for each in named):
-            return not any(_is_for_development(each.name) for each in self.others)
+            return all(for_production(each.file) or "test" in each.file for each in self.others)
         return not self.others
 
     def used_elsewhere(self, file: str) -> list[Other]:
@@ -125,30 +124,51 @@ class Work:
     ) -> Settings | None:
         assert self.reading.again is not None
         instead = {os.path.join(self.root, file): data for file, data in files.items()}
-        try:
-            return self.reading.again(module, instead, variables)
-        except CannotEvaluate:
-            return None
+        key = (module, tuple(sorted(instead.items())), tuple(sorted(variables.items())))
+        if key not in self._known:
+            try:
+                self._known[key] = self.reading.again(module, instead, variables)
+            except CannotEvaluate:
+                self._known[key] = None
+        return self._known[key]
 
-    def changed_elsewhere(self, files: Files, dropped: frozenset[str]) -> dict[str, list[str]]:
-        """Of each other module the settings that `files` would change, by module; `dropped` are
-        those that do nothing."""
+    def accept(self, files: Files, settings: Settings) -> None:
+        """Take new content over: from now on that is how things are."""
+        self.files.update(files)
+        self.settings = settings
+        variables = self.developer if self.shared else {}
+        for each in self.others:
+            if not each.read.isdisjoint(files):
+                now = self._evaluated(each.name, self.files, variables)
+                if now is not None:
+                    each.before = snapshot(now)
+        self._known.clear()
+
+    def changed_elsewhere(
+        self, files: Files, variables: Mapping[str, str], but: frozenset[str]
+    ) -> dict[Other, list[str]]:
+        """Of each other module the settings that `files` would change, where the `variables` are
+        set that a developer's machine has then; `but` these."""
         found = {}
         for each in self.others:
             if each.read.isdisjoint(files):
                 continue
-            settings = self._evaluated(each.name, {**self.files, **files})
+            settings = self._evaluated(each.name, {**self.files, **files}, variables)
             after = snapshot(settings) if settings is not None else {}
             names = [name for name in {**each.before, **after}
-                     if each.before.get(name) != after.get(name) and name not in dropped]  # fmt: skip
+                     if name not in but and each.before.get(name) != after.get(name)]  # fmt: skip
             if names:
-                found[each.name] = names
+                found[each] = names
         return found
 
 
-def _is_for_development(module: str) -> bool:
-    last = module.rpartition(".")[2].lower()
-    return last.startswith(("dev", "local")) or last.endswith(("_dev", "_local"))
+_NOT_PRODUCTION = ("dev", "develop", "development", "local", "test", "tests", "testing", "ci")
+
+
+def for_production(file: str) -> bool:
+    """Whether the name of a settings file does not say that it is for something else."""
+    words = re.split(r"[^a-z]+", os.path.splitext(os.path.basename(file))[0].lower())
+    return not any(word in _NOT_PRODUCTION for word in words)
 
 
 def snapshot(settings: Settings) -> Snapshot:

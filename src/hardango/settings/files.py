@@ -79,6 +79,7 @@ def read_bytes(interpreter: Interpreter, full: str) -> bytes | Unknown:
     """The content of a file inside the root."""
     full = interpreter.placed.use(interpreter, full)
     if full in interpreter.instead:
+        interpreter.texts[full] = interpreter.instead[full]
         return interpreter.instead[full]
     size = os.path.getsize(full)
     shown = interpreter.relative(full)

@@ -1,0 +1,186 @@
+"""Where an edit goes: into what production alone loads, and development stays as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fixing import SOUND, fixed, lay, read
+from hardango.audit import Request, settings_data
+
+BASE = 'SECRET_KEY = "for all"\nDEBUG = False\nALLOWED_HOSTS = ["shop.example"]\n' + SOUND
+DEV = "from .base import *\n\nDEBUG = True\nSESSION_COOKIE_SECURE = False\n"
+PROD = "from .base import *\n\nSTATIC_ROOT = '/srv/static'\n"
+DOCKER = "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=site.settings.production\nCMD gunicorn site.wsgi\n"
+
+
+def split(root: Path, base: str = BASE, production: str = PROD, dev: str = DEV) -> Path:
+    return lay(root, {
+        "site/__init__.py": "", "site/settings/__init__.py": "", "site/settings/base.py": base,
+        "site/settings/development.py": dev, "site/settings/production.py": production,
+        "Dockerfile": DOCKER,
+    }, "site.settings.development")  # fmt: skip
+
+
+def settings(root: Path, module: str) -> object:
+    return settings_data(Request(path=str(root), module=module))["settings"]
+
+
+class TestASplitLayout:
+    def test_production_overrides_what_development_shares(self, tmp_path: Path) -> None:
+        root = split(tmp_path / "p")
+        before = read(root)
+        development = settings(root, "site.settings.development")
+        fixed(root)
+        after = read(root)
+        assert [file for file in after if after[file] != before.get(file)] == [
+            "site/settings/production.py"
+        ]
+        assert "SESSION_COOKIE_SECURE = True" in after["site/settings/production.py"]
+        assert "SECRET_KEY = os.environ['DJANGO_SECRET_KEY']" in after["site/settings/production.py"]
+        assert settings(root, "site.settings.development") == development
+
+    def test_what_production_alone_has_is_changed_in_place(self, tmp_path: Path) -> None:
+        root = split(tmp_path / "p", production=PROD + "SECURE_HSTS_SECONDS = 60\n")
+        fixed(root, only=("hsts",))
+        text = read(root)["site/settings/production.py"]
+        assert "SECURE_HSTS_SECONDS = 3600" in text
+        assert "SECURE_HSTS_SECONDS = 60" not in text
+
+    def test_a_list_of_the_base_is_changed_in_production(self, tmp_path: Path) -> None:
+        base = BASE.replace('    "django.middleware.security.SecurityMiddleware",\n', "")
+        root = split(tmp_path / "p", base=base)
+        development = settings(root, "site.settings.development")
+        fixed(root, only=("security-middleware",))
+        assert read(root)["site/settings/production.py"].endswith(
+            "\nMIDDLEWARE.insert(0, 'django.middleware.security.SecurityMiddleware')\n"
+        )
+        assert settings(root, "site.settings.development") == development
+
+    def test_a_variable_that_the_base_reads_keeps_its_name(self, tmp_path: Path) -> None:
+        base = BASE.replace('"for all"', 'env("SITE_KEY", default="for all")')
+        base = "import environ\n\nenv = environ.Env()\n" + base
+        root = split(tmp_path / "p", base=base)
+        fixed(root, only=("secret-key",))
+        assert "SECRET_KEY = env('SITE_KEY')" in read(root)["site/settings/production.py"]
+
+    def test_what_a_local_file_may_overrule_stands_before_it(self, tmp_path: Path) -> None:
+        local = PROD + "\n# of this machine\ntry:\n    from .local import *\nexcept ImportError:\n    pass\n"
+        root = split(tmp_path / "p", production=local)
+        fixed(root, only=("session-cookie-secure",))
+        text = read(root)["site/settings/production.py"]
+        assert 0 < text.index("SESSION_COOKIE_SECURE = True") < text.index("# of this machine")
+
+
+class TestOneModule:
+    TEXT = 'SECRET_KEY = "django-insecure-x"\nDEBUG = True\nALLOWED_HOSTS = []\n' + SOUND
+
+    def root(self, tmp_path: Path) -> Path:
+        return lay(tmp_path / "p", {"site/__init__.py": "", "site/settings.py": self.TEXT})
+
+    def test_what_development_needs_otherwise_follows_debug(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path)
+        fixed(root)
+        lines = read(root)["site/settings.py"].splitlines()
+        assert "SESSION_COOKIE_SECURE = not DEBUG" in lines
+        assert "SECURE_HSTS_SECONDS = 0 if DEBUG else 3600" in lines
+
+    def test_manage_py_sets_what_a_developer_needs(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path)
+        fixed(root)
+        block = read(root)["manage.py"].partition("def main():\n")[2]
+        assert block.startswith(
+            '    if "DJANGO_SECRET_KEY" not in os.environ:\n'
+            "        # A developer's machine: production has a secret key of its own.\n"
+            '        os.environ["DJANGO_SECRET_KEY"] = "only for development"\n'
+            '        os.environ.setdefault("DJANGO_DEBUG", "1")\n'
+            '        os.environ.setdefault("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")\n'
+        )
+
+    def test_hosts_that_are_given_are_the_default(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path)
+        fixed(root, hosts=("shop.example", "www.shop.example"))
+        assert (
+            'ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "shop.example,www.shop.example")'
+            '.split(",")'
+        ) in read(root)["site/settings.py"]
+        assert "DJANGO_ALLOWED_HOSTS" not in read(root)["manage.py"]
+
+    def test_the_list_of_variables_grows(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path)
+        (root / ".env.example").write_text("DATABASE_URL=")
+        fixed(root)
+        assert read(root)[".env.example"] == (
+            "DATABASE_URL=\nDJANGO_SECRET_KEY=\nDJANGO_ALLOWED_HOSTS=www.example.com\n"
+        )
+
+    def test_only_safe_edits_are_made_unasked(self, tmp_path: Path) -> None:
+        root = lay(tmp_path / "p", {"site/__init__.py": "", "site/settings.py":
+                   'import os\nSECRET_KEY = os.environ["K"]\nALLOWED_HOSTS = ["a.example"]\n' + SOUND})  # fmt: skip
+        done = fixed(root, unsafe=False)
+        text = read(root)["site/settings.py"]
+        assert "SESSION_COOKIE_SECURE = True" in text
+        assert "SECURE_SSL_REDIRECT" not in text
+        assert [each.finding.control for each in done.remaining if each.unsafe] == ["ssl-redirect"]
+
+
+STACK = "MIDDLEWARE = {}\n"
+SECURITY = "django.middleware.security.SecurityMiddleware"
+FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+
+LISTS = [
+    ('["a.A"]', f'["{SECURITY}", "a.A"]'),
+    ("['a.A']", f"['{SECURITY}', 'a.A']"),
+    ('("a.A",)', f'("{SECURITY}", "a.A",)'),
+    ('[\n    "a.A",\n    "b.B",\n]', f'[\n    "{SECURITY}",\n    "a.A",\n    "b.B",\n]'),
+    ('[\n  "a.A",  # first\n  "b.B"\n]', f'[\n  "{SECURITY}",\n  "a.A",  # first\n  "b.B"\n]'),
+    ('[\n    # first of all\n    "a.A",\n]', f'[\n    "{SECURITY}",\n    # first of all\n    "a.A",\n]'),
+    (f'[\n    "a.A",\n    "{SECURITY}",  # later\n]', f'[\n    "{SECURITY}",\n    "a.A",\n]'),
+    (f'["a.A", "{SECURITY}"]', f'["{SECURITY}", "a.A"]'),
+    ('[\n\t"a.A",\n]', f'[\n\t"{SECURITY}",\n\t"a.A",\n]'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "after"), LISTS)
+def test_a_list_stays_as_it_is_written(tmp_path: Path, written: str, after: str) -> None:
+    a = "class A:\n    def __init__(self, get_response):\n        pass\n"
+    b = a.replace("class A", "class B").replace("pass", "self.get_response = get_response")
+    answers = "\n    def __call__(self, request):\n        return HttpResponse('x')\n"
+    root = lay(tmp_path / "p", {
+        "site/__init__.py": "", "site/settings.py": STACK.format(written), "a.py":
+        "from django.http import HttpResponse\n\n" + a + answers, "b.py": b,
+    })  # fmt: skip
+    fixed(root, only=("security-middleware",))
+    assert read(root)["site/settings.py"] == STACK.format(after)
+
+
+@pytest.mark.parametrize(
+    ("data", "after"),
+    [
+        (b"DEBUG = False\r\nX_FRAME_OPTIONS = 'x'\r\n", b"DEBUG = False\r\nX_FRAME_OPTIONS = 'DENY'\r\n"),
+        (b"\xef\xbb\xbfX_FRAME_OPTIONS = 'x'\n", b"\xef\xbb\xbfX_FRAME_OPTIONS = 'DENY'\n"),
+        (b"# coding: latin-1\nN = '\xe9'\nX_FRAME_OPTIONS = 'x'\n",
+         b"# coding: latin-1\nN = '\xe9'\nX_FRAME_OPTIONS = 'DENY'\n"),
+        (b"X_FRAME_OPTIONS = 'x'", b"X_FRAME_OPTIONS = 'DENY'"),
+        (b"X_FRAME_OPTIONS='x'; A=1  # \tend \n\x0c\nB = 2\n",
+         b"X_FRAME_OPTIONS='DENY'; A=1  # \tend \n\x0c\nB = 2\n"),
+    ],
+)  # fmt: skip
+def test_every_other_byte_stays(tmp_path: Path, data: bytes, after: bytes) -> None:
+    stack = f"MIDDLEWARE = ['{FRAMES}']\n"
+    root = lay(tmp_path / "p", {"site/__init__.py": "", "site/stack.py": stack})
+    (root / "site/settings.py").write_bytes(data)
+    newline = b"\r\n" if b"\r\n" in data else b"\n"
+    start = b"" if data.startswith((b"#", b"\xef")) else b"from site.stack import *" + newline
+    bom = b"\xef\xbb\xbf" if data.startswith(b"\xef") else b""
+    if not start:
+        (root / "site/settings.py").write_bytes(data)
+    else:
+        (root / "site/settings.py").write_bytes(start + data)
+    if bom or data.startswith(b"#"):
+        line = f"MIDDLEWARE = ['{FRAMES}']\n".encode()
+        (root / "site/settings.py").write_bytes(data + line)
+        after += line
+    fixed(root, only=("frame-options",))
+    assert (root / "site/settings.py").read_bytes() == start + after

@@ -206,13 +206,14 @@ class Comparison(NamedTuple):
 
 class Repair(NamedTuple):
     """One finding that `hardango fix` mends: `after` is what the control says then; `risks` what
-    could break, a sentence each, empty for a safe one; `files` those that it changes; `diff` that
-    change alone, secrets masked."""
+    could break, a sentence each, empty for a safe one; `files` those that it changes, and
+    `settings` the names; `diff` that change alone, secrets masked."""
 
     finding: Finding
     after: Finding
     risks: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     diff: str = ""
 
 
@@ -228,8 +229,9 @@ class Repairs(NamedTuple):
     """Everything that one run of `hardango fix` has to say.
 
     `diff` is the whole change, secrets masked; `written` the files that were changed, empty if
-    nothing was; `by_hand` what a person has to do besides, a sentence each; `before` and `after`
-    the grades.
+    nothing was; `by_hand` what a person has to do besides, a sentence each; `asked` the variables
+    that production has to set now, and `developer` what a developer's machine has; `before` and
+    `after` the grades.
     """
 
     project: str
@@ -239,5 +241,7 @@ class Repairs(NamedTuple):
     diff: str
     written: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    developer: tuple[tuple[str, str], ...] = ()
     before: str = ""
     after: str = ""

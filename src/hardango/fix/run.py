@@ -63,6 +63,8 @@ def fix(request: Request, wish: Wish) -> Repairs:
         remaining=tuple(_remaining(work, each) for each in made.left),
         diff=reading.masker.text(_diff(changes)),
         by_hand=tuple(by_hand),
+        asked=tuple(work.asked),
+        developer=tuple(work.developer.items()),
         before=before,
         after=_grade(work, work.settings),
     )
@@ -150,7 +152,7 @@ def _repair(work: Work, step: Step) -> Repair:
                    for file, new in sorted(step.files.items()))  # fmt: skip
     return Repair(
         _shown(step.finding, text), _shown(step.after, text), step.risks, tuple(step.files),
-        text(diff),
+        tuple(dict.fromkeys(each.name for each in step.edits)), text(diff),
     )  # fmt: skip
 
 

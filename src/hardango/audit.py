@@ -230,7 +230,10 @@ def read(request: Request) -> Reading:
         more: Mapping[str, str] = {},
     ) -> Settings:
         own = environment
-        for variable, text in {**more, **({} if name == module else {_MODULE_VARIABLE: name})}.items():
+        for variable, text in {
+            **more,
+            **({} if name == module else {_MODULE_VARIABLE: name}),
+        }.items():
             place = Place("--env", 0)
             own = own._replace(values={**own.values, variable: Value(text, place)})
         return evaluate(

@@ -8,7 +8,7 @@ from hardango.audit import Request
 from hardango.findings import Repairs
 from hardango.fix.run import Wish, fix
 
-MANAGE = '''\
+MANAGE = """\
 #!/usr/bin/env python
 import os
 import sys
@@ -23,9 +23,9 @@ def main():
 
 if __name__ == "__main__":
     main()
-'''
+"""
 
-SOUND = '''\
+SOUND = """\
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -34,7 +34,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-'''
+"""
 
 
 def lay(root: Path, files: dict[str, str], module: str = "site.settings") -> Path:
@@ -49,7 +49,8 @@ def lay(root: Path, files: dict[str, str], module: str = "site.settings") -> Pat
 
 def fixed(root: Path, *, write: bool = True, **wish: object) -> Repairs:
     return fix(
-        Request(path=str(root)), Wish(write=write, **{"unsafe": True, "dirty": True, **wish})  # type: ignore[arg-type]
+        Request(path=str(root)),
+        Wish(write=write, **{"unsafe": True, "dirty": True, **wish}),  # type: ignore[arg-type]
     )
 
 

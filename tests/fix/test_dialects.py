@@ -6,7 +6,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from fixing import SOUND, fixed, lay, read
 
 ENVIRON = "import environ\n\nenv = environ.Env()\n"

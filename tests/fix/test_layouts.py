@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from fixing import SOUND, fixed, lay, read
+
 from hardango.audit import Request, settings_data
 
 BASE = 'SECRET_KEY = "for all"\nDEBUG = False\nALLOWED_HOSTS = ["shop.example"]\n' + SOUND
@@ -38,7 +38,9 @@ class TestASplitLayout:
             "site/settings/production.py"
         ]
         assert "SESSION_COOKIE_SECURE = True" in after["site/settings/production.py"]
-        assert "SECRET_KEY = os.environ['DJANGO_SECRET_KEY']" in after["site/settings/production.py"]
+        assert (
+            "SECRET_KEY = os.environ['DJANGO_SECRET_KEY']" in after["site/settings/production.py"]
+        )
         assert settings(root, "site.settings.development") == development
 
     def test_what_production_alone_has_is_changed_in_place(self, tmp_path: Path) -> None:
@@ -66,7 +68,10 @@ class TestASplitLayout:
         assert "SECRET_KEY = env('SITE_KEY')" in read(root)["site/settings/production.py"]
 
     def test_what_a_local_file_may_overrule_stands_before_it(self, tmp_path: Path) -> None:
-        local = PROD + "\n# of this machine\ntry:\n    from .local import *\nexcept ImportError:\n    pass\n"
+        local = (
+            PROD
+            + "\n# of this machine\ntry:\n    from .local import *\nexcept ImportError:\n    pass\n"
+        )
         root = split(tmp_path / "p", production=local)
         fixed(root, only=("session-cookie-secure",))
         text = read(root)["site/settings/production.py"]

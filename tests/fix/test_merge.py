@@ -40,7 +40,9 @@ def test_the_same_line_changed_since_is_a_conflict(current: bytes, line: int) ->
     assert conflict.value.line >= line
 
 
-LINES = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\r\n", b"\n", b"d"]), max_size=12).map(b"".join)
+LINES = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\r\n", b"\n", b"d"]), max_size=12).map(
+    b"".join
+)
 
 
 @given(LINES, LINES)

@@ -210,13 +210,16 @@ def _load(folder: str, root: str) -> tuple[str, tuple[Change, ...]]:
         with open(path, "rb") as file:
             held = json.load(file)
         changes = tuple(
-            Change(each["file"], _bytes(each["old"]), _bytes(each["new"])) for each in held["changes"]
+            Change(each["file"], _bytes(each["old"]), _bytes(each["new"]))
+            for each in held["changes"]
         )
         return str(held["state"]), changes
     except FileNotFoundError:
         return "", ()
     except (OSError, ValueError, KeyError, TypeError):
-        raise CannotWrite(f"{path} cannot be read; remove it to give up what it remembers") from None
+        raise CannotWrite(
+            f"{path} cannot be read; remove it to give up what it remembers"
+        ) from None
 
 
 def _forget(folder: str) -> None:

@@ -20,8 +20,8 @@ from hardango.controls.judge import judge
 from hardango.controls.model import Control
 from hardango.edits import Drop, Edit, Exclude, FromEnvironment, Include
 from hardango.findings import Finding, Verdict
-from hardango.fix.source import CannotEdit
 from hardango.fix.sites import Candidate, candidates
+from hardango.fix.source import CannotEdit
 from hardango.fix.work import Files, Work, snapshot
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Settings, Unknown
@@ -226,9 +226,7 @@ def _unfit(
     return ""
 
 
-def _changed(
-    work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings: Settings
-) -> str:
+def _changed(work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings: Settings) -> str:
     """A setting that is not as it was, though no edit speaks of it; "" if there is none."""
     named = {each.name for each in edits}
     before, after = snapshot(work.settings), snapshot(settings)

@@ -56,7 +56,9 @@ def remove(source: Source, sequence: Written, index: int) -> list[Splice]:
     _, before = source.span(elements[index - 1].value)
     # A tuple of one item keeps the comma that makes it one.
     keep = "," if isinstance(sequence, cst.Tuple) and len(elements) == 2 else ""
-    return [Splice(before, end, keep)] if not keep or after == end else [Splice(before, after, keep)]
+    return (
+        [Splice(before, end, keep)] if not keep or after == end else [Splice(before, after, keep)]
+    )
 
 
 def _text(element: cst.BaseElement) -> str | None:

@@ -210,7 +210,9 @@ def _defaults(source: Source, read: Read, value: object) -> list[str]:
     """How the default could be written: as it is now, a text or a value."""
     assert read.default is not None
     if isinstance(value, bool):
-        as_text = ("True", "true", "1", "on", "yes") if value else ("False", "false", "0", "", "off")
+        as_text = (
+            ("True", "true", "1", "on", "yes") if value else ("False", "false", "0", "", "off")
+        )
         texts = [source.literal(each) for each in as_text]
         number = str(int(value))
         if isinstance(read.default.value, cst.SimpleString):

@@ -138,7 +138,9 @@ class Source:
                 return f"[{inner}]"
             return f"({inner},)" if len(value) == 1 else f"({inner})"
         if isinstance(value, dict):
-            pairs = (f"{self.literal(k, quote)}: {self.literal(v, quote)}" for k, v in value.items())
+            pairs = (
+                f"{self.literal(k, quote)}: {self.literal(v, quote)}" for k, v in value.items()
+            )
             return "{" + ", ".join(pairs) + "}"
         return repr(value)
 

@@ -41,12 +41,16 @@ def _diff(text: str, style: Style) -> list[str]:
     lines = []
     for line in text.splitlines():
         plain = line.startswith(("+++", "---"))
-        lines.append(style.paint(style.clean(line), "bold" if plain else _COLOURS.get(line[:1], "")))
+        lines.append(
+            style.paint(style.clean(line), "bold" if plain else _COLOURS.get(line[:1], ""))
+        )
     return lines
 
 
 def _repair(each: Repair, style: Style) -> list[str]:
-    end = "" if not each.after.weak else f" (then {each.after.severity.label}: {each.after.message})"
+    end = (
+        "" if not each.after.weak else f" (then {each.after.severity.label}: {each.after.message})"
+    )
     lines = _entry(f"{each.finding.control}: {each.finding.message}{end}", style)
     for risk in each.risks:
         lines += _entry(f"could break: {risk}", style, 4)
@@ -79,7 +83,7 @@ def _summary(done: Repairs) -> str:
     grades = f"Grade {done.before} → {done.after}" if done.before != done.after else (
         f"Grade {done.before}")  # fmt: skip
     if done.written:
-        return (f"{grades}. Changed {', '.join(done.written)}; hardango fix --undo takes it back.")
+        return f"{grades}. Changed {', '.join(done.written)}; hardango fix --undo takes it back."
     if done.repairs:
         return f"{grades}, once written: hardango fix --write."
     if done.remaining:

@@ -43,11 +43,8 @@ def evaluate(
     python: tuple[int, int] | None = None,
     strict: bool = False,
     placed: Mapping[str, tuple[str, Place]] = {},
-<<<<<<< HEAD
     top: str = "",
-=======
     instead: Mapping[str, bytes] = {},
->>>>>>> bfa7871 (Fix: plans edits from the evaluated settings, tries them in memory, writes them all or none)
 ) -> Settings:
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
 
@@ -76,11 +73,8 @@ def evaluate(
         installed=installed,
         python=python or NEWEST_PYTHON,
         placed=placed,
-<<<<<<< HEAD
         top=top,
-=======
         instead=instead,
->>>>>>> bfa7871 (Fix: plans edits from the evaluated settings, tries them in memory, writes them all or none)
     )
     interpreter.strict = strict
     interpreter.django_known = django is not None

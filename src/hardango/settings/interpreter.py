@@ -81,11 +81,8 @@ class Interpreter:
         installed: frozenset[str] = frozenset(),
         python: tuple[int, int] = NEWEST_PYTHON,
         placed: Mapping[str, tuple[str, Place]] = {},
-<<<<<<< HEAD
         top: str = "",
-=======
         instead: Mapping[str, bytes] = {},
->>>>>>> bfa7871 (Fix: plans edits from the evaluated settings, tries them in memory, writes them all or none)
     ) -> None:
         self.instead = instead
         """What files hold, by full path, instead of what is on the disk."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from hardango.fix.lines import comments_above
-from hardango.fix.source import CannotEdit, Source, Splice
+from hardango.fix.source import LONGEST, CannotEdit, Source, Splice
 
 Written = cst.List | cst.Tuple
 
@@ -77,10 +77,6 @@ def _on_own_lines(source: Source, sequence: Written) -> bool:
         not source.text[source.start_of_line(start) : start].strip()
         for start, _ in map(source.span, sequence.elements)
     )
-
-
-LONGEST = 88
-"""How long a line may get before a list is written with an item a line, as formatters do."""
 
 
 def _too_long(source: Source, sequence: Written, more: str) -> bool:

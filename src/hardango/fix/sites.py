@@ -108,7 +108,7 @@ def _assign(work: Work, edit: Assign, files: Files) -> Iterator[object]:
 
 def _expression(work: Work, edit: Assign, source: Source, files: Files) -> str:
     """The value, or what follows from DEBUG where development needs another one."""
-    wanted = source.literal(edit.value)
+    wanted = source.written("", edit.value)
     if not work.shared or edit.development is None:
         return wanted
     if edit.variable:

@@ -46,6 +46,9 @@ class Splice(NamedTuple):
     text: str
 
 
+LONGEST = 88
+"""How long a line may get, as formatters have it."""
+
 _NEW_LINE = re.compile(r"\r\n|\n|\r")
 
 
@@ -143,6 +146,20 @@ class Source:
             )
             return "{" + ", ".join(pairs) + "}"
         return repr(value)
+
+    def written(self, start: str, value: object, margin: str = "") -> str:
+        """`start` and plain data, in lines of their own where one line would be too long."""
+        flat = start + self.literal(value)
+        if len(margin + flat) <= LONGEST or not isinstance(value, (list, tuple, dict)) or not value:
+            return flat
+        inner = margin + self.indent
+        if isinstance(value, dict):
+            items = [self.written(f"{self.literal(k)}: ", v, inner) for k, v in value.items()]
+        else:
+            items = [self.written("", each, inner) for each in value]
+        opening, closing = {list: "[]", tuple: "()", dict: "{}"}[type(value)]
+        body = "".join(f"{inner}{each},\n" for each in items)
+        return f"{start}{opening}\n{body}{margin}{closing}"
 
     # -- edits --
 

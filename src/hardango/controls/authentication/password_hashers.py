@@ -32,6 +32,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import app
 from hardango.controls.values import said, why_unknown
+from hardango.edits import Edit, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -115,3 +116,9 @@ def of_first(case: Case, name: str, first: object) -> Judgement:
     return unreadable(
         case, f"New passwords are stored with {said(first)}, which is not Django's", name
     )
+
+
+@PASSWORD_HASHERS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    # PBKDF2 is Django's default and needs no package; the hashes that there are stay readable.
+    yield Include("PASSWORD_HASHERS", OF_DJANGO + "PBKDF2PasswordHasher", first=True)

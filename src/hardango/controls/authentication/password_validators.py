@@ -30,6 +30,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import app
 from hardango.controls.values import stated, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -139,3 +140,18 @@ def length_of(item: object) -> object:
     """The min_length of a MinimumLengthValidator; Django's own where none is given."""
     options = item.get("OPTIONS", {}) if isinstance(item, dict) else {}
     return options.get("min_length", DJANGO_MINIMUM) if isinstance(options, dict) else options
+
+
+@PASSWORD_VALIDATORS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign(
+        "AUTH_PASSWORD_VALIDATORS",
+        [
+            {"NAME": OF_DJANGO + "UserAttributeSimilarityValidator"},
+            {"NAME": LENGTH, "OPTIONS": {"min_length": RECOMMENDED}},
+            {"NAME": COMMON},
+            {"NAME": OF_DJANGO + "NumericPasswordValidator"},
+        ],
+        safe=False,
+        risk="new passwords that are short or common are refused, those of scripts and tests too",
+    )

@@ -48,8 +48,9 @@ from hardango.controls.model import (
     good,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import Wanted, look_alike, middleware, stack_setting
+from hardango.controls.stack import SECURITY, Wanted, look_alike, middleware, stack_setting
 from hardango.controls.topology import adds_header
+from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -82,6 +83,7 @@ SENDING = Wanted(
 """What else can send the header."""
 
 HEADER = "Content-Security-Policy"
+DJANGO_CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 
 
 @CONTENT_SECURITY_POLICY.audit
@@ -157,3 +159,24 @@ def absent(settings: Settings, case: Case, stack: str, found: list[Policy]) -> I
         message = "No Content-Security-Policy is set"
         yield bad(case, message, "SECURE_CSP" if "SECURE_CSP" in case.outcomes else stack,
                   pedantic=beyond)  # fmt: skip
+
+
+@CONTENT_SECURITY_POLICY.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    if settings.django < (6, 0) or settings["SECURE_CSP"].explicit:
+        return
+    stack = stack_setting(settings)
+    yield Include(stack, DJANGO_CSP, after=(SECURITY,))
+    yield Assign(
+        "SECURE_CSP",
+        {
+            "default-src": ["'self'"],
+            "script-src": ["'self'"],
+            "object-src": ["'none'"],
+            "base-uri": ["'none'"],
+            "frame-ancestors": ["'self'"],
+        },
+        safe=False,
+        risk="scripts, styles and images from elsewhere, and inline ones, no longer load; try the "
+        "policy as SECURE_CSP_REPORT_ONLY first",
+    )

@@ -187,14 +187,17 @@ def page(rows: list[Row]) -> str:
     lines = [INTRODUCTION, "| project | mended | grade | weak | lines | changed besides | again | |",
              "| --- | ---: | --- | --- | --- | --- | ---: | --- |"]  # fmt: skip
     for row in rows:
-        changed = ", ".join(f"`{name}`" for name in row.changed) or "none"
+        besides = ", ".join(f"`{name}`" for name in row.changed) or "none"
         lines.append(
             f"| {row.name} | {row.mended} | {row.before} → {row.after} | {row.weak} → {row.left} "
-            f"| +{row.added} −{row.removed} | {changed} | {row.again} | {row.problem} |"
+            f"| +{row.added} −{row.removed} | {besides} | {row.again} | {row.problem} |"
         )
     mended = sum(row.mended for row in rows)
-    lines += ["", f"In all: {mended} findings mended in {len(rows)} projects, "
-              f"{sum(len(row.changed) for row in rows)} settings changed besides."]  # fmt: skip
+    changed = sum(len(row.changed) for row in rows)
+    all_of_it = (
+        f"{mended} findings mended in {len(rows)} projects, {changed} settings changed besides"
+    )
+    lines += ["", f"In all: {all_of_it}."]
     return "\n".join(lines) + "\n"
 
 

@@ -201,7 +201,7 @@ def read(request: Request) -> Reading:
     Raises CannotRead if there is no project, no settings module, or none that can load.
     """
     from hardango.project.find import find_project
-    from hardango.settings.evaluate import CannotEvaluate, evaluate
+    from hardango.settings.evaluate import CannotEvaluate
 
     masker = Masker()
     given = dict(_given(request))
@@ -222,34 +222,7 @@ def read(request: Request) -> Reading:
     if _CONFIGURATION_VARIABLE in given:
         configuration = given[_CONFIGURATION_VARIABLE].text
     environment = _environment(request, project, given, module)
-    django = request.django or project.django
-
-    def evaluated(
-        name: str = module,
-        instead: Mapping[str, bytes] = {},
-        more: Mapping[str, str] = {},
-    ) -> Settings:
-        own = environment
-        for variable, text in {
-            **more,
-            **({} if name == module else {_MODULE_VARIABLE: name}),
-        }.items():
-            place = Place("--env", 0)
-            own = own._replace(values={**own.values, variable: Value(text, place)})
-        return evaluate(
-            name,
-            root=_inner(project),
-            top=project.root,
-            import_roots=project.import_roots,
-            environment=own,
-            django=django,
-            installed=project.installed,
-            configuration=configuration,
-            python=project.python,
-            placed=project.placed,
-            instead=instead,
-        )
-
+    evaluated = _evaluator(request, project, module, environment, configuration)
     try:
         settings = evaluated()
     except CannotEvaluate as error:
@@ -261,6 +234,38 @@ def read(request: Request) -> Reading:
         project, settings, module, masker, environment, reasons, _django(request, project),
         request.configuration, evaluated,
     )  # fmt: skip
+
+
+def _evaluator(
+    request: Request,
+    project: Project,
+    module: str,
+    environment: Environment,
+    configuration: str | None,
+) -> Callable[..., Settings]:
+    """What `Reading.again` is."""
+    from hardango.settings.evaluate import evaluate
+
+    def evaluated(
+        name: str = module, instead: Mapping[str, bytes] = {}, more: Mapping[str, str] = {}
+    ) -> Settings:
+        given = dict(more) if name == module else {**more, _MODULE_VARIABLE: name}
+        added = {variable: Value(text, Place("--env", 0)) for variable, text in given.items()}
+        return evaluate(
+            name,
+            root=_inner(project),
+            top=project.root,
+            import_roots=project.import_roots,
+            environment=environment._replace(values={**environment.values, **added}),
+            django=request.django or project.django,
+            installed=project.installed,
+            configuration=configuration,
+            python=project.python,
+            placed=project.placed,
+            instead=instead,
+        )
+
+    return evaluated
 
 
 def _bare_project(request: Request) -> Project | None:

@@ -9,10 +9,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from fixing import fixed, lay, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from fixing import fixed, lay, read
 
 QUOTES = st.sampled_from(['"', "'"])
 INDENT = st.sampled_from(["    ", "  ", "\t"])
@@ -37,8 +36,7 @@ VALUES = {
 STACKS = [
     "[]", "[{0}django.contrib.sessions.middleware.SessionMiddleware{0}]",
     "(\n{1}{0}django.middleware.common.CommonMiddleware{0},  # common\n)",
-    "[\n{1}# the first\n{1}{0}django.middleware.security.SecurityMiddleware{0},\n"
-    "{1}{0}django.middleware.csrf.CsrfViewMiddleware{0}\n]",
+    "[\n{1}# the first\n{1}{0}django.middleware.security.SecurityMiddleware{0},\n{1}{0}a.B{0}\n]",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def take_back(old: bytes, new: bytes, current: bytes) -> bytes:
     if current == new:
         return old
     before, after, now = (each.splitlines(keepends=True) for each in (old, new, current))
-    kept = {}
+    kept: dict[int, int] = {}
     for start, at, length in _matcher(after, now).get_matching_blocks():
         kept.update((start + step, at + step) for step in range(length))
     # The ends of the file are lines that nobody can change.

@@ -157,7 +157,7 @@ class Source:
             items = [self.written(f"{self.literal(k)}: ", v, inner) for k, v in value.items()]
         else:
             items = [self.written("", each, inner) for each in value]
-        opening, closing = {list: "[]", tuple: "()", dict: "{}"}[type(value)]
+        opening, closing = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}[type(value)]
         body = "".join(f"{inner}{each},\n" for each in items)
         return f"{start}{opening}\n{body}{margin}{closing}"
 

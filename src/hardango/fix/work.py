@@ -19,6 +19,8 @@ from hardango.settings.outcomes import Settings
 Files = Mapping[str, bytes]
 """The new content of files, by path relative to the root."""
 
+NOTHING: Files = {}
+
 Snapshot = Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
 """Of each setting the values that it can have, as text, each with its condition."""
 
@@ -56,7 +58,7 @@ class Work:
     def relative(self, path: str) -> str:
         return os.path.relpath(path, self.root)
 
-    def content(self, file: str, files: Files = {}) -> bytes:
+    def content(self, file: str, files: Files = NOTHING) -> bytes:
         """What a file holds, or will. Raises CannotEdit if there is none that can be read."""
         found = files.get(file, self.files.get(file))
         if found is not None:
@@ -67,10 +69,10 @@ class Work:
         except OSError as error:
             raise CannotEdit(f"{file}: {error.strerror}") from None
 
-    def source(self, file: str, files: Files = {}) -> Source:
+    def source(self, file: str, files: Files = NOTHING) -> Source:
         return Source(self.content(file, files))
 
-    def dialect(self, file: str, files: Files = {}) -> Dialect:
+    def dialect(self, file: str, files: Files = NOTHING) -> Dialect:
         """How a new line in `file` reads the environment."""
         own = self.source(file, files)
         starred = [self.source(each, files) for each in self._starred(file) if each != file]

@@ -74,9 +74,8 @@ def evaluate(
         python=python or NEWEST_PYTHON,
         placed=placed,
         top=top,
-        instead=instead,
     )
-    interpreter.strict = strict
+    interpreter.strict, interpreter.instead = strict, instead
     interpreter.django_known = django is not None
     interpreter.family.add(module)
     file = _source_of(interpreter, module)

@@ -71,6 +71,8 @@ NEWEST_PYTHON = (3, 14)
 class Interpreter:
     """One evaluation. `root` and `import_roots` are absolute; nothing outside `root` is read."""
 
+    instead: Mapping[str, bytes] = {}  # what files hold, by full path, instead of the disk
+
     def __init__(
         self,
         root: str,
@@ -82,10 +84,7 @@ class Interpreter:
         python: tuple[int, int] = NEWEST_PYTHON,
         placed: Mapping[str, tuple[str, Place]] = {},
         top: str = "",
-        instead: Mapping[str, bytes] = {},
     ) -> None:
-        self.instead = instead
-        """What files hold, by full path, instead of what is on the disk."""
         self.python = python
         self.django_known = True
         self.root, self.top = os.path.realpath(root), os.path.realpath(top or root)
@@ -93,8 +92,7 @@ class Interpreter:
         self.directory = self.import_roots[0] if self.import_roots else self.root
         """Where production is started: that of manage.py."""
         self.placed = Placed(self.top, placed)
-        self.environment = environment
-        self.closed = environment.closed
+        self.environment, self.closed = environment, environment.closed
         self.django, self.installed = django, installed
         self.space = Space()
         self.pc: Condition = self.space.true

@@ -87,7 +87,7 @@ def settings(options: Options) -> int:
 
 
 def fix(options: Options) -> int:
-    """Mend what the audit finds: show the edits, and write them only with --write."""
+    """Mend what the audit finds: show the edits, or write them."""
     from hardango.findings import Severity
     from hardango.fix.replace import CannotWrite
     from hardango.fix.run import Wish, undo

@@ -127,7 +127,7 @@ class TestOneModule:
         text = read(root)["site/settings.py"]
         assert "SESSION_COOKIE_SECURE = True" in text
         assert "SECURE_SSL_REDIRECT" not in text
-        assert [each.finding.control for each in done.remaining if each.unsafe] == ["ssl-redirect"]
+        assert "ssl-redirect" in [each.finding.control for each in done.remaining if each.unsafe]
 
 
 STACK = "MIDDLEWARE = {}\n"

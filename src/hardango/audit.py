@@ -657,9 +657,10 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
 def _plain(condition: Condition, variables: Collection[str]) -> bool:
     """Whether a condition speaks of environment variables and files only, not of what programs
     and objects inside the settings do."""
-    return all(
+    atoms = condition.atoms()
+    return not all(" at " in atom.yes for atom in atoms) and all(
         (atom.about in variables and "…" not in atom.yes) or atom.yes.endswith(" exists")
-        for atom in condition.atoms()
+        for atom in atoms
     )
 
 

@@ -69,7 +69,7 @@ def construct_native(
     ):
         if cls.__module__ in ("decimal", "fractions") and any(map(_is_huge, arguments)):
             return interpreter.unknown("a number that is too long", *arguments)
-        if cls.__module__ == "pathlib":
+        if cls is PurePosixPath:
             return interpreter.pure("Path", cls, arguments, keywords, type="path")
         return interpreter.pure(cls.__name__, cls, arguments, keywords)
     hand_over(interpreter, f"{cls.__name__}()", (*arguments, *keywords.values()))

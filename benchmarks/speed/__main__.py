@@ -39,7 +39,7 @@ INTRODUCTION = """\
 <!-- Made by `python benchmarks/speed`; edits are lost. -->
 
 Whole processes, from start to exit, run in turns (A B A B …) on the same machine in the same
-minutes. The seconds are that machine's; what counts is the ratio.
+minutes. The seconds are processor time on that machine; what counts is the ratio.
 """
 
 

@@ -1,4 +1,4 @@
-"""Runs whole processes in turns and takes their wall-clock time and peak memory."""
+"""Runs whole processes in turns and takes their processor time and peak memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,8 +21,11 @@ class Command(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One finished process: seconds from start to end, and the most memory it held, in bytes.
+    """One finished process: its seconds of processor time, in the program and in the system for
+    it, and the most memory it held, in bytes.
 
+    None of the programs waits for anything, so that on an idle machine the seconds are those of a
+    clock; unlike a clock's they hold on a busy machine, too.
     On Linux the memory is never less than what the measuring process itself holds (some 20 MB),
     which a new process shares until it starts the other program.
     """
@@ -34,7 +36,6 @@ class Run(NamedTuple):
 
 def run(command: Command) -> Run:
     """Run `command` once. What it prints and its exit code are its own affair."""
-    start = time.perf_counter()
     process = subprocess.Popen(
         command.arguments,
         cwd=command.folder,
@@ -44,9 +45,8 @@ def run(command: Command) -> Run:
     )
     # wait4 instead of wait(): it gives the resources of this one process.
     _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
 def in_turns(commands: Sequence[Command], rounds: int, *, warm: bool = True) -> list[list[Run]]:

@@ -16,27 +16,46 @@ __version__ = "0.1.0"
 
 # The types by which this very module was loaded: importlib need not be.
 _Spec: type[ModuleSpec] = type(__spec__)
-_Loader: type[SourceFileLoader] = type(__spec__.loader)  # type: ignore[assignment]
+_SourceLoader: type[SourceFileLoader] = type(__spec__.loader)  # type: ignore[assignment]
+
+
+class _Loader(_SourceLoader):  # type: ignore[misc, valid-type]
+    """Loads as ever, but reads a file in one piece: four system calls, not nine."""
+
+    def get_data(self, path: str) -> bytes:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            size = os.fstat(file).st_size
+            data = os.read(file, size)
+            return data if len(data) == size else super().get_data(path)
+        finally:
+            os.close(file)
 
 
 class _Finder:
-    """Finds the modules of this package where they lie, with one look at the disk. An audit loads
-    a hundred of them, and the search through all that an import could mean takes as long as
-    judging does (docs/decisions/0002). What isn't a plain file here, is searched for as ever."""
+    """Finds the modules of this package where they lie, by one look at each folder. An audit
+    loads more than a hundred of them, and to search for each wherever an import could lead takes
+    as long as judging does (docs/decisions/0002). What isn't found here is searched for as ever."""
 
-    @staticmethod
+    names: dict[str, frozenset[str]] = {}
+
+    @classmethod
     def find_spec(
-        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        cls, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if not path or not name.startswith("hardango."):
             return None
-        file = f"{path[0]}{os.sep}{name.rpartition('.')[2]}.py"
-        if not os.path.isfile(file):
+        folder, last = path[0], name.rpartition(".")[2]
+        names = cls.names.get(folder)
+        if names is None:
+            names = cls.names[folder] = frozenset(os.listdir(folder))
+        if f"{last}.py" not in names:
             return None
+        file = f"{folder}{os.sep}{last}.py"
         spec = _Spec(name, _Loader(name, file), origin=file)
         spec.has_location = True
         return spec
 
 
-if _Loader.__name__ == "SourceFileLoader":  # not out of a zip file, not frozen
+if _SourceLoader.__name__ == "SourceFileLoader":  # not out of a zip file, not frozen
     sys.meta_path.insert(0, _Finder)

@@ -27,12 +27,12 @@ else:
             if not bases:
                 return super().__new__(mcs, name, bases, body)
             names = tuple(body.get("__annotations__", ()))
-            defaults = {each: body.pop(each) for each in names if each in body}
-            body.update({each: _tuplegetter(at, None) for at, each in enumerate(names)})
-            made = type.__new__(type, name, (_Tuple,), {"__slots__": (), **body})
-            made._fields, made._field_defaults = names, defaults
-            made.__match_args__ = names
-            return made
+            body["_field_defaults"] = {each: body[each] for each in names if each in body}
+            for at, each in enumerate(names):
+                body[each] = _tuplegetter(at, None)
+            body["_fields"] = body["__match_args__"] = names
+            body["__slots__"] = ()
+            return type.__new__(type, name, (_Tuple,), body)
 
     class _Tuple(tuple):
         """The behaviour of a named tuple."""

@@ -46,7 +46,9 @@ def run(command: Command) -> Run:
     # wait4 instead of wait(): it gives the resources of this one process.
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+    return Run(
+        usage.ru_utime + usage.ru_stime, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    )
 
 
 def in_turns(commands: Sequence[Command], rounds: int, *, warm: bool = True) -> list[list[Run]]:

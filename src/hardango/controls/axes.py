@@ -66,38 +66,40 @@ def of_backends(settings: Settings, case: Case) -> Iterator[Flaw]:
     if not isinstance(value, (list, tuple)):
         yield Flaw(unknown(name, value), name, False)
         return
-    above: list[object] = []
-    for item in value:
-        if item in BACKENDS or is_heir(settings, item):
-            break
-        above.append(item)
-    else:
-        if any(isinstance(item, Unknown) for item in value):
-            yield Flaw(f"whether {name} has AxesStandaloneBackend is not known", name, False)
-        else:
-            message = (
-                f"AxesStandaloneBackend is not in {name}: the right password is let in however"
-            )
-            yield Flaw(f"{message} often a wrong one was tried", name)
-        return
-    for item in above:
-        if item in PASSWORDS:
-            plain = str(item).rpartition(".")[2]
-            message = f"{plain} stands above AxesStandaloneBackend, and lets in who is locked out"
-            yield Flaw(message, name)
-            return
-    doubtful = [item for item in above if not str(item).startswith(NO_PASSWORDS)]
-    if doubtful:
-        message = f"{said(doubtful[0])} stands above AxesStandaloneBackend, and may let in who is"
-        yield Flaw(f"{message} locked out", name, False)
+    items = list(value)
+    first = next(
+        (at for at, item in enumerate(items) if extends(settings, item, BACKENDS)), len(items)
+    )
+    there = first < len(items)
+    above = [item for item in items[:first] if not str(item).startswith(NO_PASSWORDS)]
+    taking = [item for item in above if extends(settings, item, PASSWORDS)]
+    if not there and any(isinstance(item, Unknown) for item in items):
+        yield Flaw(f"whether {name} has AxesStandaloneBackend is not known", name, False)
+    elif taking and not there:
+        message = f"AxesStandaloneBackend is not in {name}: the right password is let in however"
+        yield Flaw(f"{message} often a wrong one was tried", name)
+    elif taking:
+        plain = str(taking[0]).rpartition(".")[2]
+        message = f"{plain} stands above AxesStandaloneBackend, and lets in who is locked out"
+        yield Flaw(message, name)
+    elif above:
+        what = "stands above AxesStandaloneBackend" if there else "is there without"
+        what += "" if there else " AxesStandaloneBackend"
+        message = f"{said(above[0])} {what}, and may let in who is locked out"
+        yield Flaw(message, name, False)
 
 
-def is_heir(settings: Settings, item: object) -> bool:
-    """Whether a backend is a class of the project that extends that of axes."""
-    if not isinstance(item, str):
-        return False
-    definition = settings.definition(item)
-    return definition is not None and not set(BACKENDS).isdisjoint(definition.bases)
+def extends(settings: Settings, item: object, wanted: tuple[str, ...]) -> bool:
+    """Whether a backend is one of `wanted`, or a class of the project that extends one and takes
+    passwords as it does."""
+    if item in wanted:
+        return True
+    definition = settings.definition(item) if isinstance(item, str) else None
+    return (
+        definition is not None
+        and not set(wanted).isdisjoint(definition.bases)
+        and "authenticate" not in definition.overrides
+    )
 
 
 def of_limit(case: Case) -> Iterator[Flaw]:

@@ -116,10 +116,23 @@ def test_routes(
         assert finding.chain == (Place("urls.py", 7),)
 
 
-def test_a_backend_of_the_project_that_extends_that_of_axes(judged) -> None:
-    found = Definition(Place("shop/backends.py", 1), (STANDALONE,), frozenset(), frozenset(), None)
+@pytest.mark.parametrize(
+    "backends, base, overrides, verdict",
+    [
+        (["shop.Own", MODEL], STANDALONE, (), Verdict.PASS),
+        ([STANDALONE, "shop.Own"], MODEL, (), Verdict.PASS),
+        # Who overrides authenticate() may ask axes, or take no password at all.
+        (["shop.Own", STANDALONE], MODEL, ("authenticate",), Verdict.UNKNOWN),
+        (["shop.Own"], MODEL, ("authenticate",), Verdict.UNKNOWN),
+        (["shop.Own", STANDALONE], MODEL, ("get_user",), Verdict.FAIL),
+        (["shop.Own"], MODEL, (), Verdict.FAIL),
+    ],
+)
+def test_backends_of_the_project(judged, backends, base, overrides, verdict: Verdict) -> None:
+    found = Definition(Place("shop.py", 1), (base,), frozenset(overrides), frozenset(), None)
     settings = routed(
-        {**AXES, "AUTHENTICATION_BACKENDS": ["shop.backends.Axes", MODEL]},
-        definition=lambda dotted: found if dotted == "shop.backends.Axes" else None,
+        {**AXES, "AUTHENTICATION_BACKENDS": backends},
+        definition=lambda dotted: found if dotted == "shop.Own" else None,
     )
-    assert judged("login-throttling", settings).verdict is Verdict.PASS
+    finding = judged("login-throttling", settings)
+    assert finding.verdict is verdict, finding.message

@@ -56,6 +56,23 @@ LENGTH = '"OPTIONS": {"min_length": 12},'
 HASHERS = '    "django.contrib.auth.hashers.Argon2PasswordHasher",'
 TEMPLATE = '"APP_DIRS": True,\n        "OPTIONS": {'
 
+S3 = (
+    '"BACKEND": "storages.backends.s3.S3Storage",\n'
+    '        "OPTIONS": {"bucket_name": "shop-media", "file_overwrite": False, "querystring_auth": True},'
+)
+LOCAL_FILES = '"BACKEND": "django.core.files.storage.FileSystemStorage",'
+STATIC = 'STATIC_URL = "/static/"'
+
+BROKER = (
+    """f"rediss://shop:{os.environ['BROKER_PASSWORD']}"""
+    '@broker.example.net:6379/0?ssl_cert_reqs=required"'
+)
+
+SERVING = """from django.views.static import serve
+
+urlpatterns = [
+    re_path(r"^files/(?P<path>.*)$", serve, {"document_root": "/srv"}),"""
+
 OF_SECURITY_MIDDLEWARE = (
     "hsts", "ssl-redirect", "content-type-nosniff", "cross-origin-opener-policy", "referrer-policy",
 )  # fmt: skip
@@ -183,6 +200,22 @@ MUTANTS = (
     )),
     Mutant("email-tls", '            "use_tls": True,\n', ""),
     Mutant("email-backend", "mail.backends.smtp.EmailBackend", "mail.backends.console.EmailBackend"),
+    Mutant("bucket-access", '"querystring_auth": True', '"default_acl": "public-read", "querystring_auth": True'),
+    Mutant("bucket-access", '"querystring_auth": True', '"querystring_auth": False', pedantic=True),
+    Mutant("bucket-transport", '"querystring_auth": True', '"use_ssl": False, "endpoint_url": "http://s3.example.net"'),
+    Mutant("media-root", S3, LOCAL_FILES, also=((SETTINGS, STATIC, STATIC + '\nMEDIA_ROOT = BASE_DIR\nMEDIA_URL = "https://media.example.net/"'),)),
+    Mutant("media-origin", S3, LOCAL_FILES, pedantic=True, also=((SETTINGS, STATIC, STATIC + '\nMEDIA_ROOT = "/srv/media"\nMEDIA_URL = "/media/"'),)),
+    Mutant("static-source", 'STATIC_ROOT = BASE_DIR / "collected"', "STATIC_ROOT = BASE_DIR"),
+    Mutant("static-source", '[BASE_DIR / "assets"]', "[BASE_DIR]"),
+    Mutant("served-files", "import path", "import path, re_path", URLS, also=(
+        (URLS, "urlpatterns = [", SERVING),
+    )),
+    Mutant("task-backend", "django_tasks_db.DatabaseBackend", "django.tasks.backends.dummy.DummyBackend"),
+    Mutant("task-backend", "django_tasks_db.DatabaseBackend", "django.tasks.backends.immediate.ImmediateBackend", pedantic=True),
+    added("upload-limits", "DATA_UPLOAD_MAX_MEMORY_SIZE = None"),
+    added("upload-limits", "DATA_UPLOAD_MAX_NUMBER_FIELDS = None"),
+    added("upload-permissions", "FILE_UPLOAD_PERMISSIONS = 0o666"),
+    added("upload-permissions", "FILE_UPLOAD_PERMISSIONS = 644"),
     # -- operation
     Mutant("misspelt-settings", "SESSION_COOKIE_AGE = 43200", "SESSION_COOKIES_SAMESITE = 'Strict'\nSESSION_COOKIE_AGE = 43200"),
     added("obsolete-settings", "SECURE_BROWSER_XSS_FILTER = True"),
@@ -225,6 +258,7 @@ MUTANTS = (
            URLS, pedantic=True, also=(
         (URLS, "OTPAdminSite(", "AdminSite("), (SETTINGS, OTP + "\n", ""),
         (SETTINGS, '    "django_otp",\n    "django_otp.plugins.otp_totp",\n', ""),
+        (SETTINGS, '    "allauth.socialaccount",\n    "allauth.socialaccount.providers.github",\n', ""),
     )),
     without("login-required", LOGIN_REQUIRED, pedantic=True),
     Mutant("developer-tools", "", 'INSTALLED_APPS += ["silk"]\nMIDDLEWARE += ["silk.middleware.SilkyMiddleware"]', also=(
@@ -242,6 +276,24 @@ MUTANTS = (
     Mutant("rest-framework-throttling", '"anon": "60/min", "user": "300/min"', '"anon": None, "user": None'),
     Mutant("client-ip", '    "NUM_PROXIES": 1,\n', ""),
     Mutant("client-ip", '"NUM_PROXIES": 1', '"NUM_PROXIES": 2'),
+    Mutant("celery-broker", BROKER, '"redis://broker.example.net:6379/0"'),
+    Mutant("celery-serializer", '["json"]', '["json", "pickle"]'),
+    added("allauth-rate-limits", "ACCOUNT_RATE_LIMITS = False"),
+    Mutant("allauth-email-verification", '"mandatory"', '"none"'),
+    added("allauth-enumeration", "ACCOUNT_PREVENT_ENUMERATION = False"),
+    added("allauth-login-on-get", "ACCOUNT_LOGOUT_ON_GET = True"),
+    added("allauth-login-on-get", "SOCIALACCOUNT_LOGIN_ON_GET = True"),
+    Mutant("allauth-email-authentication", "providers.github", "providers.openid_connect", also=(
+        (SETTINGS, "ALLAUTH_TRUSTED", "SOCIALACCOUNT_EMAIL_AUTHENTICATION = True\nALLAUTH_TRUSTED"),
+    )),
+    Mutant("client-ip", "ALLAUTH_TRUSTED_PROXY_COUNT = 1", "ALLAUTH_TRUSTED_PROXY_COUNT = 3"),
+    Mutant("client-ip", "django-allauth==65.21.1", "django-allauth==65.13.0", PACKAGES),
+    Mutant("token-cookies", '"JWT_AUTH_SECURE": True', '"JWT_AUTH_SECURE": False'),
+    Mutant("token-cookies", '"JWT_AUTH_HTTPONLY": True', '"JWT_AUTH_HTTPONLY": False'),
+    Mutant("jwt-lifetime", "timedelta(minutes=5)", "timedelta(days=30)"),
+    Mutant("jwt-signing-key", """    "SIGNING_KEY": os.environ["JWT_KEY"],\n""", "", pedantic=True),
+    added("whitenoise-autorefresh", "WHITENOISE_AUTOREFRESH = True"),
+    added("whitenoise-root", "WHITENOISE_ROOT = BASE_DIR"),
     added("cors-origins", "CORS_ALLOW_ALL_ORIGINS = True"),
     Mutant("cors-origins", '"https://app.example.org"', '"null"'),
     Mutant("cors-origins", '"https://app.example.org"', '"http://app.example.org"'),

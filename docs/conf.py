@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "hardango" / "__init__.py"
@@ -23,3 +24,18 @@ html_theme = "furo"
 html_title = f"Hardango {release}"
 html_show_sourcelink = False
 html_copy_source = False
+# Quotes and dashes in a message are those of the program.
+smartquotes = False
+
+# The pages that stand below another one in the list of contents.
+BELOW = {"controls": "controls/*", "architecture": "decisions/*"}
+
+
+def with_contents(app: Any, name: str, source: list[str]) -> None:
+    """Add a list of contents, which a reader on a code host need not see."""
+    if name in BELOW:
+        source[0] += f"\n```{{toctree}}\n:hidden:\n:glob:\n\n{BELOW[name]}\n```\n"
+
+
+def setup(app: Any) -> None:
+    app.connect("source-read", with_contents)

@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -99,12 +99,12 @@ def test_nox(monkeypatch: pytest.MonkeyPatch, hardango: Callable[..., Any]) -> N
 
 
 @pytest.fixture
-def on_path(tmp_path: Path) -> Iterator[str]:
+def on_path(tmp_path: Path) -> str:
     script = tmp_path / "bin" / "hardango"
     script.parent.mkdir()
     script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m hardango "$@"\n')
     script.chmod(0o755)
-    yield f"{script.parent}{os.pathsep}{os.environ['PATH']}"
+    return f"{script.parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

@@ -6,11 +6,13 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from hardango.findings import Place
 from hardango.light import TYPE_CHECKING, Any
 from hardango.settings import limits
 from hardango.settings.callbacks import hand_over
+from hardango.settings.calls import calls_of
 from hardango.settings.conditions import NEVER, Condition, TooComplex
 from hardango.settings.defaults import defaults_of
 from hardango.settings.environment import Environment, Value
@@ -206,6 +208,7 @@ def _collect(
         overridable=tuple(overridable),
         definition=_reader(interpreter),
         find_routes=routes,
+        find_calls=partial(calls_of, interpreter),
         imported=dict(interpreter.imported),
         texts=interpreter.texts,
         secrets=tuple(dict.fromkeys(interpreter.secrets)),

@@ -52,3 +52,6 @@ ALTERNATIVES = 24
 
 ROUTE_CONDITIONS = 400_000
 """Steps on conditions for all routes of a project."""
+
+CALLS = 8
+"""Calls of one function that nothing models, whose arguments are kept."""

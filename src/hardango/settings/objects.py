@@ -11,6 +11,7 @@ from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.bounded import bounded, havoc_reached
 from hardango.settings.callbacks import hand_over
+from hardango.settings.calls import remember
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.laziness import lazily
@@ -586,15 +587,12 @@ def call_unknown(
         made = called(interpreter, function, arguments, keywords)
         if made is not None:
             return made
+    remember(interpreter, function.subject, arguments, keywords)
     name = f"{_without_places(function.subject)}()"
-    result = interpreter.unknown(
-        f"the result of {name}",
-        function,
-        *arguments,
-        *keywords.values(),
-        subject=interpreter.distinct(f"{name}{interpreter.here()}"),
-    )
-    for each in (*arguments, *keywords.values()):
+    values = (*arguments, *keywords.values())
+    subject = interpreter.distinct(f"{name}{interpreter.here()}")
+    result = interpreter.unknown(f"the result of {name}", function, *values, subject=subject)
+    for each in values:
         scope = each.state if isinstance(each, Thing) and each.name == "globals()" else None
         own = isinstance(each, Module) and each.name in interpreter.family
         if scope := each.scope if own else scope:
@@ -605,7 +603,7 @@ def call_unknown(
         result.type = ANYWHERE
         if function.subject.rpartition(".")[2] in MAPPING_WRITES:
             write_anywhere(interpreter, function)
-    hand_over(interpreter, name, (*arguments, *keywords.values()))
+    hand_over(interpreter, name, values)
     return result
 
 

@@ -180,6 +180,16 @@ class Case(NamedTuple):
         return ()
 
 
+class Call(NamedTuple):
+    """What a function of a library is given, and when: `arguments` by their place, `keywords` by
+    their name; more of these, of which nothing is known, are under "**"."""
+
+    arguments: tuple[object, ...]
+    keywords: Mapping[str, object]
+    condition: Condition
+    chain: tuple[Place, ...] = ()
+
+
 MAX_CASES = 256
 """How many combinations of outcomes `Settings.cases` looks at before it gives up on precision."""
 
@@ -216,6 +226,7 @@ class Settings:
         overridable: tuple[tuple[Condition, Unknown], ...] = (),
         definition: Callable[[str], Definition | None] = lambda dotted: None,
         find_routes: Callable[[Settings], Routes] | None = None,
+        find_calls: Callable[[str], Iterable[Call]] = lambda name: (),
         imported: Mapping[str, Condition] = {},
         texts: Mapping[str, bytes] = {},
         secrets: tuple[str, ...] = (),
@@ -223,7 +234,7 @@ class Settings:
     ) -> None:
         self.path = path
         self.imported = imported
-        self._find_routes = find_routes
+        self._find_routes, self._find_calls = find_routes, find_calls
         self._routes: Routes | None = None
         self._mentioned: frozenset[str] | None = None
         self.texts, self.secrets = texts, secrets
@@ -395,6 +406,7 @@ class Settings:
             overridable=self.overridable,
             definition=self.definition,
             find_routes=lambda _: self.routes(),
+            find_calls=self._find_calls,
             imported=self.imported,
             path=self.path,
         )
@@ -414,6 +426,13 @@ class Settings:
             values = [outcome.value for _, outcome in self.assigned()]
             self._mentioned = frozenset(_first_parts(values))
         return self._mentioned
+
+    def calls(self, name: str) -> Iterator[Call]:
+        """The calls of a function of a library ("sentry_sdk.init") that the settings make."""
+        for each in self._find_calls(name):
+            shown = self.shown(each.condition)
+            if shown.possible:
+                yield each._replace(condition=shown)
 
     def where(self, name: str, test: Callable[[object], bool]) -> Condition:
         """The condition under which the value of `name` satisfies `test`."""

@@ -159,7 +159,7 @@ def of_guard(settings: Settings, case: Case, guard: Guard) -> Iterator[Judgement
         yield bad(case, message, guard.name, severity=guard.severity)
     elif found.sure is None:
         message = f"Who may {guard.may} is decided by {guard.name}, and not known"
-        yield unreadable(case, message, guard.name, severity=Severity.LOW)._replace(pedantic=True)
+        yield unreadable(case, message, guard.name, severity=Severity.LOW)
 
 
 MIDDLEWARE = "debug_toolbar.middleware.DebugToolbarMiddleware"

@@ -48,8 +48,6 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield bad(case, message, NAME)
         elif on is None:
             why = operator_decides(settings[NAME], case.outcomes[NAME])
-            # That a file which could not be read may set it is nothing to be told of every setting.
-            unlikely = not case.outcomes[NAME].chain
-            yield unreadable(case, why, NAME)._replace(pedantic=unlikely)
+            yield unreadable(case, why, NAME)
         else:
             yield good(case, "Django logs and answers its own errors", NAME)

@@ -75,7 +75,7 @@ def of_value(outcome: Outcome) -> Iterator[Judgement]:
     """Which warnings a list of ids hides."""
     value = outcome.value
     if isinstance(value, Unknown):
-        yield unreadable(outcome, why_unknown(NAME, value))._replace(pedantic=True)
+        yield unreadable(outcome, why_unknown(NAME, value))
         return
     ids = list(value) if isinstance(value, (list, tuple, set, frozenset)) else []
     for table, pedantic in ((ABOUT, False), (IN_FRONT, True)):
@@ -86,6 +86,6 @@ def of_value(outcome: Outcome) -> Iterator[Judgement]:
     for each in ids:
         if isinstance(each, Unknown) and "security".startswith(each.prefix[: len("security")]):
             hidden = why_unknown(f"An item of {NAME}", each)
-            yield unreadable(outcome, hidden)._replace(pedantic=True)
+            yield unreadable(outcome, hidden)
             break
     yield good(outcome, "No check of security is silenced")

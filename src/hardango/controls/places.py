@@ -21,3 +21,15 @@ def inside(path: object, directory: object) -> bool:
 def holds_code(settings: Settings, directory: object) -> bool:
     """Whether a known directory has the settings module in it, and so the project's source."""
     return inside(settings.path, directory)
+
+
+OF_APPLICATIONS = frozenset((
+    "", ".", "..", "app", "application", "apps", "backend", "code", "django", "project", "server", "source",
+    "src", "web", "webapp", "www-data",
+))  # fmt: skip
+"""Names that the directory of an application often has, on the machine that it is deployed to."""
+
+
+def may_hold_code(directory: object) -> bool:
+    """Whether a directory, by its name, could be that of the application elsewhere."""
+    return os.path.basename(os.path.normpath(str(directory))).lower() in OF_APPLICATIONS

@@ -6,6 +6,7 @@ import pytest
 
 from hardango.findings import Severity, Verdict
 from hardango.project.model import Deployment
+from hardango.settings.evaluate import evaluate
 from hardango.settings.outcomes import Unknown
 
 REDIS = "django.core.cache.backends.redis.RedisCache"
@@ -78,3 +79,15 @@ def test_told(judged, settings: dict[str, object], severity: Severity, words: st
 def test_not_known(judged, settings: dict[str, object]) -> None:
     finding = judged("cache-connection", settings)
     assert (finding.verdict, finding.severity) == (Verdict.UNKNOWN, Severity.LOW), finding.message
+
+
+def test_a_class_of_the_project(judged, tmp_path) -> None:
+    (tmp_path / "cache.py").write_text(
+        "from django.core.cache.backends.db import DatabaseCache\nclass Own(DatabaseCache):\n    pass\n"
+    )
+    (tmp_path / "production.py").write_text(
+        "CACHES = {'default': {'BACKEND': 'cache.Own', 'LOCATION': 'x'}}\n"
+    )
+    root = str(tmp_path)
+    settings = evaluate("production", root=root, import_roots=(root,))
+    assert judged("cache-connection", settings).verdict is Verdict.PASS

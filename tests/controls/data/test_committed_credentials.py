@@ -48,6 +48,8 @@ def database(password: object, host: str = "db.example.com") -> dict[str, object
         {"PASSWORD_RESET_TOKEN": "reset_token_field"},
         {"CACHE_MIDDLEWARE_KEY_PREFIX": "shop1"},
         {"VAPID_KEY": "short"},
+        {"RATE_LIMITS": {"change_password": "1/m/user", "login": "5/m"}},
+        {"FRONTEND_PATHS": {"password": "auth/password?step=1"}},
         {"LOGIN_PASSWORD_HELP": "At least 8 characters, one of them a digit!"},
         {"API_TOKEN_FILE": "/run/secrets/api_token1"},
         {"API_SECRET": "/run/secrets/api_token1"},

@@ -53,6 +53,7 @@ def test_told(judged, given: Settings, severity: Severity, words: str) -> None:
     assert words in finding.message
 
 
-def test_not_known(judged) -> None:
-    finding = judged("media-root", settings(Unknown("read from MEDIA", variables=("MEDIA",))))
+@pytest.mark.parametrize("media", [Unknown("read from MEDIA", variables=("MEDIA",)), "/app", "."])
+def test_not_known(judged, media: object) -> None:
+    finding = judged("media-root", settings(media))
     assert (finding.verdict, finding.severity) == (Verdict.UNKNOWN, Severity.LOW)

@@ -51,6 +51,8 @@ def test_told(judged, values: dict[str, object], words: str) -> None:
         {"STATIC_ROOT": Unknown("x")},
         {"STATICFILES_DIRS": Unknown("x")},
         {"STATICFILES_DIRS": [Unknown("x")]},
+        {"STATIC_ROOT": "/app"},
+        {"STATICFILES_DIRS": ["/usr/src/app/"]},
     ],
 )
 def test_not_known(judged, values: dict[str, object]) -> None:

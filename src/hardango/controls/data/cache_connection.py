@@ -63,14 +63,22 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if not named:
             yield not_applicable(outcome, "CACHES names no cache")
         for alias, entry in named:
-            yield from of_cache(outcome, f"CACHES[{alias!r}]", entry, deployment)
+            backend = class_of(settings, get(entry, "BACKEND", ""))
+            yield from of_cache(outcome, f"CACHES[{alias!r}]", backend, entry, deployment)
+
+
+def class_of(settings: Settings, backend: object) -> object:
+    """The backend of another package that one of the project extends, else the backend itself."""
+    definition = settings.definition(backend) if isinstance(backend, str) else None
+    bases = definition.bases if definition is not None else ()
+    return next((base for base in bases if ".cache" in base), backend)
 
 
 def of_cache(
-    outcome: Outcome, name: str, entry: object, deployment: Deployment
+    outcome: Outcome, name: str, backend: object, entry: object, deployment: Deployment
 ) -> Iterator[Judgement]:
     """One cache, in one case."""
-    backend, location = get(entry, "BACKEND", ""), get(entry, "LOCATION")
+    location = get(entry, "LOCATION")
     text = backend.lower() if isinstance(backend, str) else ""
     if any(word in text for word in IN_PROCESS) or text.endswith("databasecache"):
         yield not_applicable(outcome, f"{name} has no connection of its own")

@@ -72,6 +72,9 @@ PUBLIC = frozenset((
 """Words in a name that say: what it holds is public, or only about a secret. A "client secret" is
 one all the same."""
 
+ACTIONS = frozenset(("CHANGE", "RESET", "FORGOT", "SET", "CONFIRM", "CREATE", "VERIFY", "REFRESH"))
+"""First words of names that speak of what is done with a secret: "change_password"."""
+
 STRONG = frozenset((
     "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "PWD", "SECRET", "TOKEN", "APIKEY", "CREDENTIALS",
 ))  # fmt: skip
@@ -209,6 +212,8 @@ def is_credential(name: str, value: str) -> bool:
         return False
     words = [word.upper() for word in WORDS.findall(name)]
     strong = words[-1] in STRONG or tuple(words[-2:]) in (("SECRET", "KEY"), ("ACCESS", "KEY"))
+    if words[0] in ACTIONS:
+        return False
     if not PUBLIC.isdisjoint(words) and words[-1] not in ("SECRET", "PASSWORD"):
         return False
     if " " in value or "/" in value[:1] or _NO_SECRET.fullmatch(value):
@@ -221,4 +226,4 @@ def is_credential(name: str, value: str) -> bool:
 _NO_SECRET = Pattern(
     rf"{CLASS_PATH}|[\w-]+(?:\.[a-z_][\w-]*)+|[A-Z_]+|[a-z]+(?:[_-][a-z]+)+|\d{{1,5}}"
 )
-_VARIED = Pattern(r"(?=.*[A-Za-z])(?=.*[\d\W_]).{6,}")
+_VARIED = Pattern(r"(?=.*[A-Za-z])(?=.*[\d!@#$%^&*?+=~])[^/\s]{6,}")

@@ -27,8 +27,8 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.places import holds_code, inside
-from hardango.controls.values import alternatives, truth, why_unknown
+from hardango.controls.places import holds_code, inside, may_hold_code
+from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
@@ -61,6 +61,9 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         elif holds_code(settings, path):
             message = "MEDIA_ROOT has the project in it: whatever serves uploads serves the source"
             yield bad(outcome, message)
+        elif may_hold_code(path):
+            message = f"Whether MEDIA_ROOT, {said(str(path))}, has source in it is not known"
+            yield unreadable(outcome, message, severity=Severity.LOW)
         else:
             yield good(outcome, "MEDIA_ROOT is apart from the source")
             yield from among(settings.given(outcome.condition), outcome)

@@ -29,8 +29,8 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.places import holds_code
-from hardango.controls.values import alternatives, truth, why_unknown
+from hardango.controls.places import holds_code, may_hold_code
+from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -63,6 +63,9 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield not_applicable(outcome, "STATIC_ROOT is not set")
         elif holds_code(settings, path):
             yield bad(outcome, "STATIC_ROOT has the project in it: its source is served")
+        elif may_hold_code(path):
+            message = f"Whether STATIC_ROOT, {said(str(path))}, has source in it is not known"
+            yield unreadable(outcome, message, severity=Severity.LOW)
         else:
             yield good(outcome, "STATIC_ROOT is apart from the source")
     for outcome in alternatives(settings, "STATICFILES_DIRS"):
@@ -82,4 +85,7 @@ def of_directories(settings: Settings, outcome: Outcome) -> Iterator[Judgement]:
         elif holds_code(settings, path):
             message = "STATICFILES_DIRS has the directory of the project: its source is collected"
             yield bad(outcome, message)
+        elif may_hold_code(path):
+            message = f"Whether {said(str(path))} in STATICFILES_DIRS has source in it is not known"
+            yield unreadable(outcome, message, severity=Severity.LOW)
     yield good(outcome, "No directory of STATICFILES_DIRS has the source in it")

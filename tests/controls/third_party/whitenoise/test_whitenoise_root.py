@@ -24,6 +24,7 @@ ABSENT = Deployment(packages={})
         ({**THERE, "WHITENOISE_ROOT": "/srv/shop"}, Verdict.FAIL),
         ({**THERE, "WHITENOISE_ROOT": "/srv/shop/config/"}, Verdict.FAIL),
         ({**THERE, "WHITENOISE_ROOT": Unknown("x")}, Verdict.UNKNOWN),
+        ({**THERE, "WHITENOISE_ROOT": "/app"}, Verdict.UNKNOWN),
     ],
 )
 def test_verdicts(judged, values: dict[str, object], verdict: Verdict) -> None:

@@ -27,8 +27,8 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.packages import LISTS, used
-from hardango.controls.places import holds_code
-from hardango.controls.values import truth, why_unknown
+from hardango.controls.places import holds_code, may_hold_code
+from hardango.controls.values import said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -68,6 +68,9 @@ def of_root(settings: Settings, case: Case, doubt: str) -> Judgement:
         return unreadable(case, why_unknown(NAME, path), NAME, severity=Severity.LOW)
     if not truth(path):
         return not_applicable(case, f"{NAME} is not set", NAME)
+    if may_hold_code(path) and not holds_code(settings, path):
+        message = f"Whether {NAME}, {said(str(path))}, has source in it is not known"
+        return unreadable(case, message, NAME, severity=Severity.LOW)
     if not holds_code(settings, path):
         return good(case, f"{NAME} is apart from the source", NAME)
     if doubt:

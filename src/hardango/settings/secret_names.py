@@ -41,7 +41,10 @@ _STEMS = ("SECRET", "PASS", "PWD", "PW", "PIN", "SALT", "BEARER", "TOKEN", "KEY"
 def may_name_secret(text: str) -> bool:
     """Whether any word of `text` could be a secret name; quick, for texts without any."""
     upper = text.upper()
-    return any(stem in upper for stem in _STEMS)
+    for stem in _STEMS:  # noqa: SIM110 (a generator takes twice the time)
+        if stem in upper:
+            return True
+    return False
 
 
 @functools.lru_cache(maxsize=4096)

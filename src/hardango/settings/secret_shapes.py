@@ -175,7 +175,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:
-    return any(word in text for word in words)
+    for word in words:  # noqa: SIM110 (a generator takes twice the time)
+        if word in text:
+            return True
+    return False
 
 
 def _in_userinfo(text: str) -> Iterator[tuple[int, int]]:

@@ -56,4 +56,4 @@ def fixed(root: Path, *, write: bool = True, **wish: object) -> Repairs:
 
 def read(root: Path) -> dict[str, str]:
     return {str(path.relative_to(root)): path.read_bytes().decode()
-            for path in sorted(root.rglob("*")) if path.is_file()}  # fmt: skip
+            for path in sorted(root.rglob("*")) if path.is_file() and ".git" not in path.parts}  # fmt: skip

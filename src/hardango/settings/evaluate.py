@@ -202,6 +202,7 @@ def _collect(
         module=module,
         file=file,
         django=interpreter.django,
+        django_known=interpreter.django_known,
         failures=failures,
         notes=tuple(interpreter.notes),
         truths=truths,

@@ -197,7 +197,8 @@ MAX_CASES = 256
 class Settings:
     """The settings of one module, evaluated.
 
-    `module` and `file` are what was evaluated, `path` the absolute path of that file; `django` the version as (major, minor);
+    `module` and `file` are what was evaluated, `path` the absolute path of that file; `django` the version as (major, minor),
+    which a file or the user tells if it is `django_known`, else it is the newest;
     `clauses` the conditions that must all hold for the module to load at all, and `loads` all of
     them together (`false`: it never loads);
     `failures` how it fails to load otherwise, as (condition, message, place);
@@ -220,6 +221,7 @@ class Settings:
         module: str = "",
         file: str = "",
         django: tuple[int, int] = (6, 1),
+        django_known: bool = True,
         failures: tuple[tuple[Condition, str, Place | None], ...] = (),
         notes: tuple[Note, ...] = (),
         truths: Mapping[str, Condition] = {},
@@ -251,6 +253,7 @@ class Settings:
             except TooComplex:  # some cases more in which the settings are judged
                 break
         self.module, self.file, self.django = module, file, django
+        self.django_known = django_known
         self.failures, self.notes = failures, notes
         self.defaults = defaults
         self._explicit = {name: tuple(outcomes) for name, outcomes in explicit.items()}

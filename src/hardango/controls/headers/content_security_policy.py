@@ -163,8 +163,9 @@ def absent(settings: Settings, case: Case, stack: str, found: list[Policy]) -> I
 
 @CONTENT_SECURITY_POLICY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
-    if settings.django < (6, 0) or settings["SECURE_CSP"].explicit:
-        return
+    known = settings.django_known and settings.django >= (6, 0)
+    if not known or settings["SECURE_CSP"].explicit:
+        return  # an older Django has no such middleware, and would not start
     stack = stack_setting(settings)
     yield Include(stack, DJANGO_CSP, after=(SECURITY,))
     yield Assign(

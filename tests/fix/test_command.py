@@ -13,7 +13,6 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-
 from fixing import SOUND, lay, read
 
 KEY = "k9m2x8w4" * 8

@@ -14,10 +14,16 @@ LOGIN = "django.contrib.auth.views.LoginView"
 
 
 def routed(
-    values: Mapping[str, object], *routes: tuple[str, str], unread: str = "", **more: object
+    values: Mapping[str, object],
+    *routes: tuple[str, str],
+    unread: str = "",
+    options: Mapping[str, object] = {},
+    bases: tuple[str, ...] = (),
+    **more: object,
 ) -> Settings:
     """Settings with routes, each a pattern and the view or, where it ends in "urls", the URLconf;
-    a view that follows a decorator's name and a space is wrapped by that."""
+    a view that follows a decorator's name and a space is wrapped by that; `options` and `bases` are those
+    of each view."""
 
     def find(settings: Settings) -> Routes:
         found = []
@@ -31,8 +37,10 @@ def routed(
                     settings.space.true,
                     (PLACE,),
                     tuple(wrappers),
+                    bases,
                     included=included,
                     exact="{" not in pattern,
+                    options=tuple(options.items()),
                 )
             )
         missing = (Unresolved("", unread, settings.space.true),) if unread else ()

@@ -334,3 +334,27 @@ def test_only_where_the_settings_are_looked_at() -> None:
     settings = settings_of(sources)
     assert len(settings.routes().found) == 1
     assert settings.given(~settings.truths["DEBUG"]).routes().found == ()
+
+
+GRAPHQL = "from graphene_django.views import GraphQLView\nfrom . import views\n"
+
+
+@pytest.mark.parametrize(
+    "call, expected",
+    [
+        ("GraphQLView.as_view()", [((), ())]),
+        ("GraphQLView.as_view(graphiql=True, batch=0)", [((("graphiql", True), ("batch", 0)), ())]),
+        ("views.Detail.as_view(template_name='x.html')", [((("template_name", "x.html"),), ())]),
+        ("GraphQLView.as_view(classes=[views.Detail, 'a.b', admin.site])",
+         [((("classes", ("shop.views.Detail", "a.b", "django.contrib.admin.site")),), ())]),
+        ("GraphQLView.as_view(graphiql=settings.DEBUG)", [((("graphiql", False),), ())]),
+        ("GraphQLView.as_view(graphiql=settings.SHOWN)",
+         [((("graphiql", False),), ("SHOWN is not '1'",)), ((("graphiql", True),), ("SHOWN is '1'",))]),
+    ],
+)  # fmt: skip
+def test_what_a_view_is_made_with(call: str, expected: list[object]) -> None:
+    found = routes(
+        f"{GRAPHQL}urlpatterns = [path('a', {call})]",
+        "import os\nSHOWN = os.environ.get('SHOWN') == '1'\n",
+    )
+    assert [(route.options, route.when) for route in found.found] == expected

@@ -20,7 +20,7 @@ from hardango.settings.export_values import freeze
 from hardango.settings.imports import Unreadable, find_source, import_module, parse
 from hardango.settings.interpreter import NEWEST_PYTHON, Interpreter
 from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
-from hardango.settings.values import Dead, Module, Raised, Scope, Stopped
+from hardango.settings.values import MISSING, Dead, Module, Raised, Scope, Stopped
 
 if TYPE_CHECKING:
     from hardango.settings.definitions import Definition
@@ -210,11 +210,23 @@ def _collect(
         definition=_reader(interpreter),
         find_routes=routes,
         find_calls=partial(calls_of, interpreter),
+        find_variable=partial(_variable, interpreter),
         imported=dict(interpreter.imported),
         texts=interpreter.texts,
         secrets=tuple(dict.fromkeys(interpreter.secrets)),
         path=os.path.join(interpreter.root, file),
     )
+
+
+def _variable(interpreter: Interpreter, name: str) -> list[Outcome]:
+    """What the environment has for a variable at the end: None for nothing."""
+    interpreter.pc = interpreter.space.true
+    interpreter.variable(name)
+    return [
+        Outcome(None if each.value is MISSING else value, each.condition & when, each.chain)
+        for each in interpreter.variables.bound(name, interpreter.pc)
+        for when, value in freeze(interpreter, each.value)
+    ]
 
 
 def _reader(interpreter: Interpreter) -> Callable[[str], Definition | None]:

@@ -717,7 +717,8 @@ class Interpreter:
         if self.journal is not None:
             self.journal.append((self.variables, name))
         readings = (Reading(name, place),) if place else ()
-        self.variables.bind(name, value, self.pc & self.effects, (), readings)
+        chain = tuple(each for each in (place or self.place,) if each)
+        self.variables.bind(name, value, self.pc & self.effects, chain, readings)
 
     def unset_variable(self, name: str) -> None:
         self._know(name)

@@ -229,6 +229,7 @@ class Settings:
         definition: Callable[[str], Definition | None] = lambda dotted: None,
         find_routes: Callable[[Settings], Routes] | None = None,
         find_calls: Callable[[str], Iterable[Call]] = lambda name: (),
+        find_variable: Callable[[str], list[Outcome]] = lambda name: [],
         imported: Mapping[str, Condition] = {},
         texts: Mapping[str, bytes] = {},
         secrets: tuple[str, ...] = (),
@@ -237,6 +238,7 @@ class Settings:
         self.path = path
         self.imported = imported
         self._find_routes, self._find_calls = find_routes, find_calls
+        self._find_variable = find_variable
         self._routes: Routes | None = None
         self._mentioned: frozenset[str] | None = None
         self.texts, self.secrets = texts, secrets
@@ -410,6 +412,7 @@ class Settings:
             definition=self.definition,
             find_routes=lambda _: self.routes(),
             find_calls=self._find_calls,
+            find_variable=self._find_variable,
             imported=self.imported,
             path=self.path,
         )
@@ -422,6 +425,14 @@ class Settings:
             found = self._find_routes(self) if self._find_routes is not None else Routes()
             self._routes = found.given(self)
         return self._routes
+
+    def variable(self, name: str) -> Iterator[Outcome]:
+        """What the process has for an environment variable once the settings have loaded: a text,
+        None for nothing. What only who starts it decides is unknown."""
+        for outcome in self._find_variable(name):
+            shown = self.shown(outcome.condition)
+            if shown.possible:
+                yield outcome._replace(condition=shown)
 
     def mentioned(self) -> frozenset[str]:
         """The first parts of all dotted names in the settings' values, in any case."""

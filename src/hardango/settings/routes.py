@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from hardango.findings import Place
-from hardango.light import TYPE_CHECKING, Any, NamedTuple
+from hardango.light import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from hardango.settings import limits
 from hardango.settings.conditions import Condition, TooComplex
 from hardango.settings.interpreter import Interpreter
@@ -38,13 +38,17 @@ SECONDS = 2.0
 """Processor time for all routes of a project; those found by then are kept."""
 
 
+Options: TypeAlias = "tuple[tuple[str, object], ...]"
+"""Keyword arguments as plain data: a class by its dotted name, a list as a tuple."""
+
+
 class Route(NamedTuple):
     """One URL pattern with its view.
 
     `pattern` is the whole pattern as Django joins it, with `{subject}` where a part is not known
     (then `exact` is false); `view` the dotted name of the view, or its text as far as it is
     known; `wrappers` the decorators around it, the outermost first; `bases` the classes of a
-    class-based view, by dotted name; `condition` when the route exists; `chain` where it is said,
+    class-based view, by dotted name; `options` what `as_view()` was called with; `condition` when the route exists; `chain` where it is said,
     its own place last, after those of the `include()`s that lead to it; `included` the URLconf
     that it is from if that is another package's and was not read: then there is no view.
     """
@@ -58,6 +62,7 @@ class Route(NamedTuple):
     included: str = ""
     exact: bool = True
     name: str = ""
+    options: Options = ()
 
     @property
     def when(self) -> tuple[str, ...]:
@@ -99,6 +104,7 @@ class View(NamedTuple):
     name: str
     wrappers: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    options: Options = ()
 
 
 class Pattern(NamedTuple):
@@ -313,6 +319,7 @@ class _Walk:
                     known.bases,
                     exact=at.exact,
                     name=name if isinstance(name, str) else "",
+                    options=known.options,
                 )
             )
 

@@ -5,6 +5,8 @@ https://docs.djangoproject.com/en/stable/ref/urls/. Only what asks for routes ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hardango.findings import Place
 from hardango.patterns import Pattern as Text
 from hardango.settings.conditions import Condition
@@ -12,9 +14,10 @@ from hardango.settings.defaults import defaults_of
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.natives import constant
 from hardango.settings.outcomes import Unknown
-from hardango.settings.routes import Included, Pattern, Prefixed, View
+from hardango.settings.routes import Included, Options, Pattern, Prefixed, View
 from hardango.settings.values import (
     Bound,
+    Box,
     Class,
     Function,
     Instance,
@@ -179,7 +182,10 @@ def called(
     """What a call of something unknown gives, if it has to do with views: None if not."""
     name = dotted(function)
     if name.endswith(".as_view"):
-        return _view(View(name.removesuffix(".as_view")))
+        made = View(name.removesuffix(".as_view"))
+        return with_options(
+            interpreter, keywords, lambda given: _view(made._replace(options=given))
+        )
     if name.endswith("django.utils.decorators.method_decorator") and arguments:
         inner = arguments[0]
         if isinstance(inner, Unknown) and dotted(inner):
@@ -202,8 +208,63 @@ _DECORATES = Text(
 
 def as_view(interpreter: Interpreter, cls: Class) -> Value:
     """`SomeView.as_view` of a class of the project."""
-    view = _view(View(_name_of(cls), (), _bases(cls)))
-    return Native("as_view", lambda *_: view)
+    view = View(_name_of(cls), (), _bases(cls))
+
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        return with_options(
+            interpreter, keywords, lambda given: _view(view._replace(options=given))
+        )
+
+    return Native("as_view", run)
+
+
+# -- options --------------------------------------------------------------------------------------
+
+_MOST_OPTIONS, _MOST_ITEMS = 8, 20
+"""How many keyword arguments of a view are looked at, and items of a list in one of them."""
+
+
+def with_options(
+    interpreter: Interpreter, keywords: Keywords, make: Callable[[Options], Value]
+) -> Value:
+    """What `make` makes of the keyword arguments as plain data, in every case. `schema=…` and the
+    like is an object that nobody asks for."""
+
+    def step(left: list[tuple[str, Value]], done: Options) -> Value:
+        if not left:
+            return make(done)
+        (name, value), rest = left[0], left[1:]
+
+        def one(value: Value) -> Value:
+            if isinstance(value, Unknown) and value.type == "bool":
+                return interpreter.branch(
+                    interpreter.truth(value),
+                    lambda: step(rest, (*done, (name, True))),
+                    lambda: step(rest, (*done, (name, False))),
+                )
+            return step(rest, (*done, (name, _plain(interpreter, value))))
+
+        return interpreter.each(value, one)
+
+    return step(list(keywords.items())[:_MOST_OPTIONS], ())
+
+
+def _plain(interpreter: Interpreter, value: Value) -> object:
+    """An argument as plain data that can be a key."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    items: list[Value] = []
+    if isinstance(value, tuple):
+        items = list(value)
+    elif isinstance(value, Box):
+        live = [held for when, held in value.variants if (when & interpreter.pc).possible]
+        if len(live) != 1 or not isinstance(live[0], list):
+            return Unknown("a container")
+        items = live[0]
+    else:
+        view = view_of(interpreter, value)
+        return view.name if view is not None else Unknown("an object")
+    return tuple(_plain(interpreter, interpreter.resolve(each)) for each in items[:_MOST_ITEMS])
 
 
 # -- patterns --------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardango.controls.api_permissions import ALLOW_ANY, demand
 from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, good, unreadable
 from hardango.controls.options import (
     REST_FRAMEWORK,
@@ -46,19 +47,6 @@ REST_FRAMEWORK_PERMISSIONS = Control(
     ),
 )  # fmt: skip
 
-OWN = "rest_framework.permissions."
-OPEN = (f"{OWN}AllowAny", f"{OWN}BasePermission")
-READING = (f"{OWN}IsAuthenticatedOrReadOnly", f"{OWN}DjangoModelPermissionsOrAnonReadOnly")
-CLOSED = tuple(
-    OWN + name
-    for name in (
-        "IsAuthenticated", "IsAdminUser", "DjangoModelPermissions", "DjangoObjectPermissions",
-    )
-)  # fmt: skip
-PACKAGES = ("rest_framework_api_key.permissions.", "oauth2_provider.contrib.rest_framework.")
-"""Packages whose permissions all demand something."""
-HOOKS = frozenset(("has_permission", "__init__", "__new__", "__call__"))
-
 
 @REST_FRAMEWORK_PERMISSIONS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
@@ -69,7 +57,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 
 def of_default(settings: Settings, case: Case) -> Iterator[Judgement]:
     """What a view demands that says nothing. All classes of the list must agree."""
-    found = option(case, "REST_FRAMEWORK", "DEFAULT_PERMISSION_CLASSES", [OPEN[0]])
+    found = option(case, "REST_FRAMEWORK", "DEFAULT_PERMISSION_CLASSES", [ALLOW_ANY])
     names = classes(found.value)
     if names is None:
         why = found.unread or f"{found.name} is {said(found.value)}"
@@ -91,20 +79,6 @@ def of_default(settings: Settings, case: Case) -> Iterator[Judgement]:
         yield bad(case, message, found.setting, severity=Severity.INFO, pedantic=True)
     else:
         yield bad(case, f"{stated_classes(found)}: everybody may do everything", found.setting)
-
-
-def demand(settings: Settings, name: str) -> str:
-    """What a permission demands: "closed", "reading" (of everybody but readers), "open", or
-    "unknown"."""
-    known = ("open", OPEN), ("reading", READING), ("closed", CLOSED)
-    kind = next((kind for kind, names in known if name in names), "")
-    if not kind and name.startswith(PACKAGES):
-        kind = "closed"
-    definition = settings.definition(name) if name and not kind else None
-    if definition is not None and HOOKS.isdisjoint(definition.overrides):
-        kinds = {demand(settings, base) for base in definition.bases}
-        kind = kinds.pop() if len(kinds) == 1 else ""
-    return kind or "unknown"
 
 
 def plain(name: str) -> str:

@@ -1,0 +1,100 @@
+"""Who signs in by another site gets the account that is theirs, over HTTPS.
+
+social-auth (python-social-auth) lets users in by another site. Its pipeline decides which account that is. With
+`social_core.pipeline.social_auth.associate_by_email` it is the one that has the same address: whoever can have another site name a
+victim's address, because that site does not verify it, is the victim here. The library leaves that step out by default,
+and says why.
+
+`SOCIAL_AUTH_REDIRECT_IS_HTTPS` makes the address to come back to an https:// one, where Django behind a proxy
+does not know better. Without it and without SECURE_PROXY_SSL_HEADER, the code of the login comes back over plain HTTP, unless the
+other site refuses such an address, as most do.
+
+What breaks: without the step, a user with a password and the same address gets an error and connects the accounts in
+the settings of the account. Django has no check for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, good, unreadable
+from hardango.controls.options import Library, classes, judged_where_used, of_switch, whole
+from hardango.controls.stack import texts
+from hardango.controls.values import names_of
+from hardango.findings import Severity
+from hardango.project.model import Deployment
+from hardango.settings.outcomes import Case, Settings
+
+PIPELINE, HTTPS = "SOCIAL_AUTH_PIPELINE", "SOCIAL_AUTH_REDIRECT_IS_HTTPS"
+PROXY, BACKENDS = "SECURE_PROXY_SSL_HEADER", "AUTHENTICATION_BACKENDS"
+
+SOCIAL_AUTH = Control(
+    "social-auth",
+    title="Signing in by another site with social-auth",
+    weakness="Another site's word about an address opens accounts",
+    severity=Severity.MEDIUM,
+    settings=(PIPELINE, HTTPS, PROXY, BACKENDS, "INSTALLED_APPS"),
+    attack="Who gets one of the other sites to name a victim's address is logged in as the victim.",
+    remedy="Take associate_by_email out of SOCIAL_AUTH_PIPELINE, or keep only backends that verify addresses.",
+    references=(
+        asvs("6.8.1"), cwe(290), cwe(346),
+        docs("https://python-social-auth.readthedocs.io/en/latest/configuration/django.html"),
+        docs("https://python-social-auth.readthedocs.io/en/latest/use_cases.html"),
+    ),
+)  # fmt: skip
+
+LIBRARY = Library("social-auth", "social-auth-app-django", "social_django")
+BY_EMAIL = "social_core.pipeline.social_auth.associate_by_email"
+START = "social_core.backends."
+OWNING = (
+    "apple.",
+    "azuread",
+    "google.",
+    "gae.",
+    "okta",
+    "saml.",
+    "auth0",
+    "keycloak.",
+    "open_id_connect.",
+)
+"""Backends whose site verifies the addresses, or belongs to who runs this one."""
+
+
+@SOCIAL_AUTH.audit
+def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    return judged_where_used(settings, deployment, LIBRARY, of_case, PIPELINE, HTTPS, PROXY)
+
+
+def of_case(case: Case) -> Iterator[Judgement]:
+    yield of_pipeline(case)
+    if case[PROXY] is None:
+        consequence = "behind a proxy that nothing tells of, logins come back over plain HTTP"
+        yield of_switch(
+            case, whole(case, HTTPS, False), True, consequence, Severity.LOW, pedantic=True
+        )
+
+
+def of_pipeline(case: Case) -> Judgement:
+    """Whether an address alone opens an account."""
+    found = whole(case, PIPELINE, ())
+    names = classes(found.value)
+    others = tuple(
+        item.removeprefix(START).partition(".")[0]
+        for item in texts(case[BACKENDS])
+        if item.startswith(START) and not item.removeprefix(START).startswith(OWNING)
+    )
+    if names is None:
+        return unreadable(case, found.unread or f"{PIPELINE} could not be read", PIPELINE)
+    if BY_EMAIL not in names:
+        if "" in names:
+            return unreadable(case, f"An item of {PIPELINE} could not be read", PIPELINE)
+        return good(case, "No address alone opens an account", PIPELINE)
+    if others:
+        message = (
+            f"{PIPELINE} has associate_by_email: whoever {names_of(tuple(dict.fromkeys(others)))}"
+        )
+        return bad(case, f"{message} says has an address is let into its account", PIPELINE)
+    message = (
+        f"{PIPELINE} has associate_by_email: whoever the other site says has an address is let"
+    )
+    return bad(case, f"{message} into its account", PIPELINE, severity=Severity.LOW, pedantic=True)

@@ -189,11 +189,6 @@ def _collect(
         when = interpreter.space.true if scope.opaque_when is None else scope.opaque_when
         overridable.append((when, scope.opaque))
 
-    def routes(settings: Settings) -> Routes:
-        from hardango.settings.routes import routes_of
-
-        return routes_of(interpreter, settings, scope, stopped)
-
     return Settings(
         explicit,
         defaults_of(interpreter.django),
@@ -208,7 +203,7 @@ def _collect(
         truths=truths,
         overridable=tuple(overridable),
         definition=_reader(interpreter),
-        find_routes=routes,
+        find_routes=partial(_routes, interpreter, scope, stopped),
         find_calls=partial(calls_of, interpreter),
         find_variable=partial(_variable, interpreter),
         imported=dict(interpreter.imported),
@@ -216,6 +211,12 @@ def _collect(
         secrets=tuple(dict.fromkeys(interpreter.secrets)),
         path=os.path.join(interpreter.root, file),
     )
+
+
+def _routes(interpreter: Interpreter, scope: Scope, stopped: str, settings: Settings) -> Routes:
+    from hardango.settings.routes import routes_of
+
+    return routes_of(interpreter, settings, scope, stopped)
 
 
 def _variable(interpreter: Interpreter, name: str) -> list[Outcome]:

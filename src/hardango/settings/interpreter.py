@@ -701,12 +701,11 @@ class Interpreter:
             self.variables.bind(
                 name, value, everywhere, (), reading if given.text is not None else ()
             )
-        elif self.closed or name in self.environment.unset:
-            self.variables.bind(name, MISSING, everywhere)
         else:
-            is_set = self.space.fact(f"{name} is set", f"{name} is unset", about=name)
             self.variables.bind(name, MISSING, everywhere)
-            self.variables.bind(name, self._unread(name), is_set)
+            if not self.closed and name not in self.environment.unset:
+                is_set = self.space.fact(f"{name} is set", f"{name} is unset", about=name)
+                self.variables.bind(name, self._unread(name), is_set)
 
     def _unread(self, name: str) -> Unknown:
         return Unknown(f"read from {name}", "str", (name,), subject=name)

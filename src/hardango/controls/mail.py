@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.services import entries, get
+from hardango.controls.services import entries, get, item
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
 
@@ -46,7 +46,7 @@ def mailers(settings: Settings) -> Iterator[Mailer]:
         for alias, entry in entries(value):
             options = get(entry, "OPTIONS", {})
             yield Mailer(
-                case, "MAILERS", f"MAILERS[{alias!r}]", False,
+                case, "MAILERS", item("MAILERS", alias), False,
                 get(entry, "BACKEND", SMTP),
                 get(options, "host"), get(options, "port"), get(options, "use_tls"),
                 get(options, "use_ssl"),

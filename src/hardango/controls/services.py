@@ -145,6 +145,11 @@ def entries(value: object) -> Iterator[tuple[str, object]]:
             yield UNNAMED if isinstance(key, Unknown) else str(key), item
 
 
+def item(setting: str, alias: str) -> str:
+    """What to call an entry of a setting."""
+    return setting if alias == UNNAMED else f"{setting}[{alias!r}]"
+
+
 def get(entry: object, key: str, otherwise: object = None) -> object:
     """An item of an entry; an Unknown if it is not known, `otherwise` if there is none."""
     if isinstance(entry, Unknown):

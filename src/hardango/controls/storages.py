@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.services import UNNAMED, entries, get
+from hardango.controls.services import UNNAMED, entries, get, item
 from hardango.controls.values import alternatives
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -39,7 +39,7 @@ def storages(settings: Settings, *aliases: str) -> Iterator[Storage]:
                 continue
             backend = file_system(get(entry, "BACKEND"))
             options = get(entry, "OPTIONS", {})
-            yield Storage(outcome, alias, f"STORAGES[{alias!r}]", backend, options)
+            yield Storage(outcome, alias, item("STORAGES", alias), backend, options)
 
 
 def by_old_names(settings: Settings) -> bool:
@@ -71,7 +71,7 @@ def kind_of(settings: Settings, backend: object) -> str:
     """Which of `KINDS` a backend is, itself or by what it extends; "" for none."""
     if not isinstance(backend, str):
         return ""
-    definition = settings.definition(backend)
+    definition = None if backend.startswith("django.") else settings.definition(backend)
     for dotted in (backend, *(definition.bases if definition is not None else ())):
         for kind, modules in KINDS.items():
             if dotted.startswith(modules):

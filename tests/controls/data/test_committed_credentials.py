@@ -83,6 +83,12 @@ def test_told(judged, settings: dict[str, object], severity: Severity, name: str
     assert not any(each in finding.message for each in (CHOSEN, RANDOM, "sk_live"))
 
 
+def test_an_address_on_the_same_machine_only_on_demand(judged) -> None:
+    settings = {"PSQL_HOST": f"postgres://u:{CHOSEN}@localhost:5432/shop"}
+    assert judged("committed-credentials", settings, pedantic=False).verdict is Verdict.PASS
+    assert judged("committed-credentials", settings).verdict is Verdict.FAIL
+
+
 def test_a_fallback(judged) -> None:
     asked = Unknown("read from KEY", variables=("KEY",))
     finding = judged("committed-credentials", {"API_SECRET": {"if KEY is unset": RANDOM, "else": asked}})

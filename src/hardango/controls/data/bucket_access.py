@@ -1,16 +1,18 @@
 """Uploads in a bucket are read by those who may, and changed by the application.
 
-Files of users go to a bucket of S3, Google Cloud Storage or the like. An access list of "public-read" makes every one of them readable for
-everybody who has, guesses or finds its address, for ever: invoices, exports, what was deleted on the site only. With
-"public-read-write" everybody replaces them.
+Files of users go to a bucket of S3, Google Cloud Storage or the like. An access list of "public-read" makes
+every one of them readable for everybody who has, guesses or finds its address, for ever: invoices, exports,
+what was deleted on the site only. With "public-read-write" everybody replaces them.
 
-With a private bucket the application signs each address that it hands out, and it ends after an hour (`querystring_auth`, on by
-default). Files that are public anyway, such as pictures of products, are better kept in a storage of their own, with an alias in
-STORAGES. What breaks: addresses that somebody has stored; and a cache in front needs to keep the query.
+With a private bucket the application signs each address that it hands out, and it ends after an hour
+(`querystring_auth`, on by default). Files that are public anyway, such as pictures of products, are better
+kept in a storage of their own, with an alias in STORAGES. What breaks: addresses that somebody has stored;
+and a cache in front needs to keep the query.
 
 A CDN with its own keys can protect a bucket as well. Static files are public, and not judged. By default
-django-storages lets a file of the same name overwrite an older one (`file_overwrite`); that and addresses without a signature are told with --pedantic
-only. hardango reads the settings, not the policy of the bucket.
+django-storages lets a file of the same name overwrite an older one (`file_overwrite`); that and addresses
+without a signature are told with --pedantic only. hardango reads the settings, not the policy of the
+bucket.
 """
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
 """The application reaches its bucket encrypted, and checks whom it reaches.
 
-The keys of the bucket and every file go from the application to the storage service. Without TLS, or with a certificate that nobody
-checks, whoever is in between reads the files and gives back others; signed requests cannot be made anew, but repeated.
+The keys of the bucket and every file go from the application to the storage service. Without TLS, or with a
+certificate that nobody checks, whoever is in between reads the files and gives back others; signed requests
+cannot be made anew, but repeated.
 
-django-storages uses TLS and checks certificates by default. `AWS_S3_USE_SSL = False`, `AWS_S3_VERIFY = False` and an endpoint that begins with
-"http://" switch that off; often they remain from an experiment with a server of one's own (MinIO). Give such a server a certificate, and name its
-authority's file in `verify`. What breaks: a server without TLS.
+django-storages uses TLS and checks certificates by default. `AWS_S3_USE_SSL = False`, `AWS_S3_VERIFY =
+False` and an endpoint that begins with "http://" switch that off; often they remain from an experiment with
+a server of one's own (MinIO). Give such a server a certificate, and name its authority's file in `verify`.
+What breaks: a server without TLS.
 
-An endpoint on the same machine or in a container of the same compose file needs none of it. `AWS_S3_URL_PROTOCOL = "http:"`
-makes visitors load files unencrypted. Django has no check for it.
+An endpoint on the same machine or in a container of the same compose file needs none of it.
+`AWS_S3_URL_PROTOCOL = "http:"` makes visitors load files unencrypted. Django has no check for it.
 """
 
 from __future__ import annotations
@@ -77,7 +79,7 @@ def of_switch(outcome: Outcome, name: str, key: str, off: str) -> Judgement:
     if truth(outcome.value) is False and outcome.value is not None:
         return bad(outcome, f"{key} of {name} is {said(outcome.value)}: {off}")
     if isinstance(outcome.value, Unknown) and truth(outcome.value) is None:
-        message = why_unknown(f"{key} of {name}", outcome.value)
+        message = why_unknown(f"The option {key} of {name}", outcome.value)
         return unreadable(outcome, message, severity=Severity.LOW)
     return good(outcome, f"{key} of {name} is on")
 

@@ -1,16 +1,18 @@
 """A cache on another machine is reached encrypted, and not by everybody.
 
-Django's caches keep Python objects, written with pickle, and reading pickle runs code. So whoever can write to
-the cache runs code in the application: by a Redis or Memcached that answers everybody, or by changing what passes on
-a connection without encryption. Sessions and counters of failed logins are often in it as well.
+Django's caches keep Python objects, written with pickle, and reading pickle runs code. So whoever can write
+to the cache runs code in the application: by a Redis or Memcached that answers everybody, or by changing
+what passes on a connection without encryption. Sessions and counters of failed logins are often in it as
+well.
 
-A Redis on another machine wants a password or an ACL user, and TLS: `rediss://user:password@host:6379/0`. Memcached has
-neither in Django's backends; it belongs on the same machine, or in a network that only the application is in. What
-breaks: a server without TLS doesn't answer to `rediss://`.
+A Redis on another machine wants a password or an ACL user, and TLS: `rediss://user:password@host:6379/0`.
+Memcached has neither in Django's backends; it belongs on the same machine, or in a network that only the
+application is in. What breaks: a server without TLS doesn't answer to `rediss://`.
 
-A cache on the same machine, behind a socket or in a container of the same compose file is taken to be reached by
-the application only. hardango doesn't see networks: a private address is judged more mildly than a public name, and a bare name such as
-"redis" that no compose file has is not judged. Django has no check for it.
+A cache on the same machine, behind a socket or in a container of the same compose file is taken to be
+reached by the application only. hardango doesn't see networks: a private address is judged more mildly than
+a public name, and a bare name such as "redis" that no compose file has is not judged. Django has no check
+for it.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import address, each_address, entries, get
+from hardango.controls.services import address, each_address, entries, get, item
 from hardango.controls.values import alternatives, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -64,12 +66,14 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield not_applicable(outcome, "CACHES names no cache")
         for alias, entry in named:
             backend = class_of(settings, get(entry, "BACKEND", ""))
-            yield from of_cache(outcome, f"CACHES[{alias!r}]", backend, entry, deployment)
+            yield from of_cache(outcome, item("CACHES", alias), backend, entry, deployment)
 
 
 def class_of(settings: Settings, backend: object) -> object:
     """The backend of another package that one of the project extends, else the backend itself."""
-    definition = settings.definition(backend) if isinstance(backend, str) else None
+    if not isinstance(backend, str) or backend.startswith("django."):
+        return backend
+    definition = settings.definition(backend)
     bases = definition.bases if definition is not None else ()
     return next((base for base in bases if ".cache" in base), backend)
 

@@ -6,12 +6,13 @@ asked for: another user of the machine where it is below /tmp, anybody who may u
 MEDIA_ROOT. Where it is below a directory that is served, the values can be downloaded.
 
 Give the cache a directory of its own outside of what is served, which belongs to the user that the
-application runs as and has the mode 0o700; Django makes it so, if it makes it. Redis or Memcached are the better
-choice for more than one machine. What breaks: nothing, the old cache is empty.
+application runs as and has the mode 0o700; Django makes it so, if it makes it. Redis or Memcached are the
+better choice for more than one machine. What breaks: nothing, the old cache is empty.
 
-By default Django's cache is in the memory of each process: what counts in it, such as limits of logins or of an API, is then
-counted by each worker on its own, and a restart forgets it. That is told with --pedantic only. Django has no check for
-either, but for a location that isn't absolute (caches.W003) or is in MEDIA_ROOT, STATIC_ROOT or STATICFILES_DIRS (caches.W002).
+By default Django's cache is in the memory of each process: what counts in it, such as limits of logins or
+of an API, is then counted by each worker on its own, and a restart forgets it. That is told with --pedantic
+only. Django has no check for either, but for a location that isn't absolute (caches.W003) or is in
+MEDIA_ROOT, STATIC_ROOT or STATICFILES_DIRS (caches.W002).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.places import TEMPORARY, inside
-from hardango.controls.services import entries, get
+from hardango.controls.services import entries, get, item
 from hardango.controls.values import alternatives, said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -72,7 +73,7 @@ def of_cache(
     settings: Settings, outcome: Outcome, alias: str, entry: object, alone: bool
 ) -> Iterator[Judgement]:
     """One cache, in one case."""
-    name, backend = f"CACHES[{alias!r}]", get(entry, "BACKEND", "")
+    name, backend = item("CACHES", alias), get(entry, "BACKEND", "")
     if isinstance(backend, Unknown):
         message = why_unknown(f"The backend of {name}", backend)
         # Hardly anybody configures a cache of files by a variable.
@@ -93,7 +94,7 @@ def of_files(
     settings: Settings, outcome: Outcome, alias: str, path: object, alone: bool
 ) -> Iterator[Judgement]:
     """A cache of files. In a container of its own, `alone`, hardly anybody else writes to /tmp."""
-    name = f"CACHES[{alias!r}]"
+    name = item("CACHES", alias)
     if isinstance(path, Unknown):
         message = why_unknown(f"The directory of {name}", path)
         yield unreadable(outcome, message, severity=Severity.LOW)

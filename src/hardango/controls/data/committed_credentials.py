@@ -1,21 +1,22 @@
 """Passwords, keys and tokens do not stand in the source.
 
 What is committed is known to everybody who ever had the repository: colleagues who left, the machine that
-builds, an image of the container, a backup, the world if it becomes public. Programs search new commits for keys
-within minutes and use what they find: they send mail with it, read the bucket, start servers on the bill. It stays in the history for
-ever.
+builds, an image of the container, a backup, the world if it becomes public. Programs search new commits for
+keys within minutes and use what they find: they send mail with it, read the bucket, start servers on the
+bill. It stays in the history for ever.
 
 Credentials belong into the environment or a secret store, with settings that do not load without them
-(`os.environ["DB_PASSWORD"]`). A value in the source as a fallback means that production runs on it, silently, when the variable is
-missing. A committed `.env` file is source, too.
+(`os.environ["DB_PASSWORD"]`). A value in the source as a fallback means that production runs on it,
+silently, when the variable is missing. A committed `.env` file is source, too.
 
-To mend it, make a new credential where it is used, and only then take the old one out of the source: taking it out alone
-changes nothing for those who have it. What breaks: every place that has the old one.
+To mend it, make a new credential where it is used, and only then take the old one out of the source: taking
+it out alone changes nothing for those who have it. What breaks: every place that has the old one.
 
 hardango takes a literal for a credential if the name says so and the value looks like one: placeholders
-("changeme", "your-api-key", "<token>"), known test keys and well-known words against a service on the same machine are
-left out, and public values (site keys, DSNs, client ids) as well. SECRET_KEY has a control of its own, and so have passwords
-that are the first to be tried. No value is ever shown, only its name, place and length.
+("changeme", "your-api-key", "<token>"), known test keys and well-known words against a service on the same
+machine are left out, and public values (site keys, DSNs, client ids) as well. SECRET_KEY has a control of
+its own, and so have passwords that are the first to be tried. No value is ever shown, only its name, place
+and length.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ _TOKEN = Pattern(
 """Values that are a credential whatever they are called."""
 
 NODES, DEPTH = 4000, 6
+IN_ADDRESS = "The password in "
 
 
 class Found(NamedTuple):
@@ -151,7 +153,7 @@ def judged(
         outcome._replace(readings=committed),
         f"{found.name} {verb}, {length}{also}",
         severity=severity,
-        pedantic=here and not sure,
+        pedantic=here and (not sure or found.name.startswith(IN_ADDRESS)),
     )
 
 
@@ -200,7 +202,7 @@ def of_address(path: str, value: str) -> Iterator[Found]:
             continue
         host, password = address(one).host, match["password"]
         if not (is_trivial(password, match["user"]) or _PLACEHOLDER.search(password)):
-            yield Found(f"The password in {path}", password, host)
+            yield Found(f"{IN_ADDRESS}{path}", password, host)
 
 
 _USERINFO = Pattern(r"(?P<scheme>[\w+.-]+)://(?P<user>[^/?#@:]*):(?P<password>[^/?#]+)@")

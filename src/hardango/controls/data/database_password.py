@@ -1,18 +1,18 @@
 """The database asks for a password, and for one that isn't the first to be tried.
 
-A database that can be reached is tried by programs within hours, with the names and passwords that tutorials
-and images bring: postgres/postgres, root without a password. Whoever gets in owns all data, and with
-PostgreSQL's superuser the machine as well (`COPY … FROM PROGRAM`). A database that only the application reaches
-today is one wrong port mapping or one other compromised container away from that.
+A database that can be reached is tried by programs within hours, with the names and passwords that
+tutorials and images bring: postgres/postgres, root without a password. Whoever gets in owns all data, and
+with PostgreSQL's superuser the machine as well (`COPY … FROM PROGRAM`). A database that only the
+application reaches today is one wrong port mapping or one other compromised container away from that.
 
 A password of production's own, from the environment or a secret store, and a user that isn't a superuser
-make the network one layer of several. Connections by a UNIX socket can do without a password: the
-system says who connects ("peer"). What breaks: the password has to be changed in the database and in the settings at the same
-moment; give the new one to a second user to avoid that.
+make the network one layer of several. Connections by a UNIX socket can do without a password: the system
+says who connects ("peer"). What breaks: the password has to be changed in the database and in the settings
+at the same moment; give the new one to a second user to avoid that.
 
 A password that is long, but stands in the source, is what `committed-credentials` judges. Of a password
-from the environment hardango cannot see whether it is good. An empty PASSWORD can be filled in by the client (PGPASSWORD, `~/.pgpass`, an option file);
-that is said to be unknown. Django has no check for it.
+from the environment hardango cannot see whether it is good. An empty PASSWORD can be filled in by the
+client (PGPASSWORD, `~/.pgpass`, an option file); that is said to be unknown. Django has no check for it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import Location, Where, entries, get, is_trivial
+from hardango.controls.services import Location, Where, entries, get, is_trivial, item
 from hardango.controls.values import alternatives, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -59,7 +59,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if not named:
             yield not_applicable(outcome, "DATABASES names no database")
         for alias, entry in named:
-            yield of_database(outcome, f"DATABASES[{alias!r}]", entry, deployment)
+            yield of_database(outcome, item("DATABASES", alias), entry, deployment)
 
 
 def of_database(outcome: Outcome, name: str, entry: object, deployment: Deployment) -> Judgement:

@@ -5,17 +5,19 @@ hashes of passwords, sessions, and with old ways of logging in the password of t
 of a cloud provider are shared with others, and one compromised machine in them is enough.
 
 TLS protects against that only if the certificate is checked. PostgreSQL's client encrypts by default if the
-server offers it (`sslmode` "prefer"), and takes any certificate; who is in between simply doesn't offer TLS. "require" insists
-on encryption, and still takes any certificate, unless a root certificate is given. "verify-full" checks
-certificate and name. MySQL's client has the same steps in `ssl_mode` ("VERIFY_IDENTITY"), or verifies where `ssl` has
-a "ca".
+server offers it (`sslmode` "prefer"), and takes any certificate; who is in between simply doesn't offer
+TLS. "require" insists on encryption, and still takes any certificate, unless a root certificate is given.
+"verify-full" checks certificate and name. MySQL's client has the same steps in `ssl_mode`
+("VERIFY_IDENTITY"), or verifies where `ssl` has a "ca".
 
-A database on the same machine, behind a UNIX socket (also that of a cloud provider's proxy) or in a container
-of the same compose file needs none of this. What breaks: a server without TLS refuses, and "verify-full" needs the
-provider's root certificate (`sslrootcert`; "system" with libpq 16). Django has no check for it.
+A database on the same machine, behind a UNIX socket (also that of a cloud provider's proxy) or in a
+container of the same compose file needs none of this. What breaks: a server without TLS refuses, and
+"verify-full" needs the provider's root certificate (`sslrootcert`; "system" with libpq 16). Django has no
+check for it.
 
-hardango doesn't see networks: a private address is judged more mildly than a public name, and a bare name such as "db" that no compose file has is not judged.
-A `pg_service.conf` or an option file of MySQL can hold the setting as well; they are not read.
+hardango doesn't see networks: a private address is judged more mildly than a public name, and a bare name
+such as "db" that no compose file has is not judged. A `pg_service.conf` or an option file of MySQL can hold
+the setting as well; they are not read.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import Location, Where, entries, get, locate
+from hardango.controls.services import Location, Where, entries, get, item, locate
 from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -87,7 +89,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 
 def of_database(outcome: Outcome, alias: str, entry: object, deployment: Deployment) -> Judgement:
     """One database, in one case."""
-    name = f"DATABASES[{alias!r}]"
+    name = item("DATABASES", alias)
     engine = get(entry, "ENGINE", "")
     if isinstance(engine, str) and any(word in engine.lower() for word in IN_A_FILE):
         return not_applicable(outcome, f"{name} is a file")
@@ -150,7 +152,7 @@ def of_postgresql(
             return NOT_KNOWN, f"Whether {name} is encrypted is decided by {where}"
         mode = by_variable.value
     if isinstance(mode, Unknown):
-        return NOT_KNOWN, why_unknown(f"sslmode of {name}", mode)
+        return NOT_KNOWN, why_unknown(f"The sslmode of {name}", mode)
     if mode is None:
         return ANYBODY, "sslmode is not set: whoever stands between them can switch encryption off"
     level = LEVELS.get(str(mode), NOT_KNOWN)

@@ -1,15 +1,16 @@
 """Mail that production sends reaches somebody.
 
-Who forgets a password waits for a mail, and so do the people in ADMINS whom Django tells of errors, and users who are
-to learn that their password or address was changed. A backend for development writes mails to the log
-(`console`), to files (`filebased`), into memory (`locmem`) or nowhere (`dummy`).
+Who forgets a password waits for a mail, and so do the people in ADMINS whom Django tells of errors, and
+users who are to learn that their password or address was changed. A backend for development writes mails to
+the log (`console`), to files (`filebased`), into memory (`locmem`) or nowhere (`dummy`).
 
-In the log and in files the links to reset passwords are readable for everybody who may read logs: with such a link one takes
-over the account. Use the backend for SMTP or that of a service, and set the one for development in the settings for development only.
+In the log and in files the links to reset passwords are readable for everybody who may read logs: with such
+a link one takes over the account. Use the backend for SMTP or that of a service, and set the one for
+development in the settings for development only.
 
 From Django 6.1 the backends stand in `MAILERS`; `check --deploy` reports such a backend there (mail.E001),
-and not one in EMAIL_BACKEND. hardango looks at both. MAILERS beside one of the EMAIL_* settings that it replaces
-keeps Django from starting.
+and not one in EMAIL_BACKEND. hardango looks at both. MAILERS beside one of the EMAIL_* settings that it
+replaces keeps Django from starting.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ the first byte (port 465). One of them is needed as soon as the mail server is a
 none by default. From Django 6.1 the same stands in `MAILERS`, as the options `use_tls` and `use_ssl`. What
 breaks: both together are an error with each mail, and so is the port of the other one.
 
-A relay on the same machine or in a container beside the application needs none of it. Services that are spoken
-to by HTTPS (django-anymail, django-ses) are not concerned. `check --deploy` looks at the backend in MAILERS only, and not at
-encryption.
+A relay on the same machine or in a container beside the application needs none of it. Services that are
+spoken to by HTTPS (django-anymail, django-ses) are not concerned. `check --deploy` looks at the backend in
+MAILERS only, and not at encryption.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """What users upload comes from another origin than the application.
 
-A browser trusts all that comes from one origin alike. So an uploaded page, an SVG or a PDF with a script, opened from the
-site itself, acts as the visitor who opens it: it reads what they see and clicks what they may click. Checking uploads is
-hard to get right; a picture can be a page at the same time.
+A browser trusts all that comes from one origin alike. So an uploaded page, an SVG or a PDF with a script,
+opened from the site itself, acts as the visitor who opens it: it reads what they see and clicks what they
+may click. Checking uploads is hard to get right; a picture can be a page at the same time.
 
-From another domain (not a subdomain, which still shares cookies) an uploaded script reaches nothing. Where that isn't possible, let
-the web server send `Content-Disposition: attachment` or `Content-Security-Policy: sandbox` with these files, and
-`X-Content-Type-Options: nosniff`. What breaks: pages that read uploaded files by script need CORS then.
+From another domain (not a subdomain, which still shares cookies) an uploaded script reaches nothing. Where
+that isn't possible, let the web server send `Content-Disposition: attachment` or `Content-Security-Policy:
+sandbox` with these files, and `X-Content-Type-Options: nosniff`. What breaks: pages that read uploaded
+files by script need CORS then.
 
-Django's documentation recommends it; it is hardening beyond the common need where only trusted people upload, and so judged
-with --pedantic only. hardango doesn't see what the web server sends along.
+Django's documentation recommends it; it is hardening beyond the common need where only trusted people
+upload, and so judged with --pedantic only. hardango doesn't see what the web server sends along.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """Uploaded files lie apart from the code, the templates and the static files.
 
-Users choose what is in the files that they upload, and often their names. Where these end up below the directory of
-the code, a file can replace or add a module that Python imports; below a directory of templates, a page that Django renders, with all that
-templates can reach; below STATIC_ROOT, a script that every page loads.
+Users choose what is in the files that they upload, and often their names. Where these end up below the
+directory of the code, a file can replace or add a module that Python imports; below a directory of
+templates, a page that Django renders, with all that templates can reach; below STATIC_ROOT, a script that
+every page loads.
 
-A MEDIA_ROOT that holds the project itself is the other way round the same: whatever serves uploads serves the
-source and the settings as well. A directory of its own, on another disk or in a bucket, is the cure; `BASE_DIR / "media"`
-is one, too. What breaks: addresses of existing files, unless they are moved along.
+A MEDIA_ROOT that holds the project itself is the other way round the same: whatever serves uploads serves
+the source and the settings as well. A directory of its own, on another disk or in a bucket, is the cure;
+`BASE_DIR / "media"` is one, too. What breaks: addresses of existing files, unless they are moved along.
 
-hardango compares the paths of the settings as they are written; where the server links or mounts one of them, it doesn't see that.
-Django checks nothing of it.
+hardango compares the paths of the settings as they are written; where the server links or mounts one of
+them, it doesn't see that. Django checks nothing of it.
 """
 
 from __future__ import annotations

@@ -1,16 +1,19 @@
 """Files are served by something that is made for it.
 
-Django's own view for files (`django.views.static.serve`) is there for development. Its documentation says that it is grossly
-inefficient and probably insecure: each download occupies a worker of the application for as long as the client likes,
-so that a few slow ones stop the site. What users uploaded comes from the origin of the application, as the type that
-its name says: a page or an SVG with a script then acts as the visitor.
+Django's own view for files (`django.views.static.serve`) is there for development. Its documentation says
+that it is grossly inefficient and probably insecure: each download occupies a worker of the application for
+as long as the client likes, so that a few slow ones stop the site. What users uploaded comes from the
+origin of the application, as the type that its name says: a page or an SVG with a script then acts as the
+visitor.
 
-The helper `static()` makes routes where DEBUG is on only, and so does `staticfiles_urlpatterns()`; a project that calls the view itself
-has it in production as well. A web server, WhiteNoise (static files) or a bucket, best under another domain (user files), do better. What breaks: the
-addresses, until the web server knows them.
+The helper `static()` makes routes where DEBUG is on only, and so does `staticfiles_urlpatterns()`; a
+project that calls the view itself has it in production as well. A web server, WhiteNoise (static files) or
+a bucket, best under another domain (user files), do better. What breaks: the addresses, until the web
+server knows them.
 
-A view behind a decorator or of the project's own that hands out files to those who may see them is something else, and
-isn't reported. hardango doesn't see which directory the view serves, nor whether it lists it (`show_indexes`). Django has no check for it.
+A view behind a decorator or of the project's own that hands out files to those who may see them is
+something else, and isn't reported. hardango doesn't see which directory the view serves, nor whether it
+lists it (`show_indexes`). Django has no check for it.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """What is served as static files is not the project itself.
 
-Everything below STATICFILES_DIRS is copied by `collectstatic` to STATIC_ROOT, and everything in STATIC_ROOT is
-served to everybody. With `STATICFILES_DIRS = [BASE_DIR]` that is the source: settings, tests, a database of SQLite, deployment files
-with passwords. Nobody notices, for the site works.
+Everything below STATICFILES_DIRS is copied by `collectstatic` to STATIC_ROOT, and everything in STATIC_ROOT
+is served to everybody. With `STATICFILES_DIRS = [BASE_DIR]` that is the source: settings, tests, a database
+of SQLite, deployment files with passwords. Nobody notices, for the site works.
 
-A directory for static files only, such as `BASE_DIR / "static"`, and another one for what is collected, such as `BASE_DIR / "staticfiles"`, keep both apart.
-What breaks: references to files that lay elsewhere. `collectstatic` leaves out names that begin with a dot, and nothing else. What was collected once stays in STATIC_ROOT until it is deleted
-(`collectstatic --clear`).
+A directory for static files only, such as `BASE_DIR / "static"`, and another one for what is collected,
+such as `BASE_DIR / "staticfiles"`, keep both apart. What breaks: references to files that lay elsewhere.
+`collectstatic` leaves out names that begin with a dot, and nothing else. What was collected once stays in
+STATIC_ROOT until it is deleted (`collectstatic --clear`).
 
-Django's checks look at STATIC_ROOT inside STATICFILES_DIRS (staticfiles.E002) and at directories that don't exist (W004); neither sees
-this. hardango compares the paths with that of the settings module.
+Django's checks look at STATIC_ROOT inside STATICFILES_DIRS (staticfiles.E002) and at directories that don't
+exist (W004); neither sees this. hardango compares the paths with that of the settings module.
 """
 
 from __future__ import annotations

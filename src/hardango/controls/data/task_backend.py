@@ -1,15 +1,18 @@
 """Background tasks run, and run in the background.
 
-Since 6.0 Django has an interface for tasks, and two backends of its own, which are for development and tests. The
-dummy backend only keeps a list of what was to be done: mails that warn of a login are never sent, what was to be deleted stays. The
-immediate backend, which is the default, does each task before the answer to the request that it came from: whoever calls a view with a
-long task often enough occupies all workers.
+Since 6.0 Django has an interface for tasks, and two backends of its own, which are for development and
+tests. The dummy backend only keeps a list of what was to be done: mails that warn of a login are never
+sent, what was to be deleted stays. The immediate backend, which is the default, does each task before the
+answer to the request that it came from: whoever calls a view with a long task often enough occupies all
+workers.
 
-Install a backend with a queue and workers (such as django-tasks' database backend), and name it in TASKS for production. What
-breaks: the worker has to run, and tasks see the database after the transaction that they came from.
+Install a backend with a queue and workers (such as django-tasks' database backend), and name it in TASKS
+for production. What breaks: the worker has to run, and tasks see the database after the transaction that
+they came from.
 
-A project that has no tasks, or another queue such as Celery, is not concerned: so the default is told with --pedantic only, and an immediate backend that
-the project itself names is told then as well. Django has no check for it.
+A project that has no tasks, or another queue such as Celery, is not concerned: so the default is told with
+--pedantic only, and an immediate backend that the project itself names is told then as well. Django has no
+check for it.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import entries, get
+from hardango.controls.services import entries, get, item
 from hardango.controls.values import alternatives, said, version_of, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -61,7 +64,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if not named:
             yield not_applicable(outcome, "TASKS names no backend")
         for alias, entry in named:
-            yield of_backend(outcome, f"TASKS[{alias!r}]", get(entry, "BACKEND"))
+            yield of_backend(outcome, item("TASKS", alias), get(entry, "BACKEND"))
 
 
 def of_backend(outcome: Outcome, name: str, backend: object) -> Judgement:

@@ -1,15 +1,18 @@
 """Uploaded files can be written by the application only.
 
-Files that users upload lie on a disk with others. If everybody on the machine may write them, any other program
-there, or any other customer of a shared host, replaces a picture by a page with a script, or an invoice by another one.
-If they are executable, a web server that runs scripts by their mode runs what was uploaded.
+Files that users upload lie on a disk with others. If everybody on the machine may write them, any other
+program there, or any other customer of a shared host, replaces a picture by a page with a script, or an
+invoice by another one. If they are executable, a web server that runs scripts by their mode runs what was
+uploaded.
 
-FILE_UPLOAD_PERMISSIONS is 0o644 by default, and the directories get what the umask leaves. 0o640 and 0o750 are tighter, if the
-web server shares the group. What breaks: a web server of another user that can no longer read them.
+FILE_UPLOAD_PERMISSIONS is 0o644 by default, and the directories get what the umask leaves. 0o640 and 0o750
+are tighter, if the web server shares the group. What breaks: a web server of another user that can no
+longer read them.
 
-Python writes these numbers with `0o`: 644 is another number (0o1204), and "0o644" is a text, with which every upload fails. FILE_UPLOAD_TEMP_DIR must lie
-outside of what is served: what is half uploaded hasn't been checked by anybody. Django has no check for these settings but for a
-FILE_UPLOAD_TEMP_DIR that doesn't exist (files.E001).
+Python writes these numbers with `0o`: 644 is another number (0o1204), and "0o644" is a text, with which
+every upload fails. FILE_UPLOAD_TEMP_DIR must lie outside of what is served: what is half uploaded hasn't
+been checked by anybody. Django has no check for these settings but for a FILE_UPLOAD_TEMP_DIR that doesn't
+exist (files.E001).
 """
 
 from __future__ import annotations

@@ -1,15 +1,17 @@
 """The broker of Celery is reached encrypted, and not by everybody.
 
-Whoever can put a message into the queue runs any task of the project with arguments of their choice: send this mail, pay
-that out. Whoever reads along sees the arguments. A broker on another machine that asks for no password, or that is spoken to in plain
-text, gives that to everybody in the network.
+Whoever can put a message into the queue runs any task of the project with arguments of their choice: send
+this mail, pay that out. Whoever reads along sees the arguments. A broker on another machine that asks for
+no password, or that is spoken to in plain text, gives that to everybody in the network.
 
-Use `rediss://` or `amqps://` with a user of its own, or `CELERY_BROKER_USE_SSL` with the certificate's authority (`ssl_cert_reqs` set to
-CERT_REQUIRED). What breaks: a broker without TLS refuses. The results (`CELERY_RESULT_BACKEND`) go the same way and are judged here, too.
+Use `rediss://` or `amqps://` with a user of its own, or `CELERY_BROKER_USE_SSL` with the certificate's
+authority (`ssl_cert_reqs` set to CERT_REQUIRED). What breaks: a broker without TLS refuses. The results
+(`CELERY_RESULT_BACKEND`) go the same way and are judged here, too.
 
-A broker on the same machine, behind a socket or in a container of the same compose file is taken to be reached by the application only; a private
-address is judged more mildly than a public name, and a bare name that no compose file has isn't judged. hardango reads the Django
-settings; what `celery.py` sets with `app.conf` isn't read.
+A broker on the same machine, behind a socket or in a container of the same compose file is taken to be
+reached by the application only; a private address is judged more mildly than a public name, and a bare name
+that no compose file has isn't judged. hardango reads the Django settings; what `celery.py` sets with
+`app.conf` isn't read.
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
 """Workers of Celery take messages that cannot run code.
 
-A worker reads messages from the broker and runs the task that they name. If it accepts pickle, a message is a program: whoever can put
-one into the queue, through a broker without a good password or another application that shares it, runs code on the worker, with all
-that it may reach. The same goes for results, which the web process reads.
+A worker reads messages from the broker and runs the task that they name. If it accepts pickle, a message is
+a program: whoever can put one into the queue, through a broker without a good password or another
+application that shares it, runs code on the worker, with all that it may reach. The same goes for results,
+which the web process reads.
 
-Celery accepts JSON only since 4.0. `accept_content` with "pickle" (or "application/x-python-serialize") opens it again; versions before 4.0
-accept it by default. Arguments of tasks have to be plain data then: pass the key of an object, not the object. YAML is read by
-Celery's `safe_load` and runs nothing. What breaks: messages that are still in the queue, and tasks with arguments that JSON
-doesn't know.
+Celery accepts JSON only since 4.0. `accept_content` with "pickle" (or "application/x-python-serialize")
+opens it again; versions before 4.0 accept it by default. Arguments of tasks have to be plain data then:
+pass the key of an object, not the object. YAML is read by Celery's `safe_load` and runs nothing. What
+breaks: messages that are still in the queue, and tasks with arguments that JSON doesn't know.
 
-hardango reads the Django settings, in the namespace "CELERY" or by their old names; what `celery.py` itself sets with `app.conf` isn't
-read. A task serializer of pickle without accepting it is a mistake, but not a hole.
+hardango reads the Django settings, in the namespace "CELERY" or by their old names; what `celery.py` itself
+sets with `app.conf` isn't read. A task serializer of pickle without accepting it is a mistake, but not a
+hole.
 """
 
 from __future__ import annotations
@@ -76,14 +78,15 @@ def of_content(outcome: Outcome, name: str) -> Judgement:
     if isinstance(value, str):
         value = value.split(",")
     if isinstance(value, Unknown):
-        return unreadable(outcome, why_unknown(name, value))
+        return unreadable(outcome, why_unknown(name, value), severity=Severity.LOW)
     items = list(value) if isinstance(value, (list, tuple, set, frozenset)) else []
     risky = [each for each in items if isinstance(each, str) and each.strip().lower() in RUNS]
     if risky:
         return bad(outcome, f"{name} has {said(risky[0])}, with which a message can run code")
     unknown = next((each for each in items if isinstance(each, Unknown)), None)
     if unknown is not None:
-        return unreadable(outcome, why_unknown(f"An item of {name}", unknown))
+        message = why_unknown(f"An item of {name}", unknown)
+        return unreadable(outcome, message, severity=Severity.LOW)
     return good(outcome, f"{name} has nothing that runs code")
 
 
@@ -93,4 +96,5 @@ def by_default(settings: Settings, deployment: Deployment) -> Judgement:
     if new is False:
         message = "CELERY_ACCEPT_CONTENT is not set, and Celery before 4.0 accepts pickle"
         return bad_at(settings, message, about="CELERY_ACCEPT_CONTENT")
-    return good_at(settings, "Celery accepts JSON only, by default")
+    message = "Celery accepts JSON only, by default (what celery.py itself sets is not read)"
+    return good_at(settings, message)

@@ -1,11 +1,12 @@
 """WhiteNoise looks for files once, when the application starts.
 
-With WHITENOISE_AUTOREFRESH it looks for the file on the disk anew with each request, whatever was asked for. Its documentation
-says: "This is designed to be used in development only"; it is slow, and whoever asks often keeps the disk busy. With
-WHITENOISE_USE_FINDERS it also serves files of every app that nobody has collected, among them what was deliberately left out.
+With WHITENOISE_AUTOREFRESH it looks for the file on the disk anew with each request, whatever was asked
+for. Its documentation says: "This is designed to be used in development only"; it is slow, and whoever asks
+often keeps the disk busy. With WHITENOISE_USE_FINDERS it also serves files of every app that nobody has
+collected, among them what was deliberately left out.
 
-Both follow DEBUG unless they are set, and so are off in production by themselves. What breaks without them: new files are served after
-a restart, and only what `collectstatic` has collected.
+Both follow DEBUG unless they are set, and so are off in production by themselves. What breaks without them:
+new files are served after a restart, and only what `collectstatic` has collected.
 
 hardango looks at the settings only; a class that extends WhiteNoise's middleware can set them, too.
 """

@@ -1,14 +1,15 @@
 """WhiteNoise serves no directory with the project in it.
 
-WhiteNoise serves every file below WHITENOISE_ROOT at the root of the site, also those whose names begin with a dot. With
-`WHITENOISE_ROOT = BASE_DIR` that is the project: `/.env`, `/db.sqlite3`, `/config/settings.py`, the directory of git. Programs
-ask every site for these names all day long.
+WhiteNoise serves every file below WHITENOISE_ROOT at the root of the site, also those whose names begin
+with a dot. With `WHITENOISE_ROOT = BASE_DIR` that is the project: `/.env`, `/db.sqlite3`,
+`/config/settings.py`, the directory of git. Programs ask every site for these names all day long.
 
-A directory with nothing in it but what belongs at the root, such as `robots.txt` and `favicon.ico`, is what the setting is for:
-`BASE_DIR / "public"`. What breaks: nothing that was meant. What was served has to be taken for known: change the secrets.
+A directory with nothing in it but what belongs at the root, such as `robots.txt` and `favicon.ico`, is what
+the setting is for: `BASE_DIR / "public"`. What breaks: nothing that was meant. What was served has to be
+taken for known: change the secrets.
 
-hardango compares the path with that of the settings module. STATIC_ROOT, which WhiteNoise serves as well, is judged by
-`static-source`.
+hardango compares the path with that of the settings module. STATIC_ROOT, which WhiteNoise serves as well,
+is judged by `static-source`.
 """
 
 from __future__ import annotations

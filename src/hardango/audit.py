@@ -485,7 +485,7 @@ def _environment(
 def _naming(project: Project, module: str) -> Place:
     """Where the module is named: by a deployment file, if there is one."""
     entries = [each for each in project.deployment.entry_points if each.module == module]
-    entries.sort(key=lambda each: each.role != "production")
+    entries.sort(key=lambda each: (each.role != "production", each.kind == "manage.py"))
     if entries:
         return entries[0].place
     return next(

@@ -321,3 +321,8 @@ def test_whether_something_passes_a_filter_is_not_known(test: str, both: bool) -
 def test_a_path_that_is_not_known_is_one(path: str) -> None:
     text = f"import os\nfrom pathlib import Path\nP = os.environ['P']\nA = ({path}) is None\n"
     assert outcomes(text)["A"] == [(False, ())]
+
+
+def test_a_set_is_said_in_one_order() -> None:
+    found = outcomes("import os\nA = os.environ['P'] in {'c', 'a', 'b', 'd', 'e'}\n")
+    assert dict(found["A"])[True] == ("P is 'a', 'b', 'c', 'd' or 'e'",)

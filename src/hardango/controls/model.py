@@ -75,7 +75,7 @@ def bad(
 
     `names` are the settings of a `Case` that decide, the most telling first.
     """
-    message += _origin(_readings(at, names))
+    message += _origin(at, _readings(at, names))
     found = Judgement(Opinion.BAD, message, at.condition, _chain(at, names), severity)
     return found._replace(pedantic=pedantic)
 
@@ -149,11 +149,14 @@ def _readings(at: Outcome | Case, names: tuple[str, ...]) -> tuple[Reading, ...]
     return at.readings
 
 
-def _origin(readings: Iterable[Reading]) -> str:
-    """Where the variables with a known value stand, for the end of a message."""
+def _origin(at: Outcome | Case, readings: Iterable[Reading]) -> str:
+    """Where the variables with a known value stand, for the end of a message; not those whose
+    value counts in other cases only."""
+    when = at.condition.describe() if readings else ()
     said = [
         f"{variable} is set by {place.file}" if place.line < 1 else f"{variable} is set at {place}"
         for variable, place in dict.fromkeys(readings)
+        if f"{variable} is set where production starts" not in when
     ]
     return f" ({', '.join(said[:3])})" if said else ""
 

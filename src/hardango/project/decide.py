@@ -91,6 +91,8 @@ def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
     notes += _of_hollow(chosen, hollow)
     configuration, why, unlike = _configuration(evidence, chosen, variables)
     notes += unlike
+    if chosen is not None and chosen.default and _for_developers(evidence, chosen):
+        why += ", which is not for production: name production's with --settings"
     deployment = Deployment(
         module=chosen.module if chosen else None,
         configuration=configuration,
@@ -462,6 +464,16 @@ def _of_hollow(chosen: Candidate | None, hollow: list[Candidate]) -> Iterable[No
             )
 
 
+def _for_developers(evidence: Evidence, chosen: Candidate) -> str:
+    """How a module says that it is not for production, "" if it does not."""
+    role = role_of_module(chosen.module)
+    if role in ("development", "test"):
+        return f"is named for {role}"
+    modules = (each for each in evidence.modules if each.name == chosen.module)
+    said = "" if role else next((evidence.described(each) for each in modules), "")
+    return "says of itself that it is for development" if said == "development" else ""
+
+
 def _disagreements(
     evidence: Evidence,
     chosen: Candidate | None,
@@ -491,20 +503,12 @@ def _disagreements(
         told.add(each.module)
         unless = f", unless {SETTINGS} is set" if each.default else ""
         yield Note(f"{each.how}{unless}, but {chosen.how}", each.place)
-    role = role_of_module(chosen.module)
-    said = next((evidence.described(e) for e in evidence.modules if e.name == chosen.module), "")
-    if not role and said == "development" and chosen.default:
+    for_developers = _for_developers(evidence, chosen)
+    if for_developers and chosen.default:
         yield Note(
             f"nothing in the repository names a settings module for production; {chosen.how}, "
-            f"a module that says of itself that it is for {said}",
+            f"a module that {for_developers}",
             chosen.place,
         )
-    if role in ("development", "test"):
-        if chosen.default:
-            yield Note(
-                f"nothing in the repository names a settings module for production; "
-                f"{chosen.how}, a module that is named for {role}",
-                chosen.place,
-            )
-        else:
-            yield Note(f"{chosen.how}, a module that is named for {role}", chosen.place)
+    elif role_of_module(chosen.module) in ("development", "test"):
+        yield Note(f"{chosen.how}, a module that {for_developers}", chosen.place)

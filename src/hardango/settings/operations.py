@@ -478,7 +478,9 @@ def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
                     return True
                 if not any(isinstance(each, Unknown) for each in content):
                     return False
-            return _among(interpreter, list(content), item)
+            # A set has another order in each run, and what is said should not.
+            items = sorted(content, key=short) if isinstance(content, set) else list(content)
+            return _among(interpreter, items, item)
 
         return interpreter.with_content(container, run)
     if isinstance(container, tuple):

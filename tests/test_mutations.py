@@ -287,6 +287,7 @@ MUTANTS = (
         (SETTINGS, "ALLAUTH_TRUSTED", "SOCIALACCOUNT_EMAIL_AUTHENTICATION = True\nALLAUTH_TRUSTED"),
     )),
     Mutant("client-ip", "ALLAUTH_TRUSTED_PROXY_COUNT = 1", "ALLAUTH_TRUSTED_PROXY_COUNT = 3"),
+    without("client-ip", "ALLAUTH_TRUSTED_PROXY_COUNT = 1"),
     Mutant("client-ip", "django-allauth==65.21.1", "django-allauth==65.13.0", PACKAGES),
     Mutant("token-cookies", '"JWT_AUTH_SECURE": True', '"JWT_AUTH_SECURE": False'),
     Mutant("token-cookies", '"JWT_AUTH_HTTPONLY": True', '"JWT_AUTH_HTTPONLY": False'),

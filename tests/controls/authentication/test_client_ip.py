@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hardango.findings import Place, Severity, Verdict
-from hardango.project.model import Deployment, Package, Topology
+from hardango.project.model import Deployment, EntryPoint, Package, Topology
 from hardango.settings.definitions import Definition
 from hardango.settings.outcomes import Settings, Unknown
 
@@ -72,7 +72,7 @@ LOW, MEDIUM = Severity.LOW, Severity.MEDIUM
         ({}, NOBODY, Verdict.PASS, None, "Nothing here limits"),
         # django-axes
         (axes(), NOBODY, Verdict.PASS, None, "REMOTE_ADDR"),
-        (axes(**{ORDER: FORWARDED}), LOCKED, Verdict.PASS, None, "is not installed"),
+        (axes(**{ORDER: FORWARDED}), LOCKED, Verdict.PASS, None, "without django-ipware"),
         (axes(**{COUNT: 0}), NOBODY, Verdict.PASS, None, "REMOTE_ADDR"),
         (axes(**{COUNT: 1}), NOBODY, Verdict.UNKNOWN, None, "if django-ipware is installed"),
         (axes(**{COUNT: 1}), WITH_IPWARE, Verdict.FAIL, LOW, "counts everybody as one"),
@@ -155,3 +155,32 @@ def test_throttles_of_the_project(judged, overrides: tuple[str, ...], verdict: V
     found = Definition(place, (ANON,), frozenset(overrides), frozenset(), None)
     settings = Settings.of(rest("shop.Throttle"), definition=lambda dotted: found)
     assert judged("client-ip", settings).verdict is verdict
+
+
+def served(by: str, proxies: int | None = 1) -> Deployment:
+    start = EntryPoint("Dockerfile", "production", Place("Dockerfile", 1), server=by)
+    return NEW._replace(entry_points=(start,), topology=Topology(proxies=proxies))
+
+
+@pytest.mark.parametrize(
+    "settings, deployment, verdict",
+    [
+        (axes(**{ORDER: FORWARDED, COUNT: 0}), served("gunicorn"), Verdict.PASS),
+        (allauth(ALLAUTH_TRUSTED_PROXY_COUNT=1), served("gunicorn"), Verdict.PASS),
+        # Nobody says that there are proxies, or there are none.
+        (axes(), served("gunicorn", None), Verdict.PASS),
+        (axes(), served("gunicorn", 0), Verdict.PASS),
+        # Other servers, or a middleware, may put the client's address there.
+        (axes(), served("uwsgi"), Verdict.PASS),
+        (axes(), served("uvicorn"), Verdict.PASS),
+        (axes() | {"MIDDLEWARE": ["shop.XForwardedFor"]}, served("gunicorn"), Verdict.UNKNOWN),
+        (axes() | {"MIDDLEWARE": Unknown("x")}, served("gunicorn"), Verdict.UNKNOWN),
+        (axes(), served("gunicorn"), Verdict.FAIL),
+        (allauth(), served("gunicorn"), Verdict.FAIL),
+        (defender(), served("gunicorn"), Verdict.FAIL),
+    ],
+)
+def test_the_address_of_the_proxy(judged, settings, deployment, verdict: Verdict) -> None:
+    finding = judged("client-ip", settings, deployment=deployment)
+    assert finding.verdict is verdict, finding.message
+    assert verdict is Verdict.PASS or "lock out everybody" in finding.message

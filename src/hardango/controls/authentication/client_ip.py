@@ -18,8 +18,10 @@ it locked out. What each package does:
 - django-ratelimit takes REMOTE_ADDR, or the header that `RATELIMIT_IP_META_KEY` names, as it is.
 
 Say with `proxies` in `[tool.hardango.deployment]` how many proxies append; hardango then counts with that. What
-breaks: with too small a number, all visitors behind the outer proxy share one limit. No check of Django looks
-at any of it.
+breaks: with too small a number, all visitors behind the outer proxy share one limit; and with REMOTE_ADDR
+behind a proxy all of them do: a few wrong passwords of one lock out everybody. gunicorn leaves that address
+as it is, so hardango says it where gunicorn stands behind proxies that are declared. No check of Django looks at
+any of it.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.packages import LISTS, at_least, in_use, used
+from hardango.controls.stack import Wanted, look_alike
 from hardango.controls.values import said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -93,6 +96,39 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield not_applicable(case, "Nothing here limits by the address of the client", *LISTS)
 
 
+REWRITING = Wanted(
+    "",
+    hints=("forwarded", "realip", "remoteaddr", "proxyheader", "cloudflare", "clientip", "xff"),
+    words=("remote_addr",),
+)
+"""Middleware that may put the client's address where Django looks."""
+
+
+def direct(
+    settings: Settings, deployment: Deployment, case: Case, package: str, name: str
+) -> Judgement:
+    """A package counts for REMOTE_ADDR: that of the client, or that of the proxy for everybody."""
+    message = f"{package} counts for REMOTE_ADDR"
+    servers = {
+        each.server for each in deployment.entry_points if each.server and each.role == "production"
+    }
+    workers = [flag.value or "" for flag in deployment.flags if flag.name == "worker_class"]
+    kept = servers == {"gunicorn"} and not any("uvicorn" in each.lower() for each in workers)
+    if not deployment.topology.proxies or not kept:
+        return good(case, message, name)
+    message += (
+        ", which behind the proxy is the proxy's own: a few wrong passwords of one visitor lock"
+    )
+    message += " out everybody"
+    for stack in narrowed(settings, case, "MIDDLEWARE"):
+        if isinstance(stack.outcomes["MIDDLEWARE"].value, Unknown):
+            return unreadable(case, f"{message}, unless something in MIDDLEWARE changes it", name)
+        other = look_alike(settings, stack, "MIDDLEWARE", REWRITING)
+        if other:
+            return unreadable(case, f"{message}, unless {other}", name)
+    return bad(case, message, name)
+
+
 def narrowed(settings: Settings, case: Case, *names: str) -> Iterator[Case]:
     """The cases of other settings within a case."""
     for each in settings.cases(*names):
@@ -127,7 +163,7 @@ def counted(
 def of_axes(settings: Settings, deployment: Deployment, case: Case) -> Iterator[Judgement]:
     names = [first_set(settings, each) for each in AXES]
     for each in narrowed(settings, case, *names):
-        yield axes_case(deployment, each, *names)
+        yield axes_case(settings, deployment, each, *names)
 
 
 def first_set(settings: Settings, names: tuple[str, ...]) -> str:
@@ -136,16 +172,15 @@ def first_set(settings: Settings, names: tuple[str, ...]) -> str:
 
 
 def axes_case(
-    deployment: Deployment, case: Case, order: str, count: str, trusted: str, end: str, code: str
-) -> Judgement:
+    settings: Settings, deployment: Deployment, case: Case,
+    order: str, count: str, trusted: str, end: str, code: str,
+) -> Judgement:  # fmt: skip
     if case.outcomes[code].value is not None:
         message = f"{code} decides: the project's own code finds the address"
         return unreadable(case, message, code)
     ipware = finds_by_ipware(deployment)
     if ipware is False:
-        return good(
-            case, "django-axes counts for REMOTE_ADDR: django-ipware is not installed", order
-        )
+        return direct(settings, deployment, case, "django-axes, without django-ipware,", order)
     value = case.outcomes[order].value
     if isinstance(value, Unknown):
         return unreadable(case, why_unknown(order, value), order)
@@ -153,7 +188,9 @@ def axes_case(
     if LIST not in asked or (DIRECT in asked and asked.index(DIRECT) < asked.index(LIST)):
         other = next((each for each in asked if each != DIRECT), None)
         if other is None or asked[0] == DIRECT:
-            return directly(case, order, count, ipware)
+            return nowhere(case, count, ipware) or direct(
+                settings, deployment, case, "django-axes", order
+            )
         message = (
             f"django-axes believes {said(other)}: safe only if the proxy sets it on every request"
         )
@@ -170,11 +207,11 @@ def axes_case(
     return bad(case, message, order, severity=Severity.MEDIUM)
 
 
-def directly(case: Case, order: str, count: str, ipware: bool | None) -> Judgement:
+def nowhere(case: Case, count: str, ipware: bool | None) -> Judgement | None:
     """django-axes asks for REMOTE_ADDR only, which is one address and no list of several."""
     number = case.outcomes[count].value
     if type(number) is not int or number < 1:
-        return good(case, "django-axes counts for REMOTE_ADDR", order)
+        return None
     message = (
         f"{count} is {number}, and no header is asked: django-axes finds no address, and counts "
     )
@@ -265,7 +302,7 @@ def of_allauth(settings: Settings, deployment: Deployment, case: Case) -> Iterat
             message += "which version production has is not known"
             yield unreadable(each, message, limits)._replace(pedantic=True)
         else:
-            yield good(each, "django-allauth counts for REMOTE_ADDR", count)
+            yield direct(settings, deployment, each, "django-allauth", count)
 
 
 def of_defender(settings: Settings, deployment: Deployment, case: Case) -> Iterator[Judgement]:
@@ -279,7 +316,7 @@ def of_defender(settings: Settings, deployment: Deployment, case: Case) -> Itera
             reason = why_unknown(name, value) if isinstance(value, Unknown) else name
             yield unreadable(each, reason, name)
         elif not on:
-            yield good(each, "django-defender counts for REMOTE_ADDR", behind)
+            yield direct(settings, deployment, each, "django-defender", behind)
         elif named == LIST:
             message = (
                 f"{behind} is on: django-defender believes the left-most entry of X-Forwarded-For"

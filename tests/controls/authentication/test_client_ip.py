@@ -170,12 +170,17 @@ def served(by: str, proxies: int | None = 1) -> Deployment:
         # Nobody says that there are proxies, or there are none.
         (axes(), served("gunicorn", None), Verdict.PASS),
         (axes(), served("gunicorn", 0), Verdict.PASS),
+        # Accounts are counted apart.
+        (axes(LOCKOUT_PARAMETERS=[["username", "ip_address"]]), served("gunicorn"), Verdict.PASS),
+        (axes(LOCK_OUT_BY_COMBINATION_USER_AND_IP=True), served("gunicorn"), Verdict.PASS),
+        (defender(DISABLE_IP_LOCKOUT=True), served("gunicorn"), Verdict.PASS),
         # Other servers, or a middleware, may put the client's address there.
         (axes(), served("uwsgi"), Verdict.PASS),
         (axes(), served("uvicorn"), Verdict.PASS),
         (axes() | {"MIDDLEWARE": ["shop.XForwardedFor"]}, served("gunicorn"), Verdict.UNKNOWN),
         (axes() | {"MIDDLEWARE": Unknown("x")}, served("gunicorn"), Verdict.UNKNOWN),
         (axes(), served("gunicorn"), Verdict.FAIL),
+        (axes(LOCKOUT_PARAMETERS=["username", "ip_address"]), served("gunicorn"), Verdict.FAIL),
         (allauth(), served("gunicorn"), Verdict.FAIL),
         (defender(), served("gunicorn"), Verdict.FAIL),
     ],

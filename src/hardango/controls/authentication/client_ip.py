@@ -59,7 +59,8 @@ AXES = (
 
 ALLAUTH = ("ALLAUTH_TRUSTED_CLIENT_IP_HEADER", "ALLAUTH_TRUSTED_PROXY_COUNT", "ACCOUNT_RATE_LIMITS",
            "ACCOUNT_ADAPTER")  # fmt: skip
-DEFENDER = ("DEFENDER_BEHIND_REVERSE_PROXY", "DEFENDER_REVERSE_PROXY_HEADER")
+DEFENDER = ("DEFENDER_BEHIND_REVERSE_PROXY", "DEFENDER_REVERSE_PROXY_HEADER",
+            "DEFENDER_DISABLE_IP_LOCKOUT")  # fmt: skip
 
 CLIENT_IP = Control(
     "client-ip",
@@ -78,6 +79,9 @@ CLIENT_IP = Control(
     ),
 )  # fmt: skip
 
+EVERYBODY = "lock out everybody"
+AXES_COUNTING = ("AXES_LOCKOUT_PARAMETERS", "AXES_ONLY_USER_FAILURES",
+                 "AXES_LOCK_OUT_BY_COMBINATION_USER_AND_IP")  # fmt: skip
 LIST = "HTTP_X_FORWARDED_FOR"
 DIRECT = "REMOTE_ADDR"
 
@@ -116,10 +120,8 @@ def direct(
     kept = servers == {"gunicorn"} and not any("uvicorn" in each.lower() for each in workers)
     if not deployment.topology.proxies or not kept:
         return good(case, message, name)
-    message += (
-        ", which behind the proxy is the proxy's own: a few wrong passwords of one visitor lock"
-    )
-    message += " out everybody"
+    message += ", which behind the proxy is the proxy's own: a few wrong passwords of one visitor "
+    message += EVERYBODY
     for stack in narrowed(settings, case, "MIDDLEWARE"):
         if isinstance(stack.outcomes["MIDDLEWARE"].value, Unknown):
             return unreadable(case, f"{message}, unless something in MIDDLEWARE changes it", name)
@@ -162,8 +164,22 @@ def counted(
 
 def of_axes(settings: Settings, deployment: Deployment, case: Case) -> Iterator[Judgement]:
     names = [first_set(settings, each) for each in AXES]
-    for each in narrowed(settings, case, *names):
-        yield axes_case(settings, deployment, each, *names)
+    for each in narrowed(settings, case, *names, *AXES_COUNTING):
+        found = axes_case(settings, deployment, each, *names)
+        if EVERYBODY in found.message and not by_address_alone(each):
+            found = good(each, "django-axes counts for each account apart", names[0])
+        yield found
+
+
+def by_address_alone(case: Case) -> bool:
+    """Whether django-axes counts the failures of an address, whatever the account: it does by
+    default."""
+    parameters, *others = (case.outcomes[name].value for name in AXES_COUNTING)
+    if parameters is None:
+        return not any(truth(each) is not False for each in others if each is not None)
+    return isinstance(parameters, (list, tuple)) and any(
+        each in ("ip_address", ["ip_address"], ("ip_address",)) for each in parameters
+    )
 
 
 def first_set(settings: Settings, names: tuple[str, ...]) -> str:
@@ -306,7 +322,7 @@ def of_allauth(settings: Settings, deployment: Deployment, case: Case) -> Iterat
 
 
 def of_defender(settings: Settings, deployment: Deployment, case: Case) -> Iterator[Judgement]:
-    behind, header = DEFENDER
+    behind, header, alone = DEFENDER
     for each in narrowed(settings, case, *DEFENDER):
         on = truth(each.outcomes[behind].value)
         named = each.outcomes[header].value if not each.outcomes[header].default else LIST
@@ -315,6 +331,8 @@ def of_defender(settings: Settings, deployment: Deployment, case: Case) -> Itera
             value = each.outcomes[name].value
             reason = why_unknown(name, value) if isinstance(value, Unknown) else name
             yield unreadable(each, reason, name)
+        elif truth(each.outcomes[alone].value):
+            yield good(each, "django-defender counts for no address", alone)
         elif not on:
             yield direct(settings, deployment, each, "django-defender", behind)
         elif named == LIST:

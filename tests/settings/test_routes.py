@@ -358,3 +358,20 @@ def test_what_a_view_is_made_with(call: str, expected: list[object]) -> None:
         "import os\nSHOWN = os.environ.get('SHOWN') == '1'\n",
     )
     assert [(route.options, route.when) for route in found.found] == expected
+
+
+@pytest.mark.parametrize(
+    "third, expected",
+    [
+        ("{'a': 1, 'b': True}", [((("a", 1), ("b", True)), ())]),
+        ("{'document_root': BASE / 'media'}", [((("document_root", "/media"),), ())]),
+        ("dict(a='x')", [((("a", "x"),), ())]),
+        ("path", [((), ())]),
+    ],
+)
+def test_what_a_route_hands_to_its_view(third: str, expected: list[object]) -> None:
+    found = routes(
+        "from pathlib import Path\nfrom django.urls import path\nfrom django.views.static import serve\n"
+        f"BASE = Path('/')\nurlpatterns = [path('a', serve, {third})]"
+    )
+    assert [(route.options, route.when) for route in found.found] == expected

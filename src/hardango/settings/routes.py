@@ -48,9 +48,10 @@ class Route(NamedTuple):
     `pattern` is the whole pattern as Django joins it, with `{subject}` where a part is not known
     (then `exact` is false); `view` the dotted name of the view, or its text as far as it is
     known; `wrappers` the decorators around it, the outermost first; `bases` the classes of a
-    class-based view, by dotted name; `options` what `as_view()` was called with; `condition` when the route exists; `chain` where it is said,
-    its own place last, after those of the `include()`s that lead to it; `included` the URLconf
-    that it is from if that is another package's and was not read: then there is no view.
+    class-based view, by dotted name; `options` what `as_view()` was called with, and what the
+    route hands to the view; `condition` when the route exists; `chain` where it is said, its own
+    place last, after those of the `include()`s that lead to it; `included` the URLconf that it is
+    from if that is another package's and was not read: then there is no view.
     """
 
     pattern: str
@@ -115,6 +116,7 @@ class Pattern(NamedTuple):
     name: Value
     regular: bool
     place: Place | None
+    options: Options = ()
 
 
 class Included(NamedTuple):
@@ -319,7 +321,7 @@ class _Walk:
                     known.bases,
                     exact=at.exact,
                     name=name if isinstance(name, str) else "",
-                    options=known.options,
+                    options=(*known.options, *pattern.options),
                 )
             )
 

@@ -12,8 +12,8 @@ a bucket, best under another domain (user files), do better. What breaks: the ad
 server knows them.
 
 A view behind a decorator or of the project's own that hands out files to those who may see them is
-something else, and isn't reported. hardango doesn't see which directory the view serves, nor whether it
-lists it (`show_indexes`). Django has no check for it.
+something else, and isn't reported. Worse than slow are a directory that the view lists (`show_indexes`), and
+one that has the source in it. Django has no check for it.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from hardango.controls.model import (
     good_at,
     unreadable_at,
 )  # fmt: skip
+from hardango.controls.places import holds_code
+from hardango.controls.values import truth
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
@@ -61,10 +63,22 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         production = route.condition & ~debugging
         if route.view == SERVE and not route.wrappers and production.possible:
             here = Outcome(None, production, route.chain)
-            yield bad(here, f"{shown(route)} is served by {SERVE} in production")
+            yield of_route(settings, here, shown(route), dict(route.options))
     missing = unread(settings)
     if missing.sure is None:
         # One more route for files is seldom where nothing could be read.
         message = f"Whether Django serves files is not known: {missing.why}"
         yield unreadable_at(settings, message)._replace(pedantic=True)
     yield good_at(settings, "No route leads to Django's view for files")
+
+
+def of_route(settings: Settings, here: Outcome, name: str, options: dict[str, object]) -> Judgement:
+    """A route that Django's view for files serves, in production."""
+    directory = options.get("document_root")
+    if holds_code(settings, directory):
+        message = f"{name} serves a directory with the project in it: its source can be downloaded"
+        return bad(here, message, severity=Severity.HIGH)
+    if truth(options.get("show_indexes")):
+        message = f"{name} is served by {SERVE} in production, and lists its directories"
+        return bad(here, message, severity=Severity.MEDIUM)
+    return bad(here, f"{name} is served by {SERVE} in production")

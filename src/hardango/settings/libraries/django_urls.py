@@ -14,6 +14,7 @@ from hardango.settings.defaults import defaults_of
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.natives import constant
 from hardango.settings.outcomes import Unknown
+from hardango.settings.paths import PurePosixPath
 from hardango.settings.routes import Included, Options, Pattern, Prefixed, View
 from hardango.settings.values import (
     Bound,
@@ -253,6 +254,8 @@ def _plain(interpreter: Interpreter, value: Value) -> object:
     """An argument as plain data that can be a key."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
+    if isinstance(value, PurePosixPath):
+        return str(value)
     items: list[Value] = []
     if isinstance(value, tuple):
         items = list(value)
@@ -286,9 +289,26 @@ def _route(regular: bool) -> Native:
         route = _argument(arguments, keywords, 0, "route", "regex")
         view = _argument(arguments, keywords, 1, "view")
         name = _argument(arguments, keywords, 3, "name")
-        return Thing("route", state=Pattern(route, view, name, regular, _here(interpreter)))
+        made = Pattern(route, view, name, regular, _here(interpreter))
+        handed = _handed(interpreter, _argument(arguments, keywords, 2, "kwargs"))
+        return with_options(
+            interpreter,
+            handed,
+            lambda given: Thing("route", state=made._replace(options=given)),
+        )
 
     return Native("re_path" if regular else "path", run)
+
+
+def _handed(interpreter: Interpreter, value: Value) -> Keywords:
+    """What a route hands to its view, as far as it is known."""
+    value = interpreter.resolve(value)
+    if not isinstance(value, Box):
+        return {}
+    live = [held for when, held in value.variants if (when & interpreter.pc).possible]
+    if len(live) != 1 or not isinstance(live[0], dict):
+        return {}
+    return {key: held for key, held in live[0].items() if isinstance(key, str)}
 
 
 def registered(interpreter: Interpreter, prefix: Value, view: Value, end: str = "/") -> Value:

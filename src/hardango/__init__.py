@@ -18,6 +18,9 @@ __version__ = "0.1.0"
 _Spec: type[ModuleSpec] = type(__spec__)
 _SourceLoader: type[SourceFileLoader] = type(__spec__.loader)  # type: ignore[assignment]
 
+_HERE = os.path.dirname(__file__)
+_CACHED, _, _ENDING = (__spec__.cached or "").rpartition("__init__")
+
 
 class _Loader(_SourceLoader):  # type: ignore[misc, valid-type]
     """Loads as ever, but reads a file in one piece: four system calls, not nine."""
@@ -49,10 +52,18 @@ class _Finder:
         names = cls.names.get(folder)
         if names is None:
             names = cls.names[folder] = frozenset(os.listdir(folder))
-        if f"{last}.py" not in names:
+        if f"{last}.py" in names:
+            file = f"{folder}{os.sep}{last}.py"
+            spec = _Spec(name, _Loader(name, file), origin=file)
+            # Where its bytecode lies is asked twice for each module; this answers once.
+            spec.cached = f"{_CACHED.replace(_HERE, folder, 1)}{last}{_ENDING}" if _ENDING else None
+        elif last in names and os.path.isfile(f"{folder}{os.sep}{last}{os.sep}__init__.py"):
+            inside = f"{folder}{os.sep}{last}"
+            file = f"{inside}{os.sep}__init__.py"
+            spec = _Spec(name, _Loader(name, file), origin=file, is_package=True)
+            spec.submodule_search_locations = [inside]
+        else:
             return None
-        file = f"{folder}{os.sep}{last}.py"
-        spec = _Spec(name, _Loader(name, file), origin=file)
         spec.has_location = True
         return spec
 

@@ -221,8 +221,20 @@ MUTANTS = (
     added("obsolete-settings", "SECURE_BROWSER_XSS_FILTER = True"),
     Mutant("template-debug", TEMPLATE, TEMPLATE + '\n            "debug": True,', pedantic=True),
     Mutant("template-escaping", TEMPLATE, TEMPLATE + '\n            "autoescape": False,'),
+    Mutant("logging", '"disable_existing_loggers": False,', ""),
+    Mutant("logging", '"logging.StreamHandler"', '"logging.NullHandler"'),
+    Mutant("logging", '"root": {', '"loggers": {"django": {"level": "CRITICAL"}},\n    "root": {'),
     added("propagated-exceptions", "DEBUG_PROPAGATE_EXCEPTIONS = True"),
     added("silenced-checks", 'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),
+    added("developer-tools", """INSTALLED_APPS += ["debug_toolbar"]
+MIDDLEWARE += ["debug_toolbar.middleware.DebugToolbarMiddleware"]
+DEBUG_TOOLBAR_CONFIG = {"SHOW_TOOLBAR_CALLBACK": lambda request: True}"""),
+    added("developer-tools", 'INSTALLED_APPS += ["rosetta"]\nROSETTA_REQUIRES_AUTH = False'),
+    added("developer-tools", 'MIDDLEWARE += ["pyinstrument.middleware.ProfilerMiddleware"]'),
+    added("sentry-data", """import sentry_sdk
+sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], send_default_pii=True, include_local_variables=False)"""),
+    added("sentry-data", """import sentry_sdk
+sentry_sdk.init(dsn=os.environ["SENTRY_DSN"])""", pedantic=True),
     added("silenced-checks", 'SILENCED_SYSTEM_CHECKS = ["security.W004"]', pedantic=True),
     # -- authentication
     Mutant("password-hashers", HASHERS, '    "django.contrib.auth.hashers.MD5PasswordHasher",'),

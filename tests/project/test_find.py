@@ -327,3 +327,18 @@ def test_the_repository_around_what_is_named(
 def test_without_a_repository_nothing_around_is_read(write: Write) -> None:
     root = write({"compose.yml": SERVES.format("api"), "api/Dockerfile": IMAGE.format(""), **INNER})
     assert find_project(str(root / "api")).root == str(root / "api")
+
+
+def test_what_is_named_reads_nothing_around_it(write: Write) -> None:
+    read = "from dotenv import load_dotenv\nload_dotenv('{}')\n"
+    for path, known in (("../../.env", False), ("../.env", True)):
+        files = {
+            **INNER,
+            "compose.yml": SERVES.format("api"),
+            "api/Dockerfile": IMAGE.format(""),
+            "api/shop/wsgi.py": WSGI.format("shop.settings") + read.format(path),
+            ".env": "OUTER=1\n",
+            "api/.env": "OUTER=1\n",
+        }
+        project = find_project(str(write({".git/HEAD": "", **files}) / "api"))
+        assert project.within and ("OUTER" in project.deployment.variables) == known

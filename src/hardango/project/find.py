@@ -136,6 +136,7 @@ def _with_surroundings(project: Project) -> Project:
     named = os.path.relpath(project.root, top).replace(os.sep, "/")
     if not _is_named_outside(sources.tree, named):
         return project
+    sources.tree.within = named
     bases = find_bases(sources)
     base = next(
         (each for each in bases if sources.tree.absolute(each.directory) == project.base), None
@@ -487,7 +488,7 @@ def _evidence(
     def dotenv(file: str) -> Mapping[str, Variable]:
         from hardango.project.dotenv import read_dotenv
 
-        return read_dotenv(tree, file)
+        return read_dotenv(tree, file) if holds(tree.within, file) else {}
 
     def hollow(module: str) -> bool:
         file = module_file(tree, roots, module)

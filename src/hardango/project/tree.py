@@ -42,7 +42,8 @@ class Tree:
     `product` is the directory of the project that was chosen in it, once it is, `own` the Python
     files that start or configure it, `neighbours` the directories of the other projects;
     `cache` is for what readers do not want to read twice; `placed` are the files that production
-    has in another place, by that place.
+    has in another place, by that place; `within` is the directory that the project's own Python may
+    read from.
     `files` keeps the order of the walk: shallowest first, by name in each directory.
     """
 
@@ -56,6 +57,7 @@ class Tree:
         self.notes: list[Note] = []
         self.cache: dict[object, Any] = {}
         self.placed: dict[str, str] = {}
+        self.within = ""
         self._texts: dict[str, str | None] = {}
         self._links: set[str] = set()
         self._by_name: dict[str, list[str]] | None = None

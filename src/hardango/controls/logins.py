@@ -56,6 +56,18 @@ def logins(settings: Settings) -> list[Route]:
     return [route for route in settings.routes().found if takes_password(route)]
 
 
+def answered_before(settings: Settings, route: Route) -> Route | None:
+    """The route that answers at the login of an admin site before the site itself can."""
+    login = route.pattern.rstrip("}") + "login/"
+    for other in settings.routes().found if is_admin(route) else ():
+        if other is route:
+            break
+        same = other.pattern.removesuffix("$").rstrip("}") == login
+        if same and other.exact == route.exact and route.condition.implies(other.condition):
+            return other
+    return None
+
+
 def unread(settings: Settings) -> Presence:
     """Whether there could be more routes than are known, and why."""
     missing = settings.routes().unresolved

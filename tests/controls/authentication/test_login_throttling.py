@@ -97,6 +97,11 @@ MANY = Unknown("read from APPS", several=True)
         ({"INSTALLED_APPS": ["taxes"]}, HERE, Deployment(), "", Verdict.FAIL, "guesses at /admin/"),
         ({"INSTALLED_APPS": [MANY]}, HERE, KNOWN, "", Verdict.FAIL, "guesses at /admin/"),
         ({}, HERE, Deployment(), "", Verdict.FAIL, "guesses at /admin/"),
+        # A view of the project's own answers at the admin's login, if it stands before it.
+        ({}, [("admin/login/", "shop.views.login"), *HERE], Deployment(), "", Verdict.UNKNOWN, "'shop.views.login' answers"),
+        ({}, [("{P/}admin/login/", "shop.views.login"), ("{P/}admin/", ADMIN)], Deployment(), "", Verdict.UNKNOWN, "answers"),
+        ({}, [*HERE, ("admin/login/", "shop.views.login")], Deployment(), "", Verdict.FAIL, "guesses at /admin/"),
+        ({}, [("login/", "shop.views.login"), *HERE], Deployment(), "", Verdict.FAIL, "guesses at /admin/"),
         ({}, [("login/", LOGIN), *HERE], Deployment(), "it fails", Verdict.FAIL, "/login/ and /admin/"),
         ({}, [("login/", LIMIT + LOGIN), *HERE], Deployment(), "", Verdict.FAIL, "at /admin/"),
         ({}, [("api/token/", "rest_framework.authtoken.views.obtain_auth_token")], Deployment(), "", Verdict.FAIL, "/api/token/"),

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from hardango.controls.axes import SETTINGS as AXES
 from hardango.controls.axes import flaws as flaws_of_axes
-from hardango.controls.logins import logins, shown, unread
+from hardango.controls.logins import answered_before, logins, shown, unread
 from hardango.controls.model import (
     Control,
     Judgement,
@@ -136,6 +136,9 @@ def of_routes(
 ) -> Iterator[Judgement]:
     """Whether every route that takes a password is limited, where no package sees to it."""
     open_ones = [route for route in routes if not limited(case, route)]
+    before = [answered_before(settings, route) for route in open_ones]
+    own = next((each for each in before if each is not None), None)
+    open_ones = [route for route, other in zip(open_ones, before, strict=True) if other is None]
     there = settings.space.false
     for route in open_ones:
         there = there | route.condition
@@ -148,7 +151,11 @@ def of_routes(
     if not elsewhere_.possible:
         return
     missing = unread(settings)
-    if routes and not open_ones:
+    if own is not None:
+        message = f"Whether guesses at {shown(own)} are limited is not known: "
+        rest = unreadable(case, f"{message}{said(own.view)} answers there")
+        rest = rest._replace(chain=own.chain)
+    elif routes and not open_ones:
         rest = good(case, f"What answers at {shown(routes[0])} is limited")
     elif missing.sure is None:
         rest = unreadable(case, f"Whether a password is taken is not known: {missing.why}")

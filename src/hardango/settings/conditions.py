@@ -102,7 +102,7 @@ class Condition:
 
     def implies(self, other: Condition) -> bool:
         """Whether `other` holds wherever this condition holds."""
-        return (self & ~other) is self.space.false
+        return self.space.choose(self, other, self.space.true) is self.space.true
 
     def within(self, care: Condition) -> Condition:
         """The simplest condition found that agrees with this one wherever `care` holds."""
@@ -209,20 +209,21 @@ def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
         )
     kept = []
     unset = set()
-    absent: list[tuple[Atom, bool]]
-    for way in tidied:
+    facts = [set(way) for way in tidied]
+    for number, way in enumerate(tidied):
         absent = [(atom, holds) for atom, holds in way if atom.presence and not holds]
+        if len(absent) != 1:
+            kept.append(way)
+            continue
+        about = absent[0][0].about
         rest = [fact for fact in way if fact not in absent]
-        for other in tidied:
-            _say_unset_or_empty(other, absent, rest)
-        swallowed = len(absent) == 1 and any(
-            other is not way
-            and all(fact in other for fact in rest)
-            and _only_denies(other, absent[0][0].about, rest)
-            for other in tidied
-        )
-        if swallowed:
-            unset.add(absent[0][0].about)
+        needed = set(rest)
+        alike = [at for at, held in enumerate(facts) if needed <= held and at != number]
+        for at in alike:
+            _say_unset_or_empty(tidied[at], about, rest)
+            facts[at] = set(tidied[at])
+        if any(_only_denies(tidied[at], about, rest) for at in alike):
+            unset.add(about)
         else:
             kept.append(way)
     # Where a variable is only said not to be something, it may be unset, too.
@@ -240,19 +241,16 @@ def _denies(way: list[tuple[Atom, bool]], about: str) -> bool:
 
 
 def _say_unset_or_empty(
-    other: list[tuple[Atom, bool]], absent: list[tuple[Atom, bool]], rest: list[tuple[Atom, bool]]
+    way: list[tuple[Atom, bool]], about: str, rest: list[tuple[Atom, bool]]
 ) -> None:
     """`X is unset or X is empty` is said as `X is unset or empty`."""
-    if len(absent) != 1:
+    if len(way) != len(rest) + 1:
         return
-    empty = f"{absent[0][0].about} is empty"
-    for index, (atom, holds) in enumerate(other):
-        if not holds and atom.no == empty:
-            if [fact for fact in other if fact != (atom, holds)] == rest:
-                about = absent[0][0].about
-                said = Atom(atom.order, atom.yes, f"{about} is unset or empty", about)
-                said.denies = True
-                other[index] = (said, False)
+    for index, (atom, holds) in enumerate(way):
+        if not holds and atom.no == f"{about} is empty" and (atom, holds) not in rest:
+            said = Atom(atom.order, atom.yes, f"{about} is unset or empty", about)
+            said.denies = True
+            way[index] = (said, False)
 
 
 def _only_denies(

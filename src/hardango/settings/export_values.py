@@ -241,7 +241,9 @@ def _union(interpreter: Interpreter, value: Union, depth: int) -> Any:
     types = {each.type if isinstance(each, Unknown) else type(each).__name__ for each in choices}
     variables: dict[str, None] = {}
     for condition, each in live:
-        variables.update({atom.about: None for atom in condition.atoms() if atom.about})
+        # In the order in which they were met, so that two runs say the same.
+        atoms = sorted(condition.atoms(), key=lambda atom: atom.order)
+        variables.update({atom.about: None for atom in atoms if atom.about})
         if isinstance(each, Unknown):
             variables.update(dict.fromkeys(each.variables))
     return Unknown(

@@ -326,3 +326,14 @@ def test_a_path_that_is_not_known_is_one(path: str) -> None:
 def test_a_set_is_said_in_one_order() -> None:
     found = outcomes("import os\nA = os.environ['P'] in {'c', 'a', 'b', 'd', 'e'}\n")
     assert dict(found["A"])[True] == ("P is 'a', 'b', 'c', 'd' or 'e'",)
+
+
+def test_what_a_value_depends_on_is_said_in_the_order_of_the_source() -> None:
+    """Not in that of a set, which differs between two runs."""
+    asked = {name: [f"{name}{number}" for number in "4321"] for name in "ZYXWVUTS"}
+    items = (" and ".join(f"os.environ.get({one!r})" for one in each) for each in asked.values())
+    source = f"import os\nA = [{', '.join(f'1 if {item} else 2' for item in items)}]\n"
+    found = evaluated(source)["A"].outcomes[0].value
+    assert [each.reason for each in found] == [
+        f"depends on {', '.join(each)}" for each in asked.values()
+    ]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import re
 
+from hardango.settings.bounded import havoc_box
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import MISSING, Frame, Scope, Value
+from hardango.settings.values import MISSING, Box, Frame, Scope, Value
 
 _SETTINGS_MODULE = r"(\w+\.)*\w*settings(\.(?!(toml|ya?ml|json|ini|env|py|cfg)$)\w+)*"
 
@@ -23,10 +24,10 @@ def notice_call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> None:
     from hardango.settings.statements import import_unknown
 
     at_top = frame.scope is frame.module.scope and frame.module.name in interpreter.family
-    called = node.func
-    while isinstance(called, ast.Attribute):
-        called = called.value
-    if not at_top or not isinstance(called, ast.Name):
+    if not _is_named(node.func):
+        return
+    containers = [each for each in _given(node) if _is_named(_without_keys(each))]
+    if not at_top and not containers:
         return
     function = evaluate(interpreter, node.func, frame)
     if not isinstance(function, Unknown):
@@ -34,13 +35,63 @@ def notice_call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> None:
     name = function.subject.rpartition(".")[2]
     if len(name) > 60:
         name = "a function"
+    if name not in KEEPS:
+        for each in containers:
+            _may_change(interpreter, name, each, frame)
+    if not at_top:
+        return
     setter = Unknown(f"{name}(){interpreter.here()}", subject=function.subject)
-    given = [*node.args, *(each.value for each in node.keywords)]
-    if any(map(_names_settings, given)):
+    if any(map(_names_settings, [*node.args, *(each.value for each in node.keywords)])):
         interpreter.note(f"{name}() gets the names of modules and may set what these say")
         import_unknown(interpreter, setter, frame)
     else:
         _silent(interpreter).setdefault(frame.scope, setter)
+
+
+KEEPS = frozenset(
+    "append extend insert add update setdefault remove discard index count write print pprint log "
+    "debug info warning error critical exception".split()
+)
+"""What a container or a logger is asked to do leaves its argument as it is."""
+
+
+def _given(node: ast.Call) -> list[ast.expr]:
+    """The arguments that can be objects of the caller: `**options` is a dict of its own."""
+    return [*node.args, *(each.value for each in node.keywords if each.arg is not None)]
+
+
+def _without_keys(node: ast.expr) -> ast.expr:
+    """`D` of `D["a"][0]`."""
+    while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        node = node.value
+    return node
+
+
+def _is_named(node: ast.expr) -> bool:
+    """A name, or attributes of one: reading it once more changes nothing."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _may_change(interpreter: Interpreter, name: str, node: ast.expr, frame: Frame) -> None:
+    """A container was given to something that is called for its effect alone, which may be to
+    change it. Where a result is used, that is what the call is for, and nothing is assumed."""
+    from hardango.settings.expressions import evaluate
+
+    words = ast.unparse(node)
+    changes = interpreter.space.fact(
+        f"{name}() changes {words}", f"{name}() leaves {words} as it is"
+    )
+
+    def one(value: Value) -> None:
+        if isinstance(value, Box):
+            before, interpreter.pc = interpreter.pc, interpreter.pc & changes
+            interpreter.change(value, lambda content: None)
+            havoc_box(interpreter, value, f"changed by {name}(){interpreter.here()}")
+            interpreter.pc = before
+
+    interpreter.each(evaluate(interpreter, node, frame), one)
 
 
 def _names_settings(node: ast.expr) -> bool:

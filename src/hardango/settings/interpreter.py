@@ -697,15 +697,16 @@ class Interpreter:
                     about=name,
                 )
                 self.variables.bind(name, self._unread(name), overruled)
-                return
-            self.variables.bind(
-                name, value, everywhere, (), reading if given.text is not None else ()
-            )
+            else:
+                known = reading if given.text is not None else ()
+                self.variables.bind(name, value, everywhere, (), known)
         else:
             self.variables.bind(name, MISSING, everywhere)
             if not self.closed and name not in self.environment.unset:
                 is_set = self.space.fact(f"{name} is set", f"{name} is unset", about=name)
                 self.variables.bind(name, self._unread(name), is_set)
+        for write in self.state.get("variables that may be set", ()):
+            write(name)
 
     def _unread(self, name: str) -> Unknown:
         return Unknown(f"read from {name}", "str", (name,), subject=name)

@@ -59,6 +59,8 @@ def _pop(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> 
 def _setdefault(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     name, default = arguments
     if not isinstance(name, str):
+        if isinstance(name, Unknown):
+            _set_some(interpreter, name, default, unless_set=True)
         return interpreter.unknown("a variable", name)
     value = interpreter.variable(name)
 
@@ -76,14 +78,46 @@ def _update(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
 
     pairs = [pair for each in arguments for pair in pairs_of(interpreter, each)]
     for name, value in [*pairs, *keywords.items()]:
-        if isinstance(name, str):
-            interpreter.set_variable(name, value)
+        _set(interpreter, name, value)
     return None
 
 
 def _set(interpreter: Interpreter, name: Value, value: Value) -> None:
     if isinstance(name, str):
         interpreter.set_variable(name, value)
+    elif isinstance(name, Unknown):
+        _set_some(interpreter, name, value)
+
+
+def _set_some(
+    interpreter: Interpreter, name: Unknown, value: Value, *, unless_set: bool = False
+) -> None:
+    """A variable is set of which it is not known which: any that was known may be it."""
+    when = interpreter.pc & interpreter.effects
+    place = (interpreter.place,) if interpreter.place else ()
+
+    def write(known: str) -> None:
+        if name.prefix and not known.startswith(name.prefix):
+            return
+        # In an open environment, whether the others are set is not known anyway.
+        assumed_unset = interpreter.closed or known in interpreter.environment.unset
+        inside = interpreter.space.false
+        for each in interpreter.variables.bound(known, when):
+            text = isinstance(each.value, str) and not unless_set
+            if text or (each.value is MISSING and assumed_unset):
+                inside = inside | (each.condition & when)
+        if inside.possible:
+            # In a loop it can be several of them: these facts do not exclude each other.
+            fact = interpreter.space.fact(
+                f"{name.subject} names {known}", f"{name.subject} does not name {known}"
+            )
+            if interpreter.journal is not None:
+                interpreter.journal.append((interpreter.variables, known))
+            interpreter.variables.bind(known, value, inside & fact, place)
+
+    for known in list(interpreter.variables.names):
+        write(known)
+    interpreter.state.setdefault("variables that may be set", []).append(write)
 
 
 def _delete(interpreter: Interpreter, name: Value) -> None:

@@ -684,8 +684,7 @@ class Interpreter:
     def _know(self, name: str) -> None:
         if name in self.variables.names:
             return
-        given = self.environment.values.get(name)
-        everywhere = self.space.true
+        given, everywhere = self.environment.values.get(name), self.space.true
         if given is not None:
             reading = (Reading(name, given.place),)
             value = self._unread(name) if given.text is None else given.text

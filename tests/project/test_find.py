@@ -342,3 +342,15 @@ def test_what_is_named_reads_nothing_around_it(write: Write) -> None:
         }
         project = find_project(str(write({".git/HEAD": "", **files}) / "api"))
         assert project.within and ("OUTER" in project.deployment.variables) == known
+
+
+def test_a_wsgi_py_that_names_nothing_has_several_projects_around_it(find: Find) -> None:
+    bare = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n"
+    files = {
+        "manage.py": MANAGE.format("web.settings"),
+        "web/__init__.py": "",
+        "web/manage.py": MANAGE.format("settings"),
+        "web/settings.py": SETTINGS,
+        "web/deep/wsgi.py": bare,
+    }
+    assert find(files).base

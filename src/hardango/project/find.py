@@ -278,6 +278,8 @@ def _adopted(bases: list[Base]) -> list[Base]:
     one that names the module that this project's manage.py names, and that is not there."""
     homeless = [base for base in bases if _is_homeless(base)]
     for base in [*homeless, *bases]:
+        if base not in bases:
+            continue  # it has found its place, or got what was another's
         files = [entry.file for _, entry in base.entries]
         for at, other in enumerate(bases):
             joins = base in homeless or (other is not base and _names_no_more(base, other))

@@ -220,6 +220,7 @@ def _table_schema(name: str) -> dict[str, object]:
 def _key_schema(key: Key) -> dict[str, object]:
     text: dict[str, object] = {"type": "string", "minLength": 1}
     control: dict[str, object] = {"enum": names()}
+    header: dict[str, object] = {"type": "string", "pattern": "^[A-Za-z0-9-]+$"}
     list_of: dict[str, object] = {"type": "array", "minItems": 1}
     schemas: dict[str, dict[str, object]] = {
         "texts": {"anyOf": [text, {**list_of, "items": text}]},
@@ -229,7 +230,8 @@ def _key_schema(key: Key) -> dict[str, object]:
         "flag": {"type": "boolean"},
         "version": {"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3}){1,2}$"},
         "choice": {"enum": list(key.choices)},
-        "header": {"type": "string", "pattern": "^[A-Za-z0-9-]+$"},
+        "header": header,
+        "headers": {"anyOf": [header, {**list_of, "items": header}]},
         "count": {"type": "integer", "minimum": 0, "maximum": 99},
         "path": {"type": "string", "pattern": "^/"},
         "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},

@@ -112,6 +112,8 @@ def test_ignores() -> None:
         ("[deployment]\nproxies = true", 2, "a number from 0 to 99, not true or false"),
         ("[deployment]\nhealth-check = 'up'", 2, 'starts with "/"'),
         ("[deployment]\nscheme-header = 'X Forwarded'", 2, "the name of a header"),
+        ("[deployment]\nheaders = ['A-B', 'C: D']", 2, "the name of a header, or a list of names"),
+        ("[deployment]\nheaders = 3", 2, "the name of a header, or a list of names"),
         ("[deployment]\ntsl = 'proxy'", 2, "no key 'tsl' in deployment; did you mean 'tls'?"),
         ("[deployment]\ntls = 'none'\nredirect = 'proxy'", 3, "there is no HTTPS to redirect to"),
         ("[deployment]\nredirect = 'django'\ntls = 'none'", 2, 'contradicts tls = "none"'),

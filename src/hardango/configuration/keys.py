@@ -53,7 +53,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
             ("proxy", "server", "none")),
         Key("redirect", "choice", "who sends plain HTTP to HTTPS", ("proxy", "django")),
         Key("hosts", "choice", "who refuses a wrong Host header", ("proxy", "django")),
-        Key("headers", "texts", "the response headers that the proxy adds by itself"),
+        Key("headers", "headers", "the response headers that the proxy adds by itself"),
         Key("scheme-header", "header", "the request header by which the proxy tells the scheme; it "
             "sets or removes it on every request"),
         Key("proxies", "count", "how many proxies append to X-Forwarded-For"),
@@ -140,6 +140,11 @@ def _header_of(value: Any) -> str | None:
     return text if fits else None
 
 
+def _headers_of(value: Any) -> list[str] | None:
+    texts = _texts_of(value)
+    return texts if texts and all(map(_header_of, texts)) else None
+
+
 def _date_of(value: Any) -> str | None:
     """A date of TOML, or a text that says one, as 2027-01-31."""
     text = value if isinstance(value, str) else str(value)
@@ -158,6 +163,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "control": ("the name of a control", _text_of),
     "controls": ("the name of a control, or a list of names", _texts_of),
     "header": ("the name of a header", _header_of),
+    "headers": ("the name of a header, or a list of names", _headers_of),
     "count": ("a number from 0 to 99", _count_of),
     "path": ('a path that starts with "/"', _path_of),
     "date": ("a day that exists, such as 2027-01-31", _date_of),

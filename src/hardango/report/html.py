@@ -207,9 +207,12 @@ def _filters(reports: Sequence[Report]) -> Markup:
 
 
 def _choices(name: str, legend: str, words: Mapping[str, str], found: list[str]) -> Markup:
+    """A box for each word that was found. How many are of a verdict is said; how many of a severity
+    would not be what the head of the page counts, which are weaknesses."""
+    counted = name == "verdict"
     labels = [
-        tag("label", tag("input", type="checkbox", name=name, value=value), f"{text} ",
-            tag("span", str(found.count(value)), class_="number"))
+        tag("label", tag("input", type="checkbox", name=name, value=value), text,
+            *([" ", tag("span", str(found.count(value)), class_="number")] if counted else []))
         for value, text in words.items() if value in found
     ]  # fmt: skip
     return tag("fieldset", tag("legend", legend), tag("div", *labels))

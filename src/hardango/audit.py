@@ -630,7 +630,7 @@ def _shown(name: str, value: Value, masker: Masker) -> str:
 def _notes(reading: Reading) -> Iterator[Note]:
     project, settings, masker = reading.project, reading.settings, reading.masker
     own = reading.configuration.notes if reading.configuration is not None else ()
-    for note in (*own, *settings.notes, *project.notes):
+    for note in dict.fromkeys((*own, *settings.notes, *project.notes)):
         yield Note(masker.text(note.message), note.place)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from hardango.findings import Note, Place
 from hardango.light import Any
+from hardango.uncommitted import Uncommitted, not_taken
 
 MAX_ENTRIES = 150_000
 """Files and directories that the walk looks at."""
@@ -60,6 +61,7 @@ class Tree:
         self.within = ""
         self._texts: dict[str, str | None] = {}
         self._links: set[str] = set()
+        self._uncommitted_files = Uncommitted(root)
         self._by_name: dict[str, list[str]] | None = None
         self._walk()
 
@@ -108,9 +110,18 @@ class Tree:
                         self.directories.add(prefix + name)
                         yield prefix + name
                 elif entry.is_file():
+                    if ".env" in prefix + name and self._uncommitted(prefix + name):
+                        continue
                     self.files[prefix + name] = None
             except (OSError, UnicodeError):
                 continue
+
+    def _uncommitted(self, file: str) -> bool:
+        """Whether a file of variables is left out, since git ignores it."""
+        if not self._uncommitted_files(file):
+            return False
+        self.notes.append(Note(not_taken(file), Place(file, 1)))
+        return True
 
     def contains(self, path: str) -> bool:
         """Whether an absolute, resolved path lies inside the root."""

@@ -789,13 +789,7 @@ class Interpreter:
         self.fail(~there, Failure(FileNotFoundError, (path,)))
         full = self.inside(path)
         if full is None or not os.path.isfile(full):
-            shown = beside(self.top, path) if full is None else self.relative(full)
-            return Unknown(
-                f"the content of {shown}, which is not in the repository",
-                "str",
-                (shown,),
-                subject=shown,
-            )
+            return content_of(beside(self.top, path) if full is None else self.relative(full))
         from hardango.settings.files import read_bytes
 
         text = read_bytes(self, full)
@@ -805,3 +799,9 @@ class Interpreter:
             return text.decode("utf-8-sig")
         except UnicodeDecodeError:
             return text.decode("latin-1")
+
+
+def content_of(shown: str) -> Unknown:
+    """The text of a file that only production has."""
+    said = f"the content of {shown}, which is not in the repository"
+    return Unknown(said, "str", (shown,), subject=shown)

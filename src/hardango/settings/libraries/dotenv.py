@@ -14,7 +14,7 @@ from hardango.findings import Place
 from hardango.light import NamedTuple
 from hardango.patterns import Pattern
 from hardango.settings import operations
-from hardango.settings.interpreter import Interpreter
+from hardango.settings.interpreter import Interpreter, content_of
 from hardango.settings.libraries.reading import (
     Arguments,
     Keywords,
@@ -25,6 +25,7 @@ from hardango.settings.libraries.reading import (
     flag,
     function,
     known_path,
+    of_this_machine,
     put_variable,
     text_of_source,
 )
@@ -257,6 +258,14 @@ def _values(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
         if file is None:
             return _unknown_values(
                 interpreter, interpreter.unknown("read from a .env file that is not known", path)
+            )
+        full = interpreter.inside(file)
+        if full is not None and of_this_machine(interpreter, full):
+            shown = interpreter.relative(full)
+            return interpreter.branch(
+                interpreter.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown),
+                lambda: _unknown_values(interpreter, content_of(shown)),
+                lambda: interpreter.box({}),
             )
         return interpreter.branch(
             interpreter.exists(file, "file"),

@@ -17,6 +17,7 @@ from hardango.light import Any, NamedTuple
 from hardango.settings import operations
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.libraries.reading import committed
 from hardango.settings.natives import constant
 from hardango.settings.objects import class_member, read_scope, try_attribute
 from hardango.settings.outcomes import Unknown
@@ -501,8 +502,7 @@ def _dotenv(interpreter: Interpreter, files: Value) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in [files] if single else operations.items_of(interpreter, files):
         path = os.path.join(working_directory(interpreter), str(file))
-        full = interpreter.inside(path)
-        if full is None or not os.path.isfile(full):
+        if not committed(interpreter, path):
             continue
         text = interpreter.read(path)
         if isinstance(text, str):

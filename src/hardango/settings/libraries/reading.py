@@ -145,8 +145,7 @@ def find_upwards(interpreter: Interpreter, start: str, names: Iterable[str]) -> 
     directory = interpreter.inside(start)
     while directory is not None:
         for name in names:
-            file = interpreter.inside(os.path.join(directory, name))
-            if file is not None and os.path.isfile(file):
+            if committed(interpreter, os.path.join(directory, name)):
                 return os.path.join(directory, name)
         if directory == interpreter.root:
             return None
@@ -163,14 +162,31 @@ def known_path(path: Value) -> str | None:
     return path_text(path)
 
 
+def committed(interpreter: Interpreter, path: str) -> bool:
+    """Whether a file of variables is in the repository."""
+    full = interpreter.inside(path)
+    return full is not None and os.path.isfile(full) and not of_this_machine(interpreter, full)
+
+
+def of_this_machine(interpreter: Interpreter, full: str) -> bool:
+    """Whether git ignores a file, so that what it says is not what production has."""
+    from hardango.uncommitted import Uncommitted, not_taken
+
+    uncommitted = interpreter.state.setdefault("uncommitted", Uncommitted(interpreter.top))
+    shown = interpreter.relative(full)
+    if not uncommitted(shown):
+        return False
+    interpreter.note(not_taken(shown), Place(shown, 1))
+    return True
+
+
 def committed_text(interpreter: Interpreter, path: str) -> str | Unknown | None:
     """The text of a file of the project, None if it is not in the repository.
 
     A file of variables that only production has is no other case than the variables themselves:
     each is set or unset. Where all variables are given, the file says more than is known.
     """
-    full = interpreter.inside(path)
-    if full is not None and os.path.isfile(full):
+    if committed(interpreter, path):
         return interpreter.read(path)
     if interpreter.closed and interpreter.exists(path, "file").possible:
         interpreter.note(f"{path} is not in the repository; the variables it sets are not known")

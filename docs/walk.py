@@ -129,6 +129,8 @@ class Walk:
     def edit(self, path: Path, change: str) -> None:
         """Make a change: what it takes away, with the lines around, must stand there once."""
         lines = change.splitlines(keepends=True)
+        if any(line[0] not in " +-" for line in lines):
+            raise Stumbled(f"no change of {path.name}:\n{change}")
         old = "".join(line[1:] for line in lines if line[0] in " -")
         new = "".join(line[1:] for line in lines if line[0] in " +")
         text = path.read_text(encoding="utf-8")

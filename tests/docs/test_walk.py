@@ -100,6 +100,7 @@ def test_a_page_without_a_mark_stays_as_it_is() -> None:
         (console("$ true", said="last 2 lines"), "not understood: last 2 lines"),
         ("<!-- file: a -->\n```text\nx\nx\n```\n\n<!-- edit: a -->\n```diff\n-x\n+y\n```", "does not fit"),
         ("<!-- file: a -->\n```text\nx\n```\n\n<!-- edit: a -->\n```diff\n-z\n```", "does not fit"),
+        ("<!-- file: a -->\n```text\nx\n```\n\n<!-- edit: a -->\n```diff\n<<< x\n-x\n```", "no change of a"),
     ],
 )  # fmt: skip
 def test_what_does_not_work_stops_the_walk(block: str, says: str) -> None:

@@ -345,7 +345,9 @@ def test_what_is_named_reads_nothing_around_it(write: Write) -> None:
 
 
 def test_a_wsgi_py_that_names_nothing_has_several_projects_around_it(find: Find) -> None:
-    bare = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n"
+    bare = (
+        "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n"
+    )
     files = {
         "manage.py": MANAGE.format("web.settings"),
         "web/__init__.py": "",

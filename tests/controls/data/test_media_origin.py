@@ -17,6 +17,7 @@ HERE = {"MEDIA_URL": "/media/", "MEDIA_ROOT": "/srv/media"}
     [
         ({}, (6, 1), Verdict.PASS),
         ({"MEDIA_URL": "/media/"}, (6, 1), Verdict.PASS),
+        ({"MEDIA_ROOT": "/srv/media"}, (6, 1), Verdict.PASS),
         ({**HERE, "MEDIA_URL": "https://usercontent.example/"}, (6, 1), Verdict.PASS),
         ({**HERE, "MEDIA_URL": Unknown("x", prefix="https://")}, (6, 1), Verdict.PASS),
         ({**HERE, "STORAGES": {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}}, (6, 1), Verdict.PASS),

@@ -71,6 +71,8 @@ def of_files(settings: Settings, stored: Outcome) -> Iterator[Judgement]:
             continue
         if truth(case["MEDIA_ROOT"]) is False:
             yield not_applicable(case, "MEDIA_ROOT is not set", "MEDIA_ROOT")
+        elif truth(url) is False:
+            yield not_applicable(case, "MEDIA_URL is not set: uploads have no address", "MEDIA_URL")
         elif isinstance(url, Unknown) and not url.prefix:
             yield unreadable(case, why_unknown("MEDIA_URL", url), "MEDIA_URL")
         elif "//" in (url.prefix if isinstance(url, Unknown) else str(url)):

@@ -23,6 +23,7 @@ from mutating import (
     Mutant,
     added,
     middleware,
+    routed,
     without,
 )
 
@@ -307,6 +308,17 @@ sentry_sdk.init(dsn=os.environ["SENTRY_DSN"])""", pedantic=True),
     Mutant("jwt-signing-key", """    "SIGNING_KEY": os.environ["JWT_KEY"],\n""", "", pedantic=True),
     added("whitenoise-autorefresh", "WHITENOISE_AUTOREFRESH = True"),
     added("whitenoise-root", "WHITENOISE_ROOT = BASE_DIR"),
+    added("oauthlib-transport", 'os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"'),
+    added("oauth-server", 'INSTALLED_APPS += ["oauth2_provider"]\n'
+          'OAUTH2_PROVIDER = {"PKCE_REQUIRED": False, "ALLOWED_REDIRECT_URI_SCHEMES": ["https"]}'),
+    added("social-auth", 'INSTALLED_APPS += ["social_django"]\n'
+          'AUTHENTICATION_BACKENDS += ["social_core.backends.twitter.TwitterOAuth"]\n'
+          'SOCIAL_AUTH_PIPELINE = ["social_core.pipeline.social_auth.associate_by_email"]'),
+    Mutant("sentry-data", "send_default_pii=False", "send_default_pii=True"),
+    Mutant("sentry-data", ", include_local_variables=False", "", pedantic=True),
+    routed("spectacular-pages", "drf_spectacular.views.SpectacularAPIView", pedantic=True),
+    routed("graphene-view", "graphene_django.views.GraphQLView", "graphiql=True", requires="graphene-django==3.2.3"),
+    routed("strawberry-view", "strawberry.django.views.GraphQLView", "graphiql=True", requires="strawberry-graphql-django==0.65.1"),
     added("cors-origins", "CORS_ALLOW_ALL_ORIGINS = True"),
     Mutant("cors-origins", '"https://app.example.org"', '"null"'),
     Mutant("cors-origins", '"https://app.example.org"', '"http://app.example.org"'),

@@ -37,5 +37,15 @@ def added(control: str, text: str, file: str = SETTINGS, *, pedantic: bool = Fal
     return Mutant(control, "", text, file, pedantic)
 
 
+def routed(
+    control: str, view: str, arguments: str = "", *, requires: str = "", pedantic: bool = False
+) -> Mutant:
+    """A class-based view has an address, and its package is installed."""
+    module, _, name = view.rpartition(".")
+    text = f'from {module} import {name}\n\nurlpatterns += [path("more/", {name}.as_view({arguments}))]'
+    more = ((PACKAGES, "", requires),) if requires else ()
+    return Mutant(control, "", text, URLS, pedantic, more)
+
+
 def middleware(name: str) -> str:
     return f'    "{name}",'

@@ -127,3 +127,9 @@ def test_a_value_that_holds_itself_is_looked_at_once() -> None:
         value = [value, value]
     value.append(value)
     assert "corsheaders" in Settings.of({"A": value}).mentioned()
+
+
+@pytest.mark.parametrize(("module", "expected"), [("strawberry", True), ("straw", False)])
+def test_what_a_package_brings_could_be_used(module: str, expected: bool) -> None:
+    project = PROJECT._replace(installed=frozenset(("strawberry_django",)))
+    assert could_be_used(Settings.of({}), project, module) is expected

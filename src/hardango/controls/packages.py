@@ -26,6 +26,9 @@ def could_be_used(settings: Settings, project: Project, module: str) -> bool:
     the settings import it or name something in it, or hide an app that it could be."""
     if module in project.installed or module in settings.mentioned():
         return True
+    # strawberry_django brings strawberry.
+    if any(name.startswith(module + "_") for name in project.installed):
+        return True
     if any(name.partition(".")[0] == module for name in settings.imported):
         return True
     # What is not installed hides in no list.

@@ -74,6 +74,8 @@ SERVING = """from django.views.static import serve
 urlpatterns = [
     re_path(r"^files/(?P<path>.*)$", serve, {"document_root": "/srv"}),"""
 
+SENTRY = 'import sentry_sdk\n\nsentry_sdk.init(os.environ["SENTRY_DSN"]'
+
 OF_SECURITY_MIDDLEWARE = (
     "hsts", "ssl-redirect", "content-type-nosniff", "cross-origin-opener-policy", "referrer-policy",
 )  # fmt: skip
@@ -314,8 +316,8 @@ sentry_sdk.init(dsn=os.environ["SENTRY_DSN"])""", pedantic=True),
     added("social-auth", 'INSTALLED_APPS += ["social_django"]\n'
           'AUTHENTICATION_BACKENDS += ["social_core.backends.twitter.TwitterOAuth"]\n'
           'SOCIAL_AUTH_PIPELINE = ["social_core.pipeline.social_auth.associate_by_email"]'),
-    Mutant("sentry-data", "send_default_pii=False", "send_default_pii=True"),
-    Mutant("sentry-data", ", include_local_variables=False", "", pedantic=True),
+    added("sentry-data", SENTRY + ", send_default_pii=True, include_local_variables=False)"),
+    added("sentry-data", SENTRY + ")", pedantic=True),
     routed("spectacular-pages", "drf_spectacular.views.SpectacularAPIView", pedantic=True),
     routed("graphene-view", "graphene_django.views.GraphQLView", "graphiql=True", requires="graphene-django==3.2.3"),
     routed("strawberry-view", "strawberry.django.views.GraphQLView", "graphiql=True", requires="strawberry-graphql-django==0.65.1"),

@@ -14,6 +14,7 @@ from hardango.controls.values import said, truth, why_unknown
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.project.model import Deployment
+from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 
@@ -50,16 +51,22 @@ def judged_where_used(
     judge: Callable[[Case], Iterable[Judgement]],
     *names: str,
 ) -> Iterator[Judgement]:
-    """What `judge` says of every case that `names` and the library's own settings have, where the
+    """What `judge` says of every case that the library's own settings and `names` have, where the
     library is used."""
-    for case in settings.cases(*dict.fromkeys((*LISTS, *library.own, *names))):
-        there = in_case(settings, case, deployment, library)
-        if there.sure is False:
+    there: dict[str, Condition] = {}
+    for case in settings.cases(*LISTS, *library.own):
+        found = in_case(settings, case, deployment, library)
+        if found.sure is False:
             yield not_applicable(case, f"{library.title} is not used", *LISTS)
             continue
-        why = "" if there.sure else f"whether {library.title} is used is not known: {there.why}"
-        for each in judge(case):
-            yield doubted(each, why)
+        why = "" if found.sure else f"whether {library.title} is used is not known: {found.why}"
+        there[why] = there.get(why, settings.space.false) | case.condition
+    for case in settings.cases(*dict.fromkeys((*library.own, *names))) if there else ():
+        for why, condition in there.items():
+            both = case.condition & condition
+            if both.possible:
+                for each in judge(Case(case.outcomes, both)):
+                    yield doubted(each, why)
 
 
 def in_case(settings: Settings, case: Case, deployment: Deployment, library: Library) -> Presence:

@@ -26,6 +26,23 @@ OLD = Deployment(
         ({**APPS, ATTEMPTS: 10}, NEW, Verdict.PASS),
         ({**APPS, ATTEMPTS: None, LIMITS: {"login_failed": "5/5m/key"}}, NEW, Verdict.PASS),
         ({**APPS, LIMITS: False}, OLD, Verdict.PASS),
+        # Another package does it.
+        (
+            {"INSTALLED_APPS": ["allauth.account", "axes"], LIMITS: {"login_failed": None}},
+            NEW,
+            Verdict.PASS,
+        ),
+        (
+            {
+                "INSTALLED_APPS": {
+                    "if X": ["allauth.account", "axes"],
+                    "else": ["allauth.account"],
+                },
+                LIMITS: {"login_failed": None},
+            },
+            NEW,
+            Verdict.CONDITIONAL,
+        ),
         ({"INSTALLED_APPS": [], LIMITS: False}, NEW, Verdict.PASS),
         ({**APPS, LIMITS: False}, NEW, Verdict.FAIL),
         ({**APPS, LIMITS: {"login_failed": None}}, NEW, Verdict.FAIL),

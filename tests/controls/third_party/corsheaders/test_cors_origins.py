@@ -72,6 +72,7 @@ def test_beyond_the_common_need(judged, settings: dict[str, Any]) -> None:
     ("settings", "severity", "words"),
     [
         (cors(CORS_ALLOW_ALL_ORIGINS=True), LOW, "without a login"),
+        (cors(CORS_ALLOW_ALL_ORIGINS=True, CORS_URLS_REGEX="^/api/"), LOW, "where CORS_URLS_REGEX matches"),
         (cors(CORS_ORIGIN_ALLOW_ALL=True), LOW, "CORS_ORIGIN_ALLOW_ALL is True"),
         (cors(CORS_ALLOW_ALL_ORIGINS="False"), LOW, "takes for true"),
         (cors(True, CORS_ALLOW_ALL_ORIGINS=True), MEDIUM, "browsers send to other sites"),

@@ -58,58 +58,68 @@ ALLAUTH_EMAIL_AUTHENTICATION = Control(
 )  # fmt: skip
 
 START = "allauth.socialaccount.providers."
-OWNING = frozenset(("apple", "google"))
-"""Providers that verify the addresses that they confirm."""
+OWNING = frozenset(("apple", "auth0", "github", "google", "okta", "openid_connect", "saml"))
+"""Providers that verify the addresses that they confirm, or belong to who runs this site."""
 
 
 @ALLAUTH_EMAIL_AUTHENTICATION.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     old = at_least(deployment, ALLAUTH_SOCIAL.package, (0, 55)) is False
     return judged_where_used(
-        settings, deployment, ALLAUTH_SOCIAL, lambda case: of_case(case, old), NAME, PROVIDERS
+        settings,
+        deployment,
+        ALLAUTH_SOCIAL,
+        lambda case: of_case(settings, case, old),
+        NAME,
+        PROVIDERS,
     )
 
 
-def of_case(case: Case, old: bool) -> Iterator[Judgement]:
+def of_case(settings: Settings, case: Case, old: bool) -> Iterator[Judgement]:
     if old:
         yield not_applicable(case, "This version of django-allauth has nothing of the kind", NAME)
         return
     found = whole(case, NAME, False)
     on = truth(found.value)
-    if on is None:
-        yield unreadable(case, found.unread, NAME)
-        return
     options: object = case[PROVIDERS]
     told = options if isinstance(options, dict) else {}
-    everybody = sorted(
+    if on is None:
+        yield unreadable(case, found.unread, NAME)
+    elif on:
+        for apps in settings.cases("INSTALLED_APPS"):
+            both = apps.condition & case.condition
+            if both.possible:
+                names = providers(apps)
+                yield of_trusted(Case(case.outcomes, both), NAME, found.stated, names, told)
+    else:
+        names = [str(name) for name in told if of_provider(told, name, "EMAIL_AUTHENTICATION")]
+        yield of_trusted(case, PROVIDERS, found.stated, names, told)
+
+
+def providers(case: Case) -> list[str]:
+    """The other sites, by the names of their apps."""
+    return [
         item.removeprefix(START).partition(".")[0]
         for item in texts(case["INSTALLED_APPS"])
         if item.startswith(START)
-    )
-    trusted = (
-        everybody
-        if on
-        else [name for name in told if of_provider(told, name, "EMAIL_AUTHENTICATION")]
-    )
-    if not trusted:
-        state = found.stated if not on else f"{NAME} is on, and no provider is in INSTALLED_APPS"
-        yield good(case, state, NAME)
-        return
-    where = NAME if on else PROVIDERS
-    careless = next((name for name in trusted if of_provider(told, name, "VERIFIED_EMAIL")), None)
+    ]
+
+
+def of_trusted(
+    case: Case, where: str, stated: str, trusted: list[str], told: dict[object, object]
+) -> Judgement:
+    """What it means that these sites' word opens accounts; `where` is the setting that says so."""
+    others = tuple(name for name in trusted if name not in OWNING)
+    careless = next((name for name in others if of_provider(told, name, "VERIFIED_EMAIL")), None)
     if careless is not None:
         message = f"{where} lets {careless} log in by any address, and VERIFIED_EMAIL takes it as verified"
-        yield bad(case, f"{message} whatever {careless} says", where, severity=Severity.HIGH)
-    elif OWNING.issuperset(trusted):
-        yield good(
-            case, f"{where}: {' and '.join(trusted)} verifies the addresses it confirms", where
-        )
-    else:
-        others = tuple(name for name in trusted if name not in OWNING)
-        message = (
-            f"{where} is on: whoever {names_of(others)} says has an address is let into its account"
-        )
-        yield bad(case, message, where)
+        return bad(case, f"{message} whatever {careless} says", where, severity=Severity.HIGH)
+    if others:
+        message = f"{where}: whoever {names_of(others)} says has an address is let into its account"
+        return bad(case, message, where, severity=Severity.LOW)
+    if trusted:
+        return good(case, f"{where} trusts {' and '.join(trusted)}, which verify addresses", where)
+    return good(case, f"{stated}: no other site is trusted", NAME)
 
 
 def of_provider(told: dict[object, object], name: object, key: str) -> bool:

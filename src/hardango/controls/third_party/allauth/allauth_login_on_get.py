@@ -25,7 +25,7 @@ from hardango.controls.options import (
     of_switch,
     whole,
 )
-from hardango.controls.packages import at_least
+from hardango.controls.packages import LISTS, at_least
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -56,6 +56,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         lambda case: of_case(settings, deployment, case),
         LOGIN,
         LOGOUT,
+        *LISTS,
     )
 
 

@@ -16,17 +16,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, good, unreadable
-from hardango.controls.options import ALLAUTH, judged_where_used, option, whole
-from hardango.controls.packages import at_least
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    Opinion,
+    asvs,
+    bad,
+    cwe,
+    docs,
+    good,
+    unreadable,
+)
+from hardango.controls.options import ALLAUTH, Library, in_case, judged_where_used, option, whole
+from hardango.controls.packages import LISTS, at_least
 from hardango.controls.values import truth
 from hardango.findings import Severity
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Case, Settings, Unknown
+from hardango.settings.outcomes import Case, Settings
 
 LIMITS, ATTEMPTS, PERIOD = (
     "ACCOUNT_RATE_LIMITS", "ACCOUNT_LOGIN_ATTEMPTS_LIMIT", "ACCOUNT_LOGIN_ATTEMPTS_TIMEOUT",
 )  # fmt: skip
+
+OTHERS = (
+    Library("django-axes", "django-axes", "axes"),
+    Library("django-defender", "django-defender", "defender"),
+)
+"""Packages that count failed logins themselves; login-throttling judges whether they do it well."""
 
 ALLAUTH_RATE_LIMITS = Control(
     "allauth-rate-limits",
@@ -45,32 +61,47 @@ ALLAUTH_RATE_LIMITS = Control(
 @ALLAUTH_RATE_LIMITS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     older = at_least(deployment, ALLAUTH.package, (0, 61)) is False
-    return judged_where_used(
-        settings, deployment, ALLAUTH, lambda case: of_case(case, older), LIMITS, ATTEMPTS, PERIOD
-    )
+
+    def judge(case: Case) -> Iterator[Judgement]:
+        for each in of_case(case, older):
+            if each.opinion is Opinion.BAD:
+                yield from unless_elsewhere(settings, deployment, case, each)
+            else:
+                yield each
+
+    return judged_where_used(settings, deployment, ALLAUTH, judge, LIMITS, ATTEMPTS, PERIOD)
 
 
 def of_case(case: Case, older: bool) -> Iterator[Judgement]:
     """Before 0.61 the login had a limit of its own."""
     limits = whole(case, LIMITS)
-    failed = option(case, LIMITS, "login_failed")
-    attempts = next((each for each in (whole(case, ATTEMPTS, 5), whole(case, PERIOD, 300))
-                     if not truth(each.value)), None)  # fmt: skip
-    if isinstance(limits.value, Unknown) and not older:
+    failed = option(case, LIMITS, "login_failed", True)
+    found = [failed] if not failed.default and not older else []
+    found = found or [whole(case, ATTEMPTS, 5), whole(case, PERIOD, 300)]
+    off = next((each for each in found if not truth(each.value)), None)
+    if limits.unread and not older:
         yield unreadable(case, limits.unread, LIMITS)
     elif limits.value is False and not older:
-        yield bad(case, f"{LIMITS} is False: nothing limits guessing and sign-up", LIMITS)
-    elif not failed.default and not older:
-        if failed.unread:
-            yield unreadable(case, failed.unread, LIMITS)
-        elif not failed.value:
-            yield bad(case, f"{failed.stated}: failed logins are not counted", LIMITS)
-        else:
-            yield good(case, "Failed logins are limited", LIMITS)
-    elif attempts is not None:
-        if attempts.unread:
-            yield unreadable(case, attempts.unread, attempts.setting)
-        else:
-            yield bad(case, f"{attempts.stated}: failed logins are not counted", attempts.setting)
-    else:
+        yield bad(case, f"{LIMITS} is False: nothing limits guessing", LIMITS)
+    elif off is None:
         yield good(case, "Failed logins are limited", LIMITS)
+    elif off.unread:
+        yield unreadable(case, off.unread, off.setting)
+    else:
+        yield bad(case, f"{off.stated}: failed logins are not counted", off.setting)
+
+
+def unless_elsewhere(
+    settings: Settings, deployment: Deployment, case: Case, found: Judgement
+) -> Iterator[Judgement]:
+    """What was found, but where django-axes or django-defender counts failed logins."""
+    for each in settings.cases(*LISTS):
+        both = each.condition & case.condition
+        if not both.possible:
+            continue
+        if any(in_case(settings, each, deployment, library).sure for library in OTHERS):
+            yield good(case, "Another package counts failed logins", LIMITS)._replace(
+                condition=both
+            )
+        else:
+            yield found._replace(condition=both)

@@ -48,7 +48,7 @@ ALL = ("CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL")
 LIST = ("CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST")
 PATTERNS = ("CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST")
 CREDENTIALS = "CORS_ALLOW_CREDENTIALS"
-COOKIE = "SESSION_COOKIE_SAMESITE"
+COOKIE, URLS = "SESSION_COOKIE_SAMESITE", "CORS_URLS_REGEX"
 PACKAGE = "django-cors-headers"
 
 CORS_ORIGINS = Control(
@@ -76,7 +76,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     # 3.5.0 brought the newer names; before, nothing reads them.
     first = 1 if at_least(deployment, PACKAGE, (3, 5)) is False else 0
-    for case in settings.cases(stack, *ALL, *LIST, *PATTERNS, CREDENTIALS, COOKIE):
+    for case in settings.cases(stack, *ALL, *LIST, *PATTERNS, CREDENTIALS, COOKIE, URLS):
         there = middleware(settings, case, stack, CORS)
         if there.sure is False:
             yield not_applicable(case, f"CorsMiddleware is not in {stack}", stack)
@@ -132,7 +132,8 @@ def of_switch(settings: Settings, case: Case, name: str) -> Iterator[Judgement]:
         why = any_text(name, outcome) or operator_decides(settings[name], outcome)
         yield unreadable(case, why, name, severity=gain(case))
     elif on:
-        message = f"{state(case, name)}: every site {how(case)}"
+        where = "" if case.outcomes[URLS].default else f", where {URLS} matches"
+        message = f"{state(case, name)}: every site {how(case)}{where}"
         yield bad(case, message, name, CREDENTIALS, severity=gain(case))
 
 

@@ -75,9 +75,9 @@ def of_graphiql(settings: Settings, route: Route) -> Iterator[Judgement]:
         message = f"Whether {shown(route)} shows GraphiQL could not be read"
         yield Judgement(Opinion.UNREADABLE, message, route.condition, route.chain)
     elif on:
-        message = f"{shown(route)} shows GraphiQL, a page for developers"
-        whom = " to everybody" if not guarded(route) else " to who is logged in"
-        yield of_route(route, message + whom, Severity.LOW, guarded(route))
+        whom = "who is logged in" if guarded(route) else "everybody"
+        message = f"{shown(route)} shows GraphiQL, a page for developers, to {whom}"
+        yield of_route(route, message, Severity.LOW, guarded(route))
 
 
 def of_forms(settings: Settings, route: Route) -> Iterator[Judgement]:

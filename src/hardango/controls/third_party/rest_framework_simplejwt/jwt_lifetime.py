@@ -50,7 +50,7 @@ BLACKLIST = "rest_framework_simplejwt.token_blacklist"
 
 @JWT_LIFETIME.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    return judged_where_used(settings, deployment, SIMPLE_JWT, of_tokens)
+    return judged_where_used(settings, deployment, SIMPLE_JWT, of_tokens, "INSTALLED_APPS")
 
 
 def of_tokens(case: Case) -> Iterator[Judgement]:

@@ -62,7 +62,9 @@ OWNING = (
 
 @SOCIAL_AUTH.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    return judged_where_used(settings, deployment, LIBRARY, of_case, PIPELINE, HTTPS, PROXY)
+    return judged_where_used(
+        settings, deployment, LIBRARY, of_case, PIPELINE, HTTPS, PROXY, BACKENDS
+    )
 
 
 def of_case(case: Case) -> Iterator[Judgement]:

@@ -227,6 +227,9 @@ MUTANTS = (
     Mutant("logging", '"disable_existing_loggers": False,', ""),
     Mutant("logging", '"logging.StreamHandler"', '"logging.NullHandler"'),
     Mutant("logging", '"root": {', '"loggers": {"django": {"level": "CRITICAL"}},\n    "root": {'),
+    Mutant("error-reports", "DEBUG = False", "DEBUG = 0", also=((SETTINGS, "LOGGING = {", 'ADMINS = ["ops@example.org"]\nLOGGING = {'),)),
+    Mutant("error-reports", '"logging.StreamHandler"}', '"logging.StreamHandler"},\n        "mail": {"class": "django.utils.log.AdminEmailHandler", "include_html": True}',
+           also=((SETTINGS, "LOGGING = {", 'ADMINS = ["ops@example.org"]\nLOGGING = {'),)),
     added("propagated-exceptions", "DEBUG_PROPAGATE_EXCEPTIONS = True"),
     added("silenced-checks", 'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),
     added("developer-tools", """INSTALLED_APPS += ["debug_toolbar"]

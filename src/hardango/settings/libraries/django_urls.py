@@ -251,8 +251,9 @@ def with_options(
 
 
 def _plain(interpreter: Interpreter, value: Value) -> object:
-    """An argument as plain data that can be a key."""
-    if value is None or isinstance(value, (bool, int, str)):
+    """An argument as plain data that can be a key. What another package defines may be anything,
+    and stays unknown under its name."""
+    if value is None or isinstance(value, (bool, int, str, Unknown)):
         return value
     if isinstance(value, PurePosixPath):
         return str(value)

@@ -27,7 +27,8 @@ LONGEST_WORD = 200
 
 
 class Definition(NamedTuple):
-    """A class or a function that is defined in the project.
+    """A class or a function that is defined in the project; or, where `module:name` was asked for,
+    whatever is bound to that name there, of which only `words` are known.
 
     `bases` are the dotted names of the classes elsewhere that it leads to through those of the
     project, "" for one that could not be followed; `overrides` what it and the project's classes
@@ -95,6 +96,8 @@ class _Lookup(NamedTuple):
 
 
 def _define(lookup: _Lookup, dotted: str) -> Definition | None:
+    if ":" in dotted:
+        return _bound(lookup, *dotted.split(":", 1), 0)
     found = _find(lookup, *_split(dotted), 0)
     if found is None or isinstance(found, str):
         return None
@@ -109,6 +112,25 @@ def _define(lookup: _Lookup, dotted: str) -> Definition | None:
         Place(source.file, answer.lineno) if answer is not None else None,
         answer_of(node),
     )
+
+
+def _bound(lookup: _Lookup, module: str, name: str, depth: int) -> Definition | None:
+    """What is spoken of where a name is assigned, with the full names of what is imported for it;
+    None if it is not, or that could not be followed."""
+    source = lookup.source(module) if module and depth <= MAX_DEPTH else None
+    bound = source.names.get(name, []) if source is not None else []
+    if source is None or not bound:
+        return None
+    words: set[str] = set()
+    for each in bound:
+        if isinstance(each, str):
+            return _bound(lookup, *_split(each), depth + 1) if len(bound) == 1 else None
+        words |= _words(source, each)
+    full = [each for word in words for each in source.names.get(word, ()) if isinstance(each, str)]
+    words.update(full)
+    last = bound[-1]
+    line = last.lineno if isinstance(last, ast.stmt) else 1
+    return Definition(Place(source.file, line), (), frozenset(), frozenset(words), None)
 
 
 def _split(dotted: str) -> tuple[str, str]:
@@ -287,7 +309,7 @@ def _is_super(node: ast.expr | None, name: str) -> bool:
     )
 
 
-def _words(source: Source, node: Node) -> set[str]:
+def _words(source: Source, node: ast.stmt) -> set[str]:
     """Names and texts in a definition, and in what of its module it uses by name."""
     words = set(_spoken(node))
     for name in sorted(words & source.names.keys()):

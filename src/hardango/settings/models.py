@@ -91,6 +91,7 @@ FILES: dict[str, str] = {
     "celery": "libraries.celery",
     "csp": "libraries.csp",
     "corsheaders": "libraries.corsheaders",
+    "drf_yasg": "libraries.drf_yasg",
     "kombu": "libraries.celery",
     "yaml": "libraries.yaml",
     "toml": "libraries.yaml",

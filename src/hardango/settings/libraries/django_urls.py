@@ -147,7 +147,7 @@ def _of_function(interpreter: Interpreter, function: Function) -> View:
     return View(name)
 
 
-def _view(view: View) -> Thing:
+def view_thing(view: View) -> Thing:
     made = Thing(view.name.rpartition(".")[2], state=view)
 
     def attribute(interpreter: Interpreter, name: str) -> Value:
@@ -160,7 +160,7 @@ def _view(view: View) -> Thing:
         inner = _given_view(interpreter, arguments)
         if inner is None or not view.wrappers:
             return interpreter.unknown(f"the result of {view.name}()", subject=f"{view.name}()")
-        return _view(inner._replace(wrappers=(view.wrappers[0], *inner.wrappers)))
+        return view_thing(inner._replace(wrappers=(view.wrappers[0], *inner.wrappers)))
 
     made.attribute, made.call = attribute, call
     return made
@@ -185,7 +185,7 @@ def called(
     if name.endswith(".as_view"):
         made = View(name.removesuffix(".as_view"))
         return with_options(
-            interpreter, keywords, lambda given: _view(made._replace(options=given))
+            interpreter, keywords, lambda given: view_thing(made._replace(options=given))
         )
     if name.endswith("django.utils.decorators.method_decorator") and arguments:
         inner = arguments[0]
@@ -198,7 +198,7 @@ def called(
             view = View(given) if _DECORATES.search(name) else None
     if view is None or not name:
         return None
-    return _view(view._replace(wrappers=(name, *view.wrappers)))
+    return view_thing(view._replace(wrappers=(name, *view.wrappers)))
 
 
 _DECORATES = Text(
@@ -213,7 +213,7 @@ def as_view(interpreter: Interpreter, cls: Class) -> Value:
 
     def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
         return with_options(
-            interpreter, keywords, lambda given: _view(view._replace(options=given))
+            interpreter, keywords, lambda given: view_thing(view._replace(options=given))
         )
 
     return Native("as_view", run)

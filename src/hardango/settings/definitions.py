@@ -97,7 +97,8 @@ class _Lookup(NamedTuple):
 
 def _define(lookup: _Lookup, dotted: str) -> Definition | None:
     if ":" in dotted:
-        return _bound(lookup, *dotted.split(":", 1), 0)
+        module, _, name = dotted.partition(":")
+        return _bound(lookup, module, name, 0)
     found = _find(lookup, *_split(dotted), 0)
     if found is None or isinstance(found, str):
         return None

@@ -81,6 +81,9 @@ OF_SECURITY_MIDDLEWARE = (
 )  # fmt: skip
 """What SecurityMiddleware does: each is off without it, and each matters by itself."""
 
+NO_KEY = "".join(chr(65 + number % 26) + chr(97 + number * 7 % 26) for number in range(200))
+"""Letters, in the shape of a key."""
+
 MUTANTS = (
     # -- how production starts
     Mutant("debug", "DEBUG = False", "DEBUG = True"),
@@ -230,6 +233,7 @@ MUTANTS = (
     Mutant("error-reports", "DEBUG = False", "DEBUG = 0", also=((SETTINGS, "LOGGING = {", 'ADMINS = ["ops@example.org"]\nLOGGING = {'),)),
     Mutant("error-reports", '"logging.StreamHandler"}', '"logging.StreamHandler"},\n        "mail": {"class": "django.utils.log.AdminEmailHandler", "include_html": True}',
            also=((SETTINGS, "LOGGING = {", 'ADMINS = ["ops@example.org"]\nLOGGING = {'),)),
+    added("committed-keys", f"-----BEGIN PRIVATE KEY-----\n{NO_KEY}\n-----END PRIVATE KEY-----\n", "nginx/shop.key"),
     added("propagated-exceptions", "DEBUG_PROPAGATE_EXCEPTIONS = True"),
     added("silenced-checks", 'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),
     added("developer-tools", """INSTALLED_APPS += ["debug_toolbar"]
@@ -390,6 +394,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def mutated(project: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """The project with the changes of one mutant, for as long as a test runs."""
     mutant: Mutant = request.param
+    for file in {file for file, _, _ in mutant.changes}:
+        (project / file).parent.mkdir(exist_ok=True)
+        (project / file).touch()
     before = {file: (project / file).read_text(encoding="utf-8") for file, _, _ in mutant.changes}
     for file, old, new in mutant.changes:
         path = project / file

@@ -13,6 +13,7 @@ from hardango.project.choose import Base, Several, choose_base, settle
 from hardango.project.model import (
     Deployment,
     EntryPoint,
+    KeyFile,
     Project,
     ProjectError,
     SettingsModule,
@@ -33,6 +34,9 @@ _DEPLOYS = ("dockerfile", "containerfile", "procfile", "env")
 _DEPLOYS_ENDINGS = (".yml", ".yaml", ".toml", ".json", ".service", ".conf", ".ini", ".config")
 _REQUIRES = ("pipfile", "setup.py", "setup.cfg", ".python-version", ".tool-versions")
 _REQUIRES_ENDINGS = (".lock", ".txt", ".in", ".pip", ".toml")
+
+_KEYS = (".pem", ".key", ".json", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519")
+"""How the names of files end that can hold a private key."""
 
 MARKERS = ("manage.py", ".git", "pyproject.toml")
 
@@ -429,7 +433,7 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
 
     evidence = _evidence(sources, base, roots, starts, tests, modules)
     deployment, conflicts = deciding.decide(evidence)
-    deployment = deployment._replace(hosts=hosts)
+    deployment = deployment._replace(hosts=hosts, keys=_keys(tree))
     installed = _installed(sources, base, python, python_place)
     own = {each.file for each in modules}
     manage = [
@@ -452,6 +456,15 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
         notes=_notes(sources, base, own, conflicts, why),
         placed=placed,
     )
+
+
+def _keys(tree: Tree) -> tuple[KeyFile, ...]:
+    """The private keys that lie in the tree."""
+    if not any(file.endswith(_KEYS) for file in tree.files):
+        return ()
+    from hardango.project.key_files import read_key_files
+
+    return tuple(read_key_files(tree))
 
 
 def _placed(sources: Sources, starts: list[Start]) -> dict[str, tuple[str, Place]]:

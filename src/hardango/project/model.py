@@ -134,6 +134,14 @@ class Flag(NamedTuple):
     place: Place
 
 
+class KeyFile(NamedTuple):
+    """A file of the project that holds a private key which no password protects: `kind` is
+    "private", "ssh" or "service account"."""
+
+    kind: str
+    place: Place
+
+
 class Deployment(NamedTuple):
     """How production starts the project.
 
@@ -143,7 +151,7 @@ class Deployment(NamedTuple):
     normalised name, None if no file tells; `django` and `python` the versions that it runs, if a
     file tells; `container` its image, `flags` the options of its server, `topology` what the user
     says of what stands in front, `hosts` the names that containers of its compose files have for
-    one another.
+    one another, `keys` the private keys that lie in the project.
     """
 
     module: str | None = None
@@ -160,6 +168,7 @@ class Deployment(NamedTuple):
     flags: tuple[Flag, ...] = ()
     topology: Topology = Topology()
     hosts: frozenset[str] = frozenset()
+    keys: tuple[KeyFile, ...] = ()
 
 
 class Project(NamedTuple):

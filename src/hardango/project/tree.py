@@ -123,6 +123,10 @@ class Tree:
         self.notes.append(Note(not_taken(file), Place(file, 1)))
         return True
 
+    def ignored(self, file: str) -> bool:
+        """Whether git ignores a file, and nobody added it all the same."""
+        return self._uncommitted_files(file)
+
     def contains(self, path: str) -> bool:
         """Whether an absolute, resolved path lies inside the root."""
         return path == self.root or path.startswith(self.root.rstrip("/") + "/")

@@ -120,6 +120,7 @@ def test_the_action_annotates_and_writes_sarif_and_a_summary(shop: Path) -> None
     [
         ({"fail-on": "never"}, 0, "::error"),
         ({"arguments": "--control frame-options --fail-on critical"}, 0, "::warning"),
+        ({"arguments": "--control frame-options\n--fail-on\n  critical\n"}, 0, "::warning"),
         ({"path": "config", "fail-on": "low"}, 1, "::error"),
         ({"path": "nowhere"}, 2, "nowhere"),
         ({"fail-on": "severe"}, 2, "severe"),

@@ -10,9 +10,14 @@ from types import ModuleType
 
 import pytest
 
+from hardango.cli import _page
 from hardango.configuration.comments import comments
 from hardango.configuration.keys import TABLES
 from hardango.configuration.read import read
+from hardango.controls.catalogue import catalogue
+from hardango.controls.model import Control
+from hardango.report import page
+from hardango.report.layout import Style
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -101,3 +106,19 @@ def test_the_comments_in_the_docs_are_right() -> None:
     assert [each.control for block in blocks for each in comments("settings.py", block)] == [
         "hsts", "session-engine", "csrf-cookie-secure",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("control", catalogue(), ids=lambda each: each.name)
+def test_explain_and_the_page_say_the_same(control: Control) -> None:
+    """Both are made from the control's file: not a sentence of it is missing in either."""
+    written = (ROOT / "docs" / "controls" / f"{control.name}.md").read_text(encoding="utf-8")
+    told = page.text(_page(control), Style(width=100_000))
+    for part in (control.title, control.story, control.attack, control.remedy):
+        assert flat(part) in flat(written)
+        assert flat(part) in flat(told)
+    for each in control.references:
+        assert each.url in written and each.url in told
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())

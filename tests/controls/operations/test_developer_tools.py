@@ -107,6 +107,12 @@ def test_who_may_use_a_tool_for_staff_is_not_known(judged) -> None:
     assert (finding.verdict, finding.severity) == (Verdict.UNKNOWN, Severity.LOW)
 
 
+@pytest.mark.parametrize("value", [Unknown("read from X"), ["shop", Unknown("read from X")]])
+def test_what_apps_there_are_is_not_known(judged, value: object) -> None:
+    finding = judged("developer-tools", {"INSTALLED_APPS": value})
+    assert (finding.verdict, finding.severity) == (Verdict.UNKNOWN, Severity.LOW)
+
+
 def test_under_a_condition(judged) -> None:
     settings = {**shown(YES), "INSTALLED_APPS": {"if X": ["debug_toolbar"], "else": []}}
     settings["MIDDLEWARE"] = {"if X": TOOLBAR["MIDDLEWARE"], "else": []}

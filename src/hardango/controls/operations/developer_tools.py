@@ -106,7 +106,22 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
                 "EXPLORER_TOKEN is not set, and everybody knows its default: it lets read the "
             )
             yield bad(case, f"{message}results of SQL", "EXPLORER_TOKEN_AUTH_ENABLED")
+    yield from of_unread(settings)
     yield good_at(settings, "No tool for developers is known to be open")
+
+
+def of_unread(settings: Settings) -> Iterator[Judgement]:
+    """Where an app could hide that is one of the tools."""
+    name = "INSTALLED_APPS"
+    for outcome in settings[name]:
+        value = outcome.value
+        if isinstance(value, Unknown):
+            yield unreadable(outcome, why_unknown(name, value), severity=Severity.LOW)
+            continue
+        for item in value if isinstance(value, (list, tuple)) else ():
+            if isinstance(item, Unknown) and not (item.prefix or item.choices):
+                why = why_unknown(f"An item of {name}", item)
+                yield unreadable(outcome, why, severity=Severity.LOW)
 
 
 def installed(settings: Settings, app: str, *names: str) -> Iterator[Case]:

@@ -92,7 +92,7 @@ def edits(one: str, other: str, most: int) -> int:
 def told(settings: Settings, name: str, meant: str) -> Iterator[Judgement]:
     """What a misspelt name loses, in the cases in which the right one is not set."""
     for case in settings.cases(name, meant):
-        if case.outcomes[meant].default and not case.outcomes[name].default:
+        if case.outcomes[meant].default and case.outcomes[name].chain:
             yield of_case(case, name, meant)
 
 

@@ -95,7 +95,8 @@ def of_name(settings: Settings, old: Obsolete) -> Iterator[Judgement]:
     names = (old.name, *([old.successor] if old.successor else []), "INSTALLED_APPS")
     for case in settings.cases(*names):
         outcome = case.outcomes[old.name]
-        if outcome.default or truth(outcome.value) is False:
+        # Without a place it is not known whether it is set at all.
+        if outcome.default or not outcome.chain or truth(outcome.value) is False:
             continue
         if old.of and (app(case, old.of).sure is not False or imported(settings, case, old.of)):
             continue

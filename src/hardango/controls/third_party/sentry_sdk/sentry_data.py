@@ -56,6 +56,9 @@ SCRUBBING = ("before_send", "event_scrubber")
 
 @SENTRY_DATA.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    for condition, why in settings.overridable:
+        at = Outcome(why, condition)
+        yield unreadable(at, why_unknown(f"What {INIT}() is given", why))
     for call in settings.calls(INIT):
         at = Outcome(None, call.condition, call.chain)
         if truth(dsn_of(call)) is not False:

@@ -305,7 +305,7 @@ sentry_sdk.init(dsn=os.environ["SENTRY_DSN"])""", pedantic=True),
     added("allauth-enumeration", "ACCOUNT_PREVENT_ENUMERATION = False"),
     added("allauth-login-on-get", "ACCOUNT_LOGOUT_ON_GET = True"),
     added("allauth-login-on-get", "SOCIALACCOUNT_LOGIN_ON_GET = True"),
-    Mutant("allauth-email-authentication", "providers.github", "providers.openid_connect", also=(
+    Mutant("allauth-email-authentication", "providers.github", "providers.discord", also=(
         (SETTINGS, "ALLAUTH_TRUSTED", "SOCIALACCOUNT_EMAIL_AUTHENTICATION = True\nALLAUTH_TRUSTED"),
     )),
     Mutant("client-ip", "ALLAUTH_TRUSTED_PROXY_COUNT = 1", "ALLAUTH_TRUSTED_PROXY_COUNT = 3"),

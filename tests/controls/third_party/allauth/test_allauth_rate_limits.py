@@ -45,6 +45,7 @@ OLD = Deployment(
         ),
         ({"INSTALLED_APPS": [], LIMITS: False}, NEW, Verdict.PASS),
         ({**APPS, LIMITS: False}, NEW, Verdict.FAIL),
+        ({"INSTALLED_APPS": ["allauth.account", "axes"], LIMITS: False}, NEW, Verdict.FAIL),
         ({**APPS, LIMITS: {"login_failed": None}}, NEW, Verdict.FAIL),
         ({**APPS, LIMITS: {"login_failed": False}}, NEW, Verdict.FAIL),
         ({**APPS, ATTEMPTS: 0}, NEW, Verdict.FAIL),

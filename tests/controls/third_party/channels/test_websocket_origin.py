@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mutating import PACKAGES, SETTINGS, WSGI, Mutant
 
 from hardango.findings import Severity, Verdict
 from hardango.settings.evaluate import evaluate
@@ -65,3 +66,12 @@ def test_what_is_not_there(judged, write) -> None:
     settings = {"ASGI_APPLICATION": "shop.asgi.application"}
     assert judged("websocket-origin", settings, pedantic=False).verdict is Verdict.PASS
     assert judged("websocket-origin", settings).verdict is Verdict.UNKNOWN
+
+
+MUTANTS = (
+    Mutant(
+        "websocket-origin", "", START.replace("from shop import routes\n", "")
+        + "sockets = ProtocolTypeRouter({'websocket': AuthMiddlewareStack(URLRouter([]))})", WSGI,
+        also=((SETTINGS, "", 'ASGI_APPLICATION = "config.wsgi.sockets"'), (PACKAGES, "", "channels==4.3.2")),
+    ),
+)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mutating import PACKAGES, URLS, Mutant
 from routing import routed
 
 from hardango.findings import Verdict
@@ -50,3 +51,13 @@ def test_as_a_urlconf_makes_it(judged, write) -> None:
     finding = judged("yasg-pages", settings)
     assert finding.verdict is Verdict.FAIL
     assert "/docs/ shows the whole API" in finding.message
+
+
+MUTANTS = (
+    Mutant(
+        "yasg-pages", "", "from drf_yasg.views import get_schema_view\nfrom rest_framework import permissions\n"
+        "view = get_schema_view(public=True, permission_classes=[permissions.AllowAny])\n"
+        "urlpatterns += [path('docs/', view.with_ui('redoc'))]", URLS, pedantic=True,
+        also=((PACKAGES, "", "drf-yasg==1.21.18"),),
+    ),
+)  # fmt: skip

@@ -63,6 +63,10 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     older = at_least(deployment, ALLAUTH.package, (0, 61)) is False
 
     def judge(case: Case) -> Iterator[Judgement]:
+        if case[LIMITS] is False and not older:
+            message = f"{LIMITS} is False: no page of the accounts has a limit of its own"
+            yield bad(case, message, LIMITS)
+            return
         for each in of_case(case, older):
             if each.opinion is Opinion.BAD:
                 yield from unless_elsewhere(settings, deployment, case, each)
@@ -81,8 +85,6 @@ def of_case(case: Case, older: bool) -> Iterator[Judgement]:
     off = next((each for each in found if not truth(each.value)), None)
     if limits.unread and not older:
         yield unreadable(case, limits.unread, LIMITS)
-    elif limits.value is False and not older:
-        yield bad(case, f"{LIMITS} is False: nothing limits guessing", LIMITS)
     elif off is None:
         yield good(case, "Failed logins are limited", LIMITS)
     elif off.unread:

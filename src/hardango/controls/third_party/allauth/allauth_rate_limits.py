@@ -63,7 +63,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     older = at_least(deployment, ALLAUTH.package, (0, 61)) is False
 
     def judge(case: Case) -> Iterator[Judgement]:
-        if case[LIMITS] is False and not older:
+        if whole(case, LIMITS).value is False and not older:
             message = f"{LIMITS} is False: no page of the accounts has a limit of its own"
             yield bad(case, message, LIMITS)
             return

@@ -179,6 +179,21 @@ def handlers_of(
         yield Handler(level, reaches)
 
 
+def can_be_mailed(settings: Settings, admins: object) -> bool:
+    """Whether `mail_admins` takes the value: pairs, and since Django 6.0 addresses as well."""
+    if isinstance(admins, Unknown):
+        return True
+    kinds = (list, tuple) if settings.django >= (6, 0) else (list, tuple, set, frozenset)
+    if not isinstance(admins, kinds):
+        return False
+    pairs = all(
+        isinstance(each, Unknown) or (isinstance(each, (list, tuple)) and len(each) == 2)
+        for each in admins
+    )
+    addresses = all(isinstance(each, (Unknown, str)) for each in admins)
+    return pairs or (addresses and settings.django >= (6, 0))
+
+
 def of_class(settings: Settings, name: object, admins: object) -> Presence:
     """Whether a handler of that class shows a record to anybody."""
     if not isinstance(name, str):
@@ -195,4 +210,6 @@ def of_class(settings: Settings, name: object, admins: object) -> Presence:
     known = truth(admins)
     if known is None:
         return Presence(None, "it is not known whether ADMINS is empty")
+    if known and not can_be_mailed(settings, admins):
+        return Presence(False, "ADMINS is no list that can be mailed, and the attempt fails")
     return Presence(known, "they are mailed to ADMINS, which is empty")

@@ -91,6 +91,27 @@ def test_lost(judged, settings: dict[str, object], words: str) -> None:
     assert words in finding.message
 
 
+@pytest.mark.parametrize(
+    ("admins", "django", "verdict"),
+    [
+        (ADMINS, (5, 2), Verdict.PASS),
+        ([["Ada", "ada@shop.example"]], (5, 2), Verdict.PASS),
+        ([Unknown("read from X")], (5, 2), Verdict.PASS),
+        (["ada@shop.example"], (6, 0), Verdict.PASS),
+        (["ada@shop.example"], (5, 2), Verdict.FAIL),
+        # The brackets around the pair are missing: two texts.
+        (("Ada", "ada@shop.example"), (5, 2), Verdict.FAIL),
+        ([("Ada", "ada@shop.example", "x")], (6, 1), Verdict.FAIL),
+        ("ada@shop.example", (6, 1), Verdict.FAIL),
+    ],
+)
+def test_admins_that_cannot_be_mailed(
+    judged, admins: object, django: tuple[int, int], verdict: Verdict
+) -> None:
+    finding = judged("logging", {"ADMINS": admins}, django=django)
+    assert finding.verdict is verdict, finding.message
+
+
 def with_middleware() -> Settings:
     hooks, words = frozenset(("process_exception",)), frozenset(("logger", "error"))
     found = Definition(Place("a.py", 1), (), hooks, words, None)

@@ -200,7 +200,8 @@ def of_class(settings: Settings, name: object, admins: object) -> Presence:
         return Presence(None, "the class of a handler of LOGGING could not be read")
     if name in NOWHERE:
         return Presence(False, "NullHandler drops them")
-    definition = None if name == MAIL else settings.definition(name)
+    own = not name.startswith(("logging.", "django."))
+    definition = settings.definition(name) if own else None
     if definition is not None and MAIL in definition.bases:
         if truth(admins):
             return Presence(True)

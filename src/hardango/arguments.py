@@ -123,6 +123,10 @@ def _fix_arguments(parser: Declares) -> None:
         help="mend this control only (repeatable)")  # fmt: skip
     add("--hosts", action="append", default=[], metavar="NAME",
         help="the site's host names, separated by commas, for ALLOWED_HOSTS")  # fmt: skip
+    add("--rotate", action="store_true",
+        help="keep accepting the old secret key, from a variable, so that nobody is logged out")  # fmt: skip
+    add("--secrets", metavar="FILE",
+        help="write new keys, and the secrets that leave the source, into this file, ignored by git")  # fmt: skip
     add("--patch", metavar="FILE", help="write the edits as a patch; it holds what it takes away")
     add("--undo", action="store_true", help="take the last run back")
     add("--allow-dirty", action="store_true",

@@ -105,7 +105,7 @@ def fix(options: Options) -> int:
         wish = Wish(
             only=tuple(options.control), unsafe=options.unsafe, hosts=_hosts(options.hosts),
             write=options.write or options.interactive, dirty=options.allow_dirty,
-            patch=options.patch, ask=_ask(options) if options.interactive else None,
+            patch=options.patch, rotate=options.rotate, secrets=options.secrets, ask=_ask(options) if options.interactive else None,
         )  # fmt: skip
         with _progress() if not options.interactive else contextlib.nullcontext():
             done = fixed(request, wish)

@@ -53,11 +53,12 @@ class Exclude(NamedTuple):
 
 class FromEnvironment(NamedTuple):
     """Production's `name` comes from the environment variable `variable`, and production does not
-    start without it.
+    start without it, unless it is `optional`.
 
     `kind` is "text", "list" (separated by commas) or "flag" (off by default, so that it may be
     absent); `example` stands in `.env.example`; `development` is what a developer's machine has
-    without any variable. `secret` values are never shown.
+    without any variable. `secret` values are never shown. With `text`, only this text comes from
+    the variable, which stands at `keys` in the setting. `rotation`: only where the user rotates keys.
     """
 
     name: str
@@ -68,6 +69,10 @@ class FromEnvironment(NamedTuple):
     example: str = ""
     safe: bool = False
     risk: str = ""
+    optional: bool = False
+    text: str = ""
+    keys: tuple[object, ...] = ()
+    rotation: bool = False
 
 
 class Drop(NamedTuple):

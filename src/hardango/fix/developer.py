@@ -41,6 +41,10 @@ def prepare(work: Work) -> str:
     return f"what starts without {manage}, as tests may, needs {shown} now"
 
 
+def _what(variable: str) -> str:
+    return "a secret key" if "SECRET_KEY" in variable else "credentials"
+
+
 def _word_for_on(work: Work, variable: str) -> str:
     """The value with which the variable turns DEBUG on."""
     for word in ON:
@@ -68,7 +72,7 @@ def _block(source: Source, variables: Mapping[str, str], module: str) -> list[Sp
         key = source.literal(keys[0])
         lines = [
             f"if {key} not in os.environ:",
-            f"{indent}# A developer's machine: production has a secret key of its own.",
+            f"{indent}# A developer's machine: production has {_what(keys[0])} of its own.",
             f"{indent}os.environ[{key}] = {source.literal(FOR_DEVELOPMENT)}",
         ]
     else:

@@ -123,6 +123,8 @@ def _os(source: Source, dialect: Dialect, name: str, kind: str, default: object)
             text = f"{environ}[{name}]"
         else:
             text = f"{environ}.get({name}, {source.literal(','.join(default))})"  # type: ignore[arg-type]
+        if default is not None and not default:  # "" makes a list of one empty text
+            return f"[each for each in {text}.split({comma}) if each]"
         return f"{text}.split({comma})"
     if default is None:
         return f"{environ}[{name}]"
@@ -162,8 +164,8 @@ _GETTERS = m.OneOf(
 )  # fmt: skip
 
 
-def reads_in(source: Source, value: cst.BaseExpression) -> list[Read]:
-    """Every call in an expression that looks like one that reads a variable: its first argument
+def reads_in(source: Source, value: cst.CSTNode) -> list[Read]:
+    """Every call in an expression or a statement that looks like one that reads a variable: its first argument
     is a name in capital letters, and it may have a default."""
     found = []
     for node in m.findall(value, m.Call()):

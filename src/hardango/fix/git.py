@@ -30,10 +30,23 @@ def changed(root: str) -> list[str] | None:
 
 def ignores(root: str, file: str) -> bool:
     """Whether git surely ignores `file`."""
+    return _agrees(root, "check-ignore", "-q", "--", file)
+
+
+def tracks(root: str, file: str) -> bool:
+    """Whether `file` is in the repository."""
+    return _agrees(root, "ls-files", "--error-unmatch", "--", file)
+
+
+def is_repository(root: str) -> bool:
+    return _agrees(root, "rev-parse", "--is-inside-work-tree")
+
+
+def _agrees(root: str, *arguments: str) -> bool:
     git = shutil.which("git")
     if git is None:
         return False
-    command = [git, "-c", "core.fsmonitor=false", "-C", root, "check-ignore", "-q", "--", file]
+    command = [git, "-c", "core.fsmonitor=false", "-C", root, *arguments]
     try:
         return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):

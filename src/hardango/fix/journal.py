@@ -27,11 +27,12 @@ WRITING, DONE, UNDOING = "writing", "done", "undoing"
 
 class Change(NamedTuple):
     """A file of the project, by its path relative to the root: as it was and as it will be; None
-    where there is no file."""
+    where there is no file. A `private` one is, if it is new, for its owner only."""
 
     file: str
     old: bytes | None
     new: bytes | None
+    private: bool = False
 
 
 def apply(root: str, changes: Sequence[Change]) -> None:
@@ -85,7 +86,7 @@ def recover(root: str, folder: str) -> tuple[str, ...]:
     for change in changes:
         before = change.old if state == WRITING else change.new
         if _content(root, change.file) != before:
-            replace(os.path.join(root, change.file), before, root)
+            replace(os.path.join(root, change.file), before, root, private=change.private)
     _forget(folder)
     return tuple(change.file for change in changes)
 
@@ -100,11 +101,11 @@ def _apply(root: str, folder: str, state: str, changes: Sequence[Change]) -> Non
     try:
         for change in changes:
             done.append(change)
-            replace(os.path.join(root, change.file), change.new, root)
+            replace(os.path.join(root, change.file), change.new, root, private=change.private)
     except CannotWrite:
         for change in reversed(done):
             if _content(root, change.file) != change.old:
-                replace(os.path.join(root, change.file), change.old, root)
+                replace(os.path.join(root, change.file), change.old, root, private=change.private)
         _forget(folder)
         raise
 
@@ -113,11 +114,11 @@ def _back(root: str, change: Change) -> Change:
     """The change that takes `change` back from what the file is now."""
     now = _content(root, change.file)
     if now == change.new:
-        return Change(change.file, now, change.old)
+        return change._replace(old=now, new=change.old)
     if now is None or change.new is None or change.old is None:
         raise CannotWrite(f"{change.file} was changed since; nothing was taken back")
     try:
-        return Change(change.file, now, take_back(change.old, change.new, now))
+        return change._replace(old=now, new=take_back(change.old, change.new, now))
     except Conflict as conflict:
         raise CannotWrite(
             f"{change.file}:{conflict.line} was changed since by somebody else; nothing was taken "
@@ -192,9 +193,11 @@ def _save(folder: str, root: str, state: str, changes: Sequence[Change]) -> None
         "root": os.path.realpath(root),
         "state": state,
         "changes": [
-            {"file": each.file, "old": _text(each.old), "new": _text(each.new)} for each in changes
+            {"file": each.file, "old": _text(each.old), "new": _text(each.new),
+             "private": each.private}
+            for each in changes
         ],
-    }
+    }  # fmt: skip
     path = os.path.join(folder, "journal.json")
     try:
         write(path + ".new", json.dumps(held).encode(), 0o600)
@@ -210,7 +213,9 @@ def _load(folder: str, root: str) -> tuple[str, tuple[Change, ...]]:
         with open(path, "rb") as file:
             held = json.load(file)
         changes = tuple(
-            Change(each["file"], _bytes(each["old"]), _bytes(each["new"]))
+            Change(
+                each["file"], _bytes(each["old"]), _bytes(each["new"]), each.get("private", False)
+            )
             for each in held["changes"]
         )
         return str(held["state"]), changes

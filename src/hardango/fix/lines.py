@@ -12,7 +12,7 @@ _FAMILIES = (
     ("SECURE_", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
      "CSRF_", "X_FRAME_OPTIONS"),
     ("SESSION_",), ("PASSWORD_", "AUTH_"), ("DATA_UPLOAD_", "FILE_UPLOAD_"), ("EMAIL_",),
-    ("LANGUAGE_COOKIE_",),
+    ("LANGUAGE_COOKIE_",), ("SECRET_KEY",),
 )  # fmt: skip
 """Settings that belong together: how their names start."""
 

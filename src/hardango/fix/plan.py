@@ -116,7 +116,8 @@ def _mended(
 ) -> Step | Left:
     if control.repair is None:
         return Left(finding, f"it needs a person: {finding.remedy}")
-    edits = tuple(control.repair(work.settings, work.reading.project.deployment))
+    edits = tuple(each for each in control.repair(work.settings, work.reading.project.deployment)
+                  if work.rotate or not (isinstance(each, FromEnvironment) and each.rotation))  # fmt: skip
     if not edits:
         return Left(finding, f"it needs a person: {finding.remedy}")
     risky = [each for each in edits if not each.safe]
@@ -148,6 +149,8 @@ def _mended(
         return Left(finding, "you said no")
     work.developer.update(candidate.developer)
     work.asked.update(candidate.asked)
+    work.secrets.update(candidate.secrets)
+    work.moved += [each.name for each in edits if isinstance(each, FromEnvironment) and each.secret]
     work.accept(changed, settings)
     return step
 
@@ -190,6 +193,7 @@ def _possible(work: Work, edit: Edit, so_far: Candidate) -> Iterator[Candidate]:
             yield Candidate(
                 each.files, so_far.touched | each.touched,
                 (*so_far.developer, *each.developer), (*so_far.asked, *each.asked),
+                (*so_far.secrets, *each.secrets),
             )  # fmt: skip
     except CannotEdit:
         return
@@ -230,11 +234,15 @@ def _changed(work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings
     """A setting that is not as it was, though no edit speaks of it; "" if there is none."""
     named = {each.name for each in edits}
     before, after = snapshot(work.settings), snapshot(settings)
+    texts = [repr(e.text)[1:-1] for e in edits if isinstance(e, FromEnvironment) and e.text]
     required = any(isinstance(each, FromEnvironment) for each in edits)
     for name in {**before, **after}:
         if name in named or before.get(name) == after.get(name):
             continue
         if _follows(work.settings, name, candidate):
+            continue
+        held = " ".join(_values(before.get(name, ())))
+        if any(text in held for text in texts):  # it is made of what comes from a variable now
             continue
         if required and set(_values(after.get(name, ()))) <= set(_values(before.get(name, ()))):
             continue

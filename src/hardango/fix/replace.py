@@ -46,27 +46,29 @@ def check(path: str, root: str) -> None:
         raise CannotWrite(f"{shown} has a second name (a hard link) outside the project")
 
 
-def replace(path: str, content: bytes | None, root: str) -> None:
-    """Give `path` the `content`, None: no file. Raises CannotWrite, and then nothing has changed."""
+def replace(path: str, content: bytes | None, root: str, *, private: bool = False) -> None:
+    """Give `path` the `content`, None: no file; a new one that is `private` is for its owner only.
+    Raises CannotWrite, and then nothing has changed."""
     check(path, root)
     real = os.path.realpath(path)
     try:
         if content is None:
             os.unlink(real)
         else:
-            _replace(real, content, os.path.realpath(root))
+            _replace(real, content, os.path.realpath(root), private)
         flush_folder(os.path.dirname(real))
     except OSError as error:
         shown = os.path.relpath(path, root)
         raise CannotWrite(f"{shown}: {error.strerror or 'cannot be written'}") from None
 
 
-def _replace(real: str, content: bytes, root: str) -> None:
+def _replace(real: str, content: bytes, root: str, private: bool) -> None:
     old = os.stat(real) if os.path.exists(real) else None
     others = _names(old, root) if old is not None and old.st_nlink > 1 else []
     beside = real + LEFT_OVER
     try:
-        write(beside, content, stat.S_IMODE(old.st_mode) if old else None)
+        new = 0o600 if private else None
+        write(beside, content, stat.S_IMODE(old.st_mode) if old else new)
         if old is not None:
             _dress(beside, real, old)
         os.replace(beside, real)

@@ -19,6 +19,7 @@ from hardango.fix.developer import prepare
 from hardango.fix.examples import list_variables
 from hardango.fix.plan import Left, Step, plan
 from hardango.fix.replace import CannotWrite, write
+from hardango.fix.values import burnt, prepared
 from hardango.fix.work import Work
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Settings
@@ -30,7 +31,7 @@ Ask = Callable[[Repair], bool]
 class Wish(NamedTuple):
     """What the user asked of `hardango fix`: `only` these controls, `unsafe` edits too; `hosts`
     for ALLOWED_HOSTS; `write` the files, also if git has uncommitted changes in them (`dirty`);
-    a `patch` file; `ask` before each."""
+    a `patch` file; `ask` before each; `rotate` keys, and the file for the values of `secrets`."""
 
     only: tuple[str, ...] = ()
     unsafe: bool = False
@@ -39,6 +40,8 @@ class Wish(NamedTuple):
     dirty: bool = False
     patch: str | None = None
     ask: Ask | None = None
+    rotate: bool = False
+    secrets: str | None = None
 
 
 def fix(request: Request, wish: Wish) -> Repairs:
@@ -48,20 +51,25 @@ def fix(request: Request, wish: Wish) -> Repairs:
     """
     _check_names(wish.only)
     reading = read(request)
-    work = Work(reading, wish.hosts)
+    work = Work(reading, wish.hosts, rotate=wish.rotate)
     if wish.write and not wish.dirty:
         _refuse_dirty(work.root)
     before = _grade(work, work.settings)
     accept = None if wish.ask is None else lambda step: wish.ask(_repair(work, step))  # type: ignore[misc]
     made = plan(work, wish.only, unsafe=wish.unsafe, accept=accept)
     by_hand = [said for said in (prepare(work), list_variables(work)) if said]
+    by_hand += [*burnt(work), *_not_rotated(work)]
     changes = _changes(work)
+    private: list[journal.Change] = []
+    if wish.secrets is not None:
+        private, more = prepared(work, wish.secrets)
+        by_hand += more
     report = Repairs(
         project=os.path.basename(work.root) or work.root,
         module=reading.module,
         repairs=tuple(_repair(work, step) for step in made.steps),
         remaining=tuple(_remaining(work, each) for each in made.left),
-        diff=reading.masker.text(_diff(changes)),
+        diff=reading.masker.text(_diff([*changes, *private])),
         by_hand=tuple(by_hand),
         asked=tuple(work.asked),
         developer=tuple(work.developer.items()),
@@ -69,7 +77,8 @@ def fix(request: Request, wish: Wish) -> Repairs:
         after=_grade(work, work.settings),
     )
     if wish.patch is not None:
-        _write_patch(wish.patch, _diff(changes))
+        _write_patch(wish.patch, _diff([*changes, *private]))
+    changes = sorted([*changes, *private], key=lambda each: each.file)
     if wish.write and changes:
         journal.apply(work.root, changes)
         report = report._replace(written=tuple(each.file for each in changes))
@@ -108,6 +117,14 @@ def _refuse_dirty(root: str) -> None:
         )
 
 
+def _not_rotated(work: Work) -> list[str]:
+    if not work.rotate or "SECRET_KEY_FALLBACKS" in work.moved:
+        return []
+    if "SECRET_KEY_FALLBACKS" not in work.settings.defaults:
+        return ["no key is rotated: before Django 4.1 there is no SECRET_KEY_FALLBACKS"]
+    return ["no key is rotated: SECRET_KEY is not mended by this run"]
+
+
 def _changes(work: Work) -> list[journal.Change]:
     """The files that differ from what is on the disk, sorted."""
     changes = []
@@ -123,7 +140,9 @@ def _changes(work: Work) -> list[journal.Change]:
 
 
 def _diff(changes: Iterable[journal.Change]) -> str:
-    return "".join(unified(each.file, each.old or b"", each.new or b"") for each in changes)
+    """What changes, but for files that hold secrets: these are nobody's to see."""
+    return "".join(unified(each.file, each.old or b"", each.new or b"")
+                   for each in changes if not each.private)  # fmt: skip
 
 
 def unified(file: str, old: bytes, new: bytes) -> str:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
+import libcst.matchers as m
 
 from hardango.edits import Assign, Drop, Edit, Exclude, FromEnvironment, Include
 from hardango.findings import Place
 from hardango.fix import sequences
-from hardango.fix.dialect import Read, prefix_of, reads, reads_in
+from hardango.fix.dialect import OS, Dialect, Read, prefix_of, reads, reads_in
 from hardango.fix.lines import add_import, append, append_to_class, statement_removed
 from hardango.fix.source import Assigned, CannotEdit, Source, Splice
+from hardango.fix.values import value_of
 from hardango.fix.work import Files, Work, for_production
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Unknown
@@ -24,13 +26,14 @@ from hardango.settings.outcomes import Unknown
 
 class Candidate(NamedTuple):
     """The new content of files; `touched` the statements that were changed in place, as they are
-    now; `developer` the variables that a developer's machine needs then, and `asked` those that
-    production does, each with an example."""
+    now; `developer` the variables that a developer's machine needs then, `asked` those that
+    production does, each with an example, and `secrets` what those of secrets should hold."""
 
     files: Files
     touched: frozenset[Place] = frozenset()
     developer: tuple[tuple[str, str], ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[tuple[str, str | None], ...] = ()
 
 
 def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
@@ -266,7 +269,13 @@ def _appended(
 
 
 def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterator[object]:
+    if edit.text:
+        yield from _text_from_environment(work, edit, files)
+        return
     found = sites(work, edit.name, files)
+    if edit.optional and any(reads_in(site.source, site.found.value) for site in found):
+        yield lambda: iter([Candidate(files)])  # it comes from a variable already
+        return
     for site in _in_place(work, found):
         yield lambda site=site: _variable_in_place(work, edit, site, files)
     yield lambda: _variable_below(work, edit, found, files)
@@ -292,12 +301,21 @@ def _value_of_variable(
     """The expression, the import that it needs, and the variable."""
     dialect = work.dialect(file, files)
     variable = _variable(work, edit, source, read)
-    default: object = None
+    default: object = [] if edit.optional else None
     if edit.kind == "flag":
         default = False
     elif edit.kind == "list" and work.hosts and edit.name == "ALLOWED_HOSTS":
         default = list(work.hosts)
     return reads(source, dialect, variable, edit.kind, default), dialect.imports, variable
+
+
+def _consequences(work: Work, edit: FromEnvironment, variable: str) -> dict[str, object]:
+    """What follows from an edit beside the settings: see Candidate."""
+    return {
+        "developer": _needed(work, edit, variable),
+        "asked": _asked(work, edit, variable),
+        "secrets": ((variable, value_of(work, edit)),) if edit.secret else (),
+    }
 
 
 def _needed(work: Work, edit: FromEnvironment, variable: str) -> tuple[tuple[str, str], ...]:
@@ -309,7 +327,7 @@ def _needed(work: Work, edit: FromEnvironment, variable: str) -> tuple[tuple[str
 
 def _asked(work: Work, edit: FromEnvironment, variable: str) -> tuple[tuple[str, str], ...]:
     """What production has to set."""
-    if edit.kind == "flag" or (edit.name == "ALLOWED_HOSTS" and work.hosts):
+    if edit.optional or edit.kind == "flag" or (edit.name == "ALLOWED_HOSTS" and work.hosts):
         return ()
     return ((variable, edit.example),)
 
@@ -321,7 +339,7 @@ def _variable_in_place(
         return
     read = reads_in(site.source, site.found.value)
     code, imports, variable = _value_of_variable(work, edit, site.source, site.file, files, read)
-    more = {"developer": _needed(work, edit, variable), "asked": _asked(work, edit, variable)}
+    more = _consequences(work, edit, variable)
     if len(read) == 1 and read[0].default is not None and edit.kind != "flag":
         without = _without_default(site.source, read[0])
         if without and not (edit.kind == "list" and work.hosts):
@@ -355,10 +373,79 @@ def _variable_below(
     read = [one for site in found for one in reads_in(site.source, site.found.value)]
     code, imports, variable = _value_of_variable(work, edit, source, work.file, files, read)
     for new in _appended(work, source, edit.name, [f"{edit.name} = {code}"], imports):
-        yield Candidate(
-            {**files, work.file: new}, developer=_needed(work, edit, variable),
-            asked=_asked(work, edit, variable),
-        )  # fmt: skip
+        more = _consequences(work, edit, variable)
+        yield Candidate({**files, work.file: new}, **more)  # type: ignore[arg-type]
+
+
+# -- a text in a setting ---------------------------------------------------------------------------
+
+
+def _text_from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterator[object]:
+    settings = work.evaluated(files) if files else work.settings
+    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    read = dict.fromkeys(place.file for outcome in outcomes for place in reversed(outcome.chain))
+    holding = [file for file in read if file.endswith(".py")
+               and any(_literals(work.source(file, files), edit.text))]  # fmt: skip
+    mine = [file for file in holding if (file == work.file or for_production(file))
+            and (work.shared or not work.used_elsewhere(file))]  # fmt: skip
+    for file in mine:
+        yield lambda file=file: _texts_in_place(work, edit, file, files)
+    if holding and not mine:
+        yield lambda: _text_below(work, edit, files)
+
+
+def _dialect_within(work: Work, edit: FromEnvironment, file: str, files: Files) -> Dialect:
+    """How the variable is read; what django-configurations reads must be a setting of its own."""
+    dialect = work.dialect(file, files)
+    return OS if dialect.library == "configurations" and edit.keys else dialect
+
+
+def _texts_in_place(
+    work: Work, edit: FromEnvironment, file: str, files: Files
+) -> Iterator[Candidate]:
+    """The variable instead of every literal in a file that is this text."""
+    source = work.source(file, files)
+    dialect = _dialect_within(work, edit, file, files)
+    variable = _own_name(work, edit.variable, source)
+    splices: list[Splice] = []
+    touched = set()
+    for statement, node in _literals(source, edit.text):
+        touched.add(Place(file, source.line(statement)))
+        read = next((each for each in reads_in(source, statement)
+                     if each.default is not None and each.default.value is node), None)  # fmt: skip
+        variable = read.variable if read else variable
+        without = _without_default(source, read) if read else []
+        start, end = source.span(read.node if read else node)
+        code = reads(source, dialect, variable, edit.kind, None)
+        splices += without or [Splice(start, end, code)]
+    if splices:
+        splices += add_import(source, dialect.imports)
+        more = _consequences(work, edit, variable)
+        new = {**files, file: source.spliced(splices)}
+        yield Candidate(new, frozenset(touched), **more)  # type: ignore[arg-type]
+
+
+def _literals(source: Source, text: str) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression]]:
+    """Each literal that is `text`, with its statement; what something is compared with is none."""
+    compared = {each for comparison in m.findall(source.module, m.Comparison())
+                for each in m.findall(comparison, m.SimpleString())}  # fmt: skip
+    for statement in m.findall(source.module, m.SimpleStatementLine()):
+        for node in m.findall(statement, m.SimpleString() | m.ConcatenatedString()):
+            assert isinstance(node, (cst.SimpleString, cst.ConcatenatedString))
+            if node not in compared and node.evaluated_value == text:
+                yield statement, node
+
+
+def _text_below(work: Work, edit: FromEnvironment, files: Files) -> Iterator[Candidate]:
+    """A statement in production's module that puts the variable where the text was."""
+    source = work.source(work.file, files)
+    dialect = _dialect_within(work, edit, work.file, files)
+    variable = _own_name(work, edit.variable, source)
+    at = "".join(f"[{source.literal(each)}]" for each in edit.keys)
+    line = f"{edit.name}{at} = {reads(source, dialect, variable, edit.kind, None)}"
+    for new in _appended(work, source, edit.name, [line], dialect.imports):
+        more = _consequences(work, edit, variable)
+        yield Candidate({**files, work.file: new}, **more)  # type: ignore[arg-type]
 
 
 # -- a list ----------------------------------------------------------------------------------------

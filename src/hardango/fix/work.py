@@ -37,11 +37,13 @@ class Other:
 class Work:
     """One run of `hardango fix` on one settings module."""
 
-    def __init__(self, reading: Reading, hosts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, reading: Reading, hosts: tuple[str, ...] = (), *, rotate: bool = False
+    ) -> None:
         self.reading = reading
         self.root = os.path.realpath(reading.project.root)
         self.settings = reading.settings
-        self.hosts = hosts
+        self.hosts, self.rotate = hosts, rotate
         self.files: dict[str, bytes] = {}
         self._known: dict[object, Settings | None] = {}
         self.file = reading.settings.file
@@ -52,6 +54,11 @@ class Work:
         """Variables that a developer's machine needs, since production now asks for them."""
         self.asked: dict[str, str] = {}
         """Variables that production now asks for, each with an example; "" for a secret."""
+        self.secrets: dict[str, str | None] = {}
+        """The variables of secrets that leave the source, each with the value that it should have;
+        None: that is for a person."""
+        self.moved: list[str] = []
+        """The settings of these."""
 
     # -- files --
 

@@ -35,6 +35,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.services import Where, address, is_trivial, locate
 from hardango.controls.start.secret_key import in_project
+from hardango.edits import Edit, FromEnvironment
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.patterns import Pattern
@@ -99,17 +100,28 @@ IN_ADDRESS = "The password in "
 
 
 class Found(NamedTuple):
-    """A credential: where it stands, its text, and the host that it opens ("?" for any other)."""
+    """A credential: where it stands, its text, and the host that it opens ("?" for any other); the
+    `keys` that lead to it in its setting, and the `whole` text that it is a part of."""
 
     name: str
     text: str
     host: object = "?"
+    keys: tuple[object, ...] = ()
+    whole: str = ""
 
 
 @COMMITTED_CREDENTIALS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     yield good_at(settings, "No credential was found in the source")
     left = [NODES]
+    for _, outcome, found in all_credentials(settings, left):
+        yield from judged(settings, outcome, found, deployment)
+    if left[0] <= 0:
+        yield unreadable_at(settings, "There are too many settings to look through all of them")
+
+
+def all_credentials(settings: Settings, left: list[int]) -> Iterator[tuple[str, Outcome, Found]]:
+    """The credentials in every setting that the project sets."""
     keys = {
         outcome.value
         for name in OWNED
@@ -123,11 +135,9 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         for outcome in settings[name]:
             if outcome.default or left[0] <= 0:
                 continue
-            for found in credentials(name, name, outcome.value, left, DEPTH):
+            for found in credentials(name, (), outcome.value, left, DEPTH):
                 if found.text not in keys:
-                    yield from judged(settings, outcome, found, deployment)
-    if left[0] <= 0:
-        yield unreadable_at(settings, "There are too many settings to look through all of them")
+                    yield name, outcome, found
 
 
 def judged(
@@ -158,28 +168,34 @@ def judged(
 
 
 def credentials(
-    path: str, name: str, value: object, left: list[int], depth: int, host: object = "?"
+    setting: str,
+    keys: tuple[object, ...],
+    value: object,
+    left: list[int],
+    depth: int,
+    host: object = "?",
 ) -> Iterator[Found]:
     """The credentials in one setting, with the path to each."""
     left[0] -= 1
+    name = next((each for each in reversed(keys) if isinstance(each, str)), setting)
+    path = setting + "".join(f"[{each!r}]" for each in keys)
     if left[0] < 0 or depth < 0:
         return
     if isinstance(value, bytes):
         value = value.decode("latin-1")
     if isinstance(value, str):
-        yield from of_text(path, name, value, host)
+        for found in of_text(path, name, value, host):
+            yield found._replace(keys=keys, whole=value)
     elif isinstance(value, dict):
         near = value.get("HOST", host) if "ENGINE" in value else host
         others = value.get("USER"), value.get("NAME")
         for key, item in value.items():
             trivial = isinstance(item, str) and "ENGINE" in value and is_trivial(item, *others)
             if isinstance(key, str) and not trivial:
-                at = f"{path}[{key!r}]"
-                yield from credentials(at, key, item, left, depth - 1, near)
+                yield from credentials(setting, (*keys, key), item, left, depth - 1, near)
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
-            at = f"{path}[{number}]"
-            yield from credentials(at, name, item, left, depth - 1, host)
+            yield from credentials(setting, (*keys, number), item, left, depth - 1, host)
 
 
 def of_text(path: str, name: str, value: str, host: object) -> Iterator[Found]:
@@ -229,3 +245,39 @@ _NO_SECRET = Pattern(
     rf"{CLASS_PATH}|[\w-]+(?:\.[a-z_][\w-]*)+|[A-Z_]+|[a-z]+(?:[_-][a-z]+)+|\d{{1,5}}"
 )
 _VARIED = Pattern(r"(?=.*[A-Za-z])(?=.*[\d!@#$%^&*?+=~])[^/\s]{6,}")
+
+
+@COMMITTED_CREDENTIALS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    moved = set()
+    for name, outcome, found in all_credentials(settings, [NODES]):
+        if outcome.readings or found.whole in moved:  # a file of variables is no Python
+            continue
+        moved.add(found.whole)
+        yield FromEnvironment(
+            name, variable_for(name, found.keys), secret=True, text=found.whole, keys=found.keys,
+            development="only for development",
+            risk="production needs its credentials in variables, or it does not start",
+        )  # fmt: skip
+
+
+_SERVICES = {"DATABASES": "DB", "CACHES": "CACHE", "CHANNEL_LAYERS": "CHANNELS"}
+"""What a service is called in the name of a variable."""
+
+_SAID = {"DEFAULT": "", "OPTIONS": "", "LOCATION": "URL"}
+"""How a key is said in the name of a variable, if not as it is."""
+
+_SEPARATORS = Pattern(r"[^A-Za-z0-9]+")
+
+_OF_THEMSELVES = 3
+"""A key of so many words says by itself what it is for: MAILGUN_API_KEY."""
+
+
+def variable_for(name: str, keys: tuple[object, ...]) -> str:
+    """The variable for what stands there: DB_PASSWORD, DB_REPLICA_PASSWORD, EMAIL_HOST_PASSWORD."""
+    words = [str(_SEPARATORS.sub("_", each)).strip("_") for each in keys if isinstance(each, str)]
+    words = [each.upper() for each in words]
+    if words and words[-1].count("_") >= _OF_THEMSELVES - 1:
+        return words[-1]
+    words = [_SAID.get(each, each) for each in words]
+    return "_".join([_SERVICES.get(name, name), *filter(None, words)])

@@ -289,3 +289,9 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
         risk="production needs its key in a variable, or it does not start; a new key ends all "
         "sessions, unless the old one is kept in SECRET_KEY_FALLBACKS for a while",
     )  # fmt: skip
+    if "SECRET_KEY_FALLBACKS" in settings.defaults:  # Django 4.1
+        yield FromEnvironment(
+            "SECRET_KEY_FALLBACKS", "DJANGO_SECRET_KEY_FALLBACKS", kind="list", secret=True,
+            optional=True, rotation=True, risk="a key in SECRET_KEY_FALLBACKS is as powerful as the "
+            "new one: take it out as soon as what it signed has run out",
+        )  # fmt: skip

@@ -148,3 +148,40 @@ def test_what_a_file_of_this_machine_says_is_not_production_s(write: Write, libr
     assert library == "values" or given.findings[0].verdict is Verdict.FAIL
     git(root, "add", "--force", ".env")
     assert set(weak(root)) == {"debug", "secret-key"}
+
+
+LOCAL = {
+    "guarded": "try:\n    from .local import *\nexcept ImportError:\n    pass\n",
+    "demanded": "from .local import *\n",
+    "absolute": "try:\n    from conf.local import *\nexcept ImportError:\n    pass\n",
+}
+
+
+@pytest.mark.parametrize("how", LOCAL)
+def test_local_settings_are_those_of_this_machine(write: Write, how: str) -> None:
+    root = write({
+        "manage.py": MANAGE, "conf/__init__.py": "", ".gitignore": "local*\n",
+        "conf/settings.py": f"DEBUG = False\nSECRET_KEY = 'x'\n{LOCAL[how]}",
+        "conf/local.py": "DEBUG = True\n",
+    })  # fmt: skip
+    assert weak(root) == {"debug": Verdict.FAIL, "secret-key": Verdict.FAIL}
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    assert "debug" not in weak(root)
+    report = audit(Request(str(root), only=("debug",)))
+    assert report.findings[0].verdict is Verdict.UNKNOWN
+    fresh = [each.message for each in report.notes if "ignored by git" in each.message]
+    (root / "conf" / "local.py").rename(root / "away.py")
+    clone = audit(Request(str(root), only=("debug",)))
+    assert clone.findings[0].message == report.findings[0].message  # here, in CI, the same
+    assert len(fresh) == 1 and len(report.notes) == len(clone.notes) + 1
+
+
+def test_what_the_user_names_is_judged_though_git_ignores_it(write: Write) -> None:
+    root = write({
+        "manage.py": MANAGE, "conf/__init__.py": "", ".gitignore": "settings.py\n",
+        "conf/settings.py": "DEBUG = True\n",
+    })  # fmt: skip
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    assert weak(root)["debug"] is Verdict.FAIL

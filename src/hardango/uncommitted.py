@@ -1,5 +1,6 @@
 """Which files are here, but not in the repository: git ignores them, and nobody added them all the
-same. What such a file of variables says is true of this machine, and not of production's.
+same. What such a file says, of variables or of local settings, is true of this machine, and not of
+production's.
 
 https://git-scm.com/docs/gitignore. Where it cannot be told for sure, a file counts as committed.
 """
@@ -75,8 +76,9 @@ class Uncommitted:
 
 def not_taken(file: str) -> str:
     """What is said of a file that is left out."""
+    takes = "" if file.endswith(".py") else f" (--env-file {file} takes it)"
     return (f"{file} is ignored by git, so that production's is another one: what it says is not "
-            f"taken (--env-file {file} takes it)")  # fmt: skip
+            f"taken{takes}")  # fmt: skip
 
 
 def rules(text: str) -> Iterator[Rule]:

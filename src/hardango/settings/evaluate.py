@@ -79,6 +79,7 @@ def evaluate(
     )
     interpreter.strict, interpreter.instead = strict, instead
     interpreter.django_known = django is not None
+    interpreter.judged = module
     interpreter.family.add(module)
     file = _source_of(interpreter, module)
     stopped, found = _run(interpreter, module)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from hardango.findings import Place
 from hardango.settings import limits
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
@@ -15,6 +16,24 @@ def path_text(path: Value) -> str | None:
     if isinstance(path, str):
         return path
     return str(path) if hasattr(path, "parts") and hasattr(path, "joinpath") else None
+
+
+def of_this_machine(interpreter: Interpreter, full: str) -> bool:
+    """Whether git ignores a file, so that what it says is not what production has."""
+    from hardango.uncommitted import Uncommitted, not_taken
+
+    uncommitted = interpreter.state.setdefault("uncommitted", Uncommitted(interpreter.top))
+    shown = interpreter.relative(full)
+    if not uncommitted(shown):
+        return False
+    interpreter.note(not_taken(shown), Place(shown, 1))
+    return True
+
+
+def content_of(shown: str) -> Unknown:
+    """The text of a file that only production has."""
+    said = f"the content of {shown}, which is not in the repository"
+    return Unknown(said, "str", (shown,), subject=shown)
 
 
 def open_file(interpreter: Interpreter, path: Value, mode: Value = "r") -> Value:

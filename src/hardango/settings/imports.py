@@ -10,7 +10,7 @@ import sys
 from hardango.findings import Place
 from hardango.settings.bounded import bounded
 from hardango.settings.conditions import Condition, TooComplex
-from hardango.settings.files import read_bytes
+from hardango.settings.files import of_this_machine, read_bytes
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -175,6 +175,10 @@ def _import_one(interpreter: Interpreter, name: str, parent: Value) -> Value:
         foreign = _foreign(interpreter, name)
         _imported(interpreter, name)
         return foreign
+    # The module that the user names is judged, whatever git does with it.
+    beside = isinstance(parent, Module) and not f"{interpreter.judged}.".startswith(f"{name}.")
+    if beside and file is not None and of_this_machine(interpreter, file):
+        return _absent(interpreter, name, parent.path)
     module = Module(name, file or "", interpreter.space.false)
     if directory is not None:
         module.is_package, module.path = True, (directory,)
@@ -202,7 +206,7 @@ def _absent(
     """A module of the project that is not in the repository: it may be there in production."""
     last = name.rpartition(".")[2]
     file = os.path.join(within[0], last + ".py")
-    there = interpreter.exists(file)
+    there = interpreter.may_be_made(interpreter.relative(file))
     failure = failure or Failure(ModuleNotFoundError, (f"No module named {name!r}",))
     if not interpreter.catching_import:
         # Nobody prepares for its absence, so production has it: a file kept out of the repository.

@@ -113,6 +113,7 @@ class Interpreter:
         self.repeating: Unknown | None = None
         """The unknown number of items that a loop is walking."""
         self.frame: Frame | None = None
+        self.judged = ""
         self.family: set[str] = set()
         """The settings module and what it star-imports: their imports run at once, since they may
         do something; those of other modules run when what they import is used."""
@@ -769,13 +770,16 @@ class Interpreter:
         if full is not None:
             if {"file": os.path.isfile, "dir": os.path.isdir}.get(kind, os.path.exists)(full):
                 return self.space.true
-            if self.closed:
-                return self.space.false
-            shown = self.relative(full)
-        else:
-            shown = beside(self.top, path)
-            if self.closed and not of_the_system(path):
-                return self.space.false
+            return self.may_be_made(self.relative(full))
+        shown = beside(self.top, path)
+        if self.closed and not of_the_system(path):
+            return self.space.false
+        return self.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
+
+    def may_be_made(self, shown: str) -> Condition:
+        """Whether the deployment makes a file that is not in the repository."""
+        if self.closed:
+            return self.space.false
         return self.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown)
 
     def read(self, path: str) -> str | Unknown:
@@ -787,11 +791,11 @@ class Interpreter:
             return Unknown("the content of a file that the settings write themselves", "str")
         there = self.exists(path, "file")
         self.fail(~there, Failure(FileNotFoundError, (path,)))
+        from hardango.settings.files import content_of, read_bytes
+
         full = self.inside(path)
         if full is None or not os.path.isfile(full):
             return content_of(beside(self.top, path) if full is None else self.relative(full))
-        from hardango.settings.files import read_bytes
-
         text = read_bytes(self, full)
         if isinstance(text, Unknown):
             return text
@@ -799,9 +803,3 @@ class Interpreter:
             return text.decode("utf-8-sig")
         except UnicodeDecodeError:
             return text.decode("latin-1")
-
-
-def content_of(shown: str) -> Unknown:
-    """The text of a file that only production has."""
-    said = f"the content of {shown}, which is not in the repository"
-    return Unknown(said, "str", (shown,), subject=shown)

@@ -14,7 +14,8 @@ from hardango.findings import Place
 from hardango.light import NamedTuple
 from hardango.patterns import Pattern
 from hardango.settings import operations
-from hardango.settings.interpreter import Interpreter, content_of
+from hardango.settings.files import content_of, of_this_machine
+from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.reading import (
     Arguments,
     Keywords,
@@ -25,7 +26,6 @@ from hardango.settings.libraries.reading import (
     flag,
     function,
     known_path,
-    of_this_machine,
     put_variable,
     text_of_source,
 )
@@ -263,7 +263,7 @@ def _values(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
         if full is not None and of_this_machine(interpreter, full):
             shown = interpreter.relative(full)
             return interpreter.branch(
-                interpreter.space.fact(f"{shown} exists", f"{shown} does not exist", about=shown),
+                interpreter.may_be_made(shown),
                 lambda: _unknown_values(interpreter, content_of(shown)),
                 lambda: interpreter.box({}),
             )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hardango.findings import Place
 from hardango.light import Any
-from hardango.settings.files import path_text
+from hardango.settings.files import of_this_machine, path_text
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import MISSING, Class, Instance, Native, Thing, Value
@@ -166,18 +166,6 @@ def committed(interpreter: Interpreter, path: str) -> bool:
     """Whether a file of variables is in the repository."""
     full = interpreter.inside(path)
     return full is not None and os.path.isfile(full) and not of_this_machine(interpreter, full)
-
-
-def of_this_machine(interpreter: Interpreter, full: str) -> bool:
-    """Whether git ignores a file, so that what it says is not what production has."""
-    from hardango.uncommitted import Uncommitted, not_taken
-
-    uncommitted = interpreter.state.setdefault("uncommitted", Uncommitted(interpreter.top))
-    shown = interpreter.relative(full)
-    if not uncommitted(shown):
-        return False
-    interpreter.note(not_taken(shown), Place(shown, 1))
-    return True
 
 
 def committed_text(interpreter: Interpreter, path: str) -> str | Unknown | None:

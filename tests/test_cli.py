@@ -46,6 +46,13 @@ SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+ROOT_URLCONF = "conf.urls"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
 """
 WEAK = SOUND.replace("DEBUG = False", 'DEBUG = os.environ.get("DEBUG", "1")')
 
@@ -60,7 +67,7 @@ def project(write: Write) -> Callable[..., Path]:
     def make(settings: str = SOUND, **files: str) -> Path:
         return write(
             {"manage.py": MANAGE, "conf/__init__.py": "", "conf/settings.py": settings,
-             "requirements.txt": "django==5.2\n", **files}
+             "conf/urls.py": "urlpatterns = []\n", "requirements.txt": "django==5.2\n", **files}
         )  # fmt: skip
 
     return make
@@ -600,7 +607,7 @@ def test_quiet_and_verbose(hardango: Run, project: Callable[..., Path]) -> None:
     quiet, normal, verbose = (hardango(root, *flag).out for flag in (["-q"], [], ["-v"]))
     assert len(quiet) < len(normal) < len(verbose)
     assert "debug: " in quiet
-    assert "attack" not in quiet
+    assert "\n  attack" not in quiet
 
 
 def test_quiet_when_all_is_well(hardango: Run, project: Callable[..., Path]) -> None:

@@ -848,9 +848,19 @@ def _add(
 def _discard(
     interpreter: Interpreter, box: Box, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
-    return interpreter.change(
-        box, lambda content: content.discard(key_of(interpreter, arguments[0]))
-    )
+    return interpreter.change(box, lambda content: _taken_out(interpreter, content, arguments[0]))
+
+
+def _taken_out(interpreter: Interpreter, content: set[Value], item: Value) -> None:
+    """The set without an item; what is not known may have been that item."""
+    unsure = [each for each in content if isinstance(each, Unknown)]
+    if isinstance(item, Unknown) and content:
+        unsure = list(content)
+    else:
+        content.discard(key_of(interpreter, item))
+    if unsure:
+        content.difference_update(unsure)
+        content.add(Unknown("items, one of which may have been removed", several=True))
 
 
 def _remove_from_set(
@@ -861,7 +871,7 @@ def _remove_from_set(
             known = not isinstance(item, Unknown) and not has_unknown_key(dict.fromkeys(content))
             if known and key_of(interpreter, item) not in content:
                 raise interpreter.error(KeyError, item)
-            content.discard(item)
+            _taken_out(interpreter, content, item)
 
         return interpreter.change(box, run)
 

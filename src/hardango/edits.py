@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from hardango.light import NamedTuple
 
+Path = tuple[str | int, ...]
+"""Keys of dictionaries and numbers of items, from the outside in."""
+
 
 class Assign(NamedTuple):
     """Production's `name` has the literal `value`.
@@ -51,6 +54,17 @@ class Exclude(NamedTuple):
     risk: str = ""
 
 
+class Entry(NamedTuple):
+    """What `name` holds at `path` is the literal `value`: {"a": [{"b": value}]} at ("a", 0, "b").
+    Dictionaries on the way that are not there are made, items of lists are not."""
+
+    name: str
+    path: Path
+    value: object
+    safe: bool = True
+    risk: str = ""
+
+
 class FromEnvironment(NamedTuple):
     """Production's `name` comes from the environment variable `variable`, and production does not
     start without it, unless it is `optional`.
@@ -76,11 +90,38 @@ class FromEnvironment(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """`name` is not set by the project: what it says does nothing, or Django's default is meant."""
+    """`name`, or what it holds at `path`, is not set by the project: what it says does nothing, or
+    the default is meant."""
 
     name: str
+    path: Path = ()
     safe: bool = True
     risk: str = ""
 
 
-Edit = Assign | Include | Exclude | FromEnvironment | Drop
+class Rename(NamedTuple):
+    """What the project sets as `name` it sets as `to`."""
+
+    name: str
+    to: str
+    safe: bool = False
+    risk: str = ""
+
+
+class Require(NamedTuple):
+    """Production installs `package`, because `name` needs it."""
+
+    name: str
+    package: str
+    safe: bool = False
+    risk: str = ""
+
+
+Edit = Assign | Include | Exclude | Entry | FromEnvironment | Drop | Rename | Require
+
+
+class Mode(int):
+    """Permissions of a file: a number that is written as 0o644."""
+
+    def __repr__(self) -> str:
+        return f"0o{self:o}"

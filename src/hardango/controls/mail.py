@@ -22,11 +22,12 @@ BY_SETTINGS = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EM
 
 class Mailer(NamedTuple):
     """One way of sending mail: `case` where it is configured so, `setting` the leading name,
-    `name` what to call it, and what its backend is given."""
+    `name` what to call it, `alias` its key in MAILERS, and what its backend is given."""
 
     case: Case
     setting: str
     name: str
+    alias: str
     old: bool
     backend: object
     host: object
@@ -46,7 +47,7 @@ def mailers(settings: Settings) -> Iterator[Mailer]:
         for alias, entry in entries(value):
             options = get(entry, "OPTIONS", {})
             yield Mailer(
-                case, "MAILERS", item("MAILERS", alias), False,
+                case, "MAILERS", item("MAILERS", alias), str(alias), False,
                 get(entry, "BACKEND", SMTP),
                 get(options, "host"), get(options, "port"), get(options, "use_tls"),
                 get(options, "use_ssl"),
@@ -68,7 +69,7 @@ def _by_settings(settings: Settings) -> Iterator[Mailer]:
             both = Case({**how.outcomes, **where.outcomes}, how.condition & where.condition)
             if both.condition.possible:
                 values = (both.outcomes[name].value for name in BY_SETTINGS)
-                yield Mailer(both, "EMAIL_HOST", "EMAIL_HOST", True, *values)
+                yield Mailer(both, "EMAIL_HOST", "EMAIL_HOST", "", True, *values)
 
 
 def delivers_by_smtp(settings: Settings, backend: object) -> bool | None:

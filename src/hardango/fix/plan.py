@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hardango.controls.catalogue import catalogue
 from hardango.controls.judge import judge
 from hardango.controls.model import Control
-from hardango.edits import Drop, Edit, Exclude, FromEnvironment, Include
+from hardango.edits import Drop, Edit, Exclude, FromEnvironment, Include, Rename
 from hardango.findings import Finding, Verdict
 from hardango.fix.sites import Candidate, candidates
 from hardango.fix.source import CannotEdit
@@ -125,23 +125,15 @@ def _mended(
         edits = tuple(each for each in edits if each.safe)
         if not edits:
             return Left(finding, risky[0].risk, unsafe=True)
-    best: tuple[int, Candidate, Finding, Settings] | None = None
-    reason = ""
-    for candidate in _combined(work, edits):
-        settings = work.evaluated(candidate.files)
-        why = _unfit(work, edits, candidate, settings)
-        if why or settings is None:
-            reason = reason or why
-            continue
-        after = _finding(work, control, settings)
-        badness = _badness(after)
-        if badness < (best[0] if best else _badness(finding)):
-            best = badness, candidate, after, settings
-        if not after.weak:
-            break
-    if best is None:
-        return Left(finding, reason or "no edit was found that mends it: " + finding.remedy)
-    _, candidate, after, settings = best
+    found = _best(work, control, finding, edits)
+    safe = tuple(each for each in edits if each.safe)
+    if isinstance(found, str) and safe and safe != edits:
+        edits, reason = safe, found
+        found = _best(work, control, finding, edits)
+        found = reason if isinstance(found, str) else found
+    if isinstance(found, str):
+        return Left(finding, found or "no edit was found that mends it: " + finding.remedy)
+    candidate, after, settings = found
     changed = {file: data for file, data in candidate.files.items()
                if work.files.get(file) != data}  # fmt: skip
     step = Step(finding, edits, changed, {file: _now(work, file) for file in changed}, after)
@@ -151,8 +143,30 @@ def _mended(
     work.asked.update(candidate.asked)
     work.secrets.update(candidate.secrets)
     work.moved += [each.name for each in edits if isinstance(each, FromEnvironment) and each.secret]
+    work.by_hand.update(dict.fromkeys(candidate.by_hand))
     work.accept(changed, settings)
     return step
+
+
+def _best(
+    work: Work, control: Control, finding: Finding, edits: tuple[Edit, ...]
+) -> tuple[Candidate, Finding, Settings] | str:
+    """The first way to make all edits that leaves nothing to complain of, or the least; else why
+    there is none."""
+    best: tuple[Candidate, Finding, Settings] | None = None
+    badness, reason = _badness(finding), ""
+    for candidate in _combined(work, edits):
+        settings = work.evaluated(candidate.files)
+        why = _unfit(work, edits, candidate, settings)
+        if why or settings is None:
+            reason = reason or why
+            continue
+        after = _finding(work, control, settings)
+        if _badness(after) < badness:
+            badness, best = _badness(after), (candidate, after, settings)
+        if not after.weak:
+            break
+    return best or reason
 
 
 def _now(work: Work, file: str) -> bytes:
@@ -194,6 +208,7 @@ def _possible(work: Work, edit: Edit, so_far: Candidate) -> Iterator[Candidate]:
                 each.files, so_far.touched | each.touched,
                 (*so_far.developer, *each.developer), (*so_far.asked, *each.asked),
                 (*so_far.secrets, *each.secrets),
+                (*so_far.by_hand, *each.by_hand),
             )  # fmt: skip
     except CannotEdit:
         return
@@ -206,9 +221,12 @@ def _unfit(
     if settings is None or not settings.loads.possible:
         return "the settings would not load any more"
     for edit in edits:
-        if isinstance(edit, (Include, Exclude)) and not _else_alike(work.settings, settings, edit):
-            return f"it would change more of {edit.name}"
-    named = frozenset(each.name for each in edits)
+        if isinstance(edit, (Include, Exclude)):
+            items = [e.item for e in edits
+                     if isinstance(e, (Include, Exclude)) and e.name == edit.name]  # fmt: skip
+            if not _else_alike(work.settings, settings, edit.name, items):
+                return f"it would change more of {edit.name}"
+    named = _named(edits)
     on_a_developers_machine = {**work.developer, **dict(candidate.developer)}
     if "DEBUG" in named:
         # What follows from DEBUG follows it; a developer's machine is as it was.
@@ -232,7 +250,7 @@ def _unfit(
 
 def _changed(work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings: Settings) -> str:
     """A setting that is not as it was, though no edit speaks of it; "" if there is none."""
-    named = {each.name for each in edits}
+    named = _named(edits)
     before, after = snapshot(work.settings), snapshot(settings)
     texts = [repr(e.text)[1:-1] for e in edits if isinstance(e, FromEnvironment) and e.text]
     required = any(isinstance(each, FromEnvironment) for each in edits)
@@ -250,15 +268,23 @@ def _changed(work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings
     return ""
 
 
-def _else_alike(before: Settings, after: Settings, edit: Include | Exclude) -> bool:
-    """Whether a list holds what it held, the item of the edit aside."""
+def _named(edits: Iterable[Edit]) -> frozenset[str]:
+    """The settings that edits speak of."""
+    return frozenset(
+        name for each in edits
+        for name in (each.name, *([each.to] if isinstance(each, Rename) else []))
+    )  # fmt: skip
+
+
+def _else_alike(before: Settings, after: Settings, name: str, items: list[str]) -> bool:
+    """Whether a list holds what it held, the items of the edits aside."""
 
     def others(settings: Settings) -> set[str]:
         found = set()
-        for outcome in settings[edit.name].outcomes if edit.name in settings else ():
+        for outcome in settings[name].outcomes if name in settings else ():
             value = outcome.value
             if isinstance(value, (list, tuple)):
-                value = [each for each in value if each != edit.item]
+                value = [each for each in value if each not in items]
             elif value is None or isinstance(value, Unknown):
                 value = repr(value)
             found.add(repr(value))

@@ -57,7 +57,7 @@ def fix(request: Request, wish: Wish) -> Repairs:
     before = _grade(work, work.settings)
     accept = None if wish.ask is None else lambda step: wish.ask(_repair(work, step))  # type: ignore[misc]
     made = plan(work, wish.only, unsafe=wish.unsafe, accept=accept)
-    by_hand = [said for said in (prepare(work), list_variables(work)) if said]
+    by_hand = [said for said in (prepare(work), list_variables(work), *work.by_hand) if said]
     by_hand += [*burnt(work), *_not_rotated(work)]
     changes = _changes(work)
     private: list[journal.Change] = []

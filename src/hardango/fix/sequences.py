@@ -1,4 +1,4 @@
-"""Items of a list or tuple that is written out: inserted, removed, moved as the list is written."""
+"""Items of a list, tuple or dictionary that is written out: inserted and removed as it is written."""
 
 from __future__ import annotations
 
@@ -9,34 +9,42 @@ import libcst as cst
 from hardango.fix.lines import comments_above
 from hardango.fix.source import LONGEST, CannotEdit, Source, Splice
 
-Written = cst.List | cst.Tuple
+Written = cst.List | cst.Tuple | cst.Dict
+_BRACKETS = {cst.List: ("[", "]"), cst.Tuple: ("(", ")"), cst.Dict: ("{", "}")}
 
 
-def texts(sequence: Written) -> list[str | None]:
+def texts(sequence: cst.List | cst.Tuple) -> list[str | None]:
     """The items that are plain texts; None for every other one."""
     return [_text(element) for element in sequence.elements]
 
 
-def insert(source: Source, sequence: Written, index: int, item: str) -> list[Splice]:
-    """What puts `item` before the item at `index`; `len(elements)`: last."""
+def insert(source: Source, sequence: Written, index: int, code: str) -> list[Splice]:
+    """What puts the item `code` before the one at `index`; `len(elements)`: last."""
     elements = sequence.elements
-    quoted = source.literal(item, _quote_of(source, elements))
     if not elements:
         start, end = source.span(sequence)
-        inner = f"{quoted},)" if isinstance(sequence, cst.Tuple) else f"{quoted}]"
-        opening = "(" if isinstance(sequence, cst.Tuple) else "["
         if isinstance(sequence, cst.Tuple) and not sequence.lpar:
             raise CannotEdit("it is a tuple without parentheses")
-        return [Splice(start, end, opening + inner)]
-    if _on_own_lines(source, sequence):
-        return _insert_line(source, sequence, index, quoted)
-    if _too_long(source, sequence, quoted):
-        return _on_lines(source, sequence, index, quoted)
+        opening, closing = _BRACKETS[type(sequence)]
+        if source.text[start:end].strip(opening + closing + " "):
+            raise CannotEdit("it holds a comment")
+        comma = "," if isinstance(sequence, cst.Tuple) else ""
+        return [Splice(start, end, f"{opening}{code}{comma}{closing}")]
+    if on_own_lines(source, sequence):
+        return _insert_line(source, sequence, index, code)
+    if _too_long(source, sequence, code):
+        return _on_lines(source, sequence, index, code)
     if index < len(elements):
         start, _ = source.span(elements[index])
-        return [Splice(start, start, f"{quoted}, ")]
+        return [Splice(start, start, f"{code}, ")]
     _, end = source.span(elements[-1].value)
-    return [Splice(end, end, f", {quoted}")]
+    return [Splice(end, end, f", {code}")]
+
+
+def insert_text(source: Source, sequence: Written, index: int, item: str) -> list[Splice]:
+    """What puts a text there, in the quotes of the others."""
+    quote = quote_of(source, [each.value for each in sequence.elements])
+    return insert(source, sequence, index, source.literal(item, quote))
 
 
 def remove(source: Source, sequence: Written, index: int) -> list[Splice]:
@@ -71,12 +79,19 @@ def _text(element: cst.BaseElement) -> str | None:
     return None
 
 
-def _on_own_lines(source: Source, sequence: Written) -> bool:
+def on_own_lines(source: Source, sequence: Written) -> bool:
     """Whether every item stands at the start of a line."""
     return all(
         not source.text[source.start_of_line(start) : start].strip()
         for start, _ in map(source.span, sequence.elements)
     )
+
+
+def margin_inside(source: Source, sequence: Written) -> str:
+    """What stands before an item that begins a line."""
+    start, _ = source.span(sequence.elements[0] if sequence.elements else sequence)
+    own = sequence.elements and on_own_lines(source, sequence)
+    return source.margin(start) + ("" if own else source.indent)
 
 
 def _too_long(source: Source, sequence: Written, more: str) -> bool:
@@ -85,13 +100,13 @@ def _too_long(source: Source, sequence: Written, more: str) -> bool:
     return "\n" not in line and len(line) + len(more) + 2 > LONGEST
 
 
-def _on_lines(source: Source, sequence: Written, index: int, quoted: str) -> list[Splice]:
+def _on_lines(source: Source, sequence: Written, index: int, code: str) -> list[Splice]:
     """The list written anew, an item a line."""
     start, end = source.span(sequence)
     items = [source.code(each) for each in sequence.elements]
-    items.insert(index, quoted)
+    items.insert(index, code)
     margin = source.margin(start)
-    opening, closing = ("[", "]") if isinstance(sequence, cst.List) else ("(", ")")
+    opening, closing = _BRACKETS[type(sequence)]
     lines = "".join(f"{margin}{source.indent}{each},\n" for each in items)
     return [Splice(start, end, f"{opening}\n{lines}{margin}{closing}")]
 
@@ -105,7 +120,7 @@ def _alone(source: Source, sequence: Written, index: int) -> bool:
     return not before and (not rest or rest.startswith("#"))
 
 
-def _insert_line(source: Source, sequence: Written, index: int, quoted: str) -> list[Splice]:
+def _insert_line(source: Source, sequence: Written, index: int, code: str) -> list[Splice]:
     """A line of its own, below the item before, so that a comment stays with what it is about."""
     elements = sequence.elements
     margin = source.margin(source.span(elements[0])[0])
@@ -113,7 +128,7 @@ def _insert_line(source: Source, sequence: Written, index: int, quoted: str) -> 
         start, _ = source.span(elements[0])
         line = source.start_of_line(start)
         above = comments_above(source, line)
-        return [Splice(above, above, f"{margin}{quoted},\n")]
+        return [Splice(above, above, f"{margin}{code},\n")]
     _, end = source.span(elements[index - 1].value)
     after = _after_comma(source, sequence, index - 1)
     splices = []
@@ -124,9 +139,9 @@ def _insert_line(source: Source, sequence: Written, index: int, quoted: str) -> 
         comma = ""
     rest = source.text[after : source.end_of_line(after)].strip()
     if last and rest and not rest.startswith("#"):  # the bracket closes on the same line
-        return [Splice(end, end, f",\n{margin}{quoted}")]
+        return [Splice(end, end, f",\n{margin}{code}")]
     line = source.end_of_line(after)
-    return [*splices, Splice(line, line, f"\n{margin}{quoted}{comma}")]
+    return [*splices, Splice(line, line, f"\n{margin}{code}{comma}")]
 
 
 def _after_comma(source: Source, sequence: Written, index: int) -> int:
@@ -139,9 +154,9 @@ def _after_comma(source: Source, sequence: Written, index: int) -> int:
     return end
 
 
-def _quote_of(source: Source, elements: Sequence[cst.BaseElement]) -> str:
+def quote_of(source: Source, values: Sequence[cst.BaseExpression]) -> str:
     """The quotes of the other items."""
-    for element in elements:
-        if isinstance(element.value, cst.SimpleString):
-            return element.value.quote[0]
+    for each in values:
+        if isinstance(each, cst.SimpleString):
+            return each.quote[0]
     return source.quote

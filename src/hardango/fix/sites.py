@@ -12,11 +12,23 @@ from collections.abc import Iterable, Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from hardango.edits import Assign, Drop, Edit, Exclude, FromEnvironment, Include
+from hardango.edits import (
+    Assign,
+    Drop,
+    Edit,
+    Entry,
+    Exclude,
+    FromEnvironment,
+    Include,
+    Rename,
+    Require,
+)
 from hardango.findings import Place
 from hardango.fix import sequences
+from hardango.fix.containers import is_literal, put, take
 from hardango.fix.dialect import OS, Dialect, Read, prefix_of, reads, reads_in
 from hardango.fix.lines import add_import, append, append_to_class, statement_removed
+from hardango.fix.requirements import require
 from hardango.fix.source import Assigned, CannotEdit, Source, Splice
 from hardango.fix.values import value_of
 from hardango.fix.work import Files, Work, for_production
@@ -27,20 +39,22 @@ from hardango.settings.outcomes import Unknown
 class Candidate(NamedTuple):
     """The new content of files; `touched` the statements that were changed in place, as they are
     now; `developer` the variables that a developer's machine needs then, `asked` those that
-    production does, each with an example, and `secrets` what those of secrets should hold."""
+    production does, each with an example, and `secrets` what those of secrets should hold;
+    `by_hand` sentences on what is left to do."""
 
     files: Files
     touched: frozenset[Place] = frozenset()
     developer: tuple[tuple[str, str], ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
     secrets: tuple[tuple[str, str | None], ...] = ()
+    by_hand: tuple[str, ...] = ()
 
 
 def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
     """Ways to make `edit` on top of `files`."""
     makers = {
         Assign: _assign, Include: _include, Exclude: _exclude, FromEnvironment: _from_environment,
-        Drop: _drop,
+        Drop: _drop, Entry: _entry, Rename: _rename, Require: _require,
     }  # fmt: skip
     for make in makers[type(edit)](work, edit, files):  # type: ignore[operator]
         try:
@@ -139,7 +153,7 @@ def _new_value(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[C
     """Another value in the statement that decides, if it is written out there."""
     if site.found.operator != "=" or reads_in(site.source, site.found.value):
         return
-    if not _is_literal(site.found.value):
+    if not is_literal(site.found.value):
         return
     start, end = site.source.span(site.found.value)
     code = _expression(work, edit, site.source, files)
@@ -162,17 +176,6 @@ def _beside(site: Site, edit: Assign) -> list[Splice]:
     margin = site.source.margin(start)
     line = site.source.start_of_line(start)
     return [Splice(line, line, "".join(f"{margin}# {each}\n" for each in edit.beside))]
-
-
-def _is_literal(value: cst.BaseExpression) -> bool:
-    if isinstance(value, (cst.List, cst.Tuple, cst.Set)):
-        return all(not isinstance(each, cst.StarredElement) and _is_literal(each.value)
-                   for each in value.elements)  # fmt: skip
-    if isinstance(value, cst.UnaryOperation):
-        return isinstance(value.expression, cst.BaseNumber)
-    if isinstance(value, cst.Name):
-        return value.value in ("True", "False", "None")
-    return isinstance(value, (cst.BaseNumber, cst.SimpleString, cst.ConcatenatedString))
 
 
 def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[Candidate]:
@@ -474,7 +477,7 @@ def _item_in_place(edit: Include, site: Site, files: Files) -> Iterator[Candidat
         moved = Site(site.file, source, found, site.elsewhere)
         yield from _item_in_place(edit, moved, {**files, site.file: without})
         return
-    splices = sequences.insert(site.source, written, position(edit, items), edit.item)
+    splices = sequences.insert_text(site.source, written, position(edit, items), edit.item)
     yield _edited(site, files, splices)
 
 
@@ -553,7 +556,111 @@ def _without_item_below(work: Work, edit: Exclude, files: Files) -> Iterator[Can
 
 
 def _drop(work: Work, edit: Drop, files: Files) -> Iterator[object]:
+    found = sites(work, edit.name, files)
+    if not edit.path:
+        for site in found:
+            yield lambda site=site: _edits(site, files, statement_removed(site.source, site.found))
+        return
+    for site in _in_place(work, found):
+        yield lambda site=site: _taken_in_place(edit, site, files)
+    yield lambda: _taken_below(work, edit, files)
+
+
+def _edits(site: Site, files: Files, splices: Sequence[Splice]) -> Iterator[Candidate]:
+    yield _edited(site, files, splices)
+
+
+def _taken_in_place(edit: Drop, site: Site, files: Files) -> Iterator[Candidate]:
+    if site.found.operator == "=":
+        yield _edited(site, files, take(site.source, site.found.value, edit.path))
+
+
+def _taken_below(work: Work, edit: Drop, files: Files) -> Iterator[Candidate]:
+    source = work.source(work.file, files)
+    *way, last = (source.literal(each) for each in edit.path)
+    owner = edit.name + "".join(f"[{each}]" for each in way)
+    for new in _appended(work, source, edit.name, [f"del {owner}[{last}]"]):
+        yield Candidate({**files, work.file: new})
+
+
+# -- what a setting holds --------------------------------------------------------------------------
+
+
+def _entry(work: Work, edit: Entry, files: Files) -> Iterator[object]:
+    for site in _in_place(work, sites(work, edit.name, files)):
+        yield lambda site=site: _put_in_place(edit, site, files)
+    yield lambda: _put_below(work, edit, files)
+
+
+def _put_in_place(edit: Entry, site: Site, files: Files) -> Iterator[Candidate]:
+    if site.found.operator == "=":
+        yield _edited(site, files, put(site.source, site.found.value, edit.path, edit.value))
+
+
+def _put_below(work: Work, edit: Entry, files: Files) -> Iterator[Candidate]:
+    """A statement in production's module that changes the dictionary which it has from elsewhere,
+    from the first key on that is not there."""
+    source = work.source(work.file, files)
+    settings = work.evaluated(files) if files else work.settings
+    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    if not any(each.chain for each in outcomes):
+        value = edit.value
+        for key in reversed(edit.path):
+            value = {key: value}
+        lines = [source.written(f"{edit.name} = ", value)]
+    else:
+        depths = {_depth(each.value, edit) for each in outcomes}
+        if len(depths) != 1:
+            raise CannotEdit("what the dictionary holds is not always the same")
+        lines = [_item_set(source, edit, depths.pop())]
+    for new in _appended(work, source, edit.name, lines):
+        yield Candidate({**files, work.file: new})
+
+
+def _item_set(source: Source, edit: Entry, depth: int) -> str:
+    value = edit.value
+    for key in reversed(edit.path[depth + 1 :]):
+        value = {key: value}
+    target = edit.name + "".join(f"[{source.literal(each)}]" for each in edit.path[: depth + 1])
+    return source.written(f"{target} = ", value)
+
+
+def _depth(value: object, edit: Entry) -> int:
+    """How many keys of the path lead to something that is there already, the last one left out.
+    Raises CannotEdit where the environment decides, or nothing can be set."""
+    for depth, key in enumerate(edit.path):
+        if isinstance(value, dict) and not any(isinstance(each, Unknown) for each in value):
+            if key not in value or depth + 1 == len(edit.path):
+                if isinstance(value.get(key), Unknown):
+                    break
+                return depth
+        elif not (isinstance(value, list) and isinstance(key, int) and key < len(value)):
+            break
+        value = value[key]  # type: ignore[index]
+    raise CannotEdit("what it holds is not known")
+
+
+# -- another name ----------------------------------------------------------------------------------
+
+
+def _rename(work: Work, edit: Rename, files: Files) -> Iterator[object]:
     for site in sites(work, edit.name, files):
-        yield lambda site=site: iter(
-            [_edited(site, files, statement_removed(site.source, site.found))]
-        )
+        yield lambda site=site: _renamed(edit, site, files)
+
+
+def _renamed(edit: Rename, site: Site, files: Files) -> Iterator[Candidate]:
+    start, _ = site.source.span(site.found.statement)
+    if site.found.operator == "=" and site.source.text.startswith(edit.name, start):
+        yield _edited(site, files, [Splice(start, start + len(edit.name), edit.to)])
+
+
+# -- a package -------------------------------------------------------------------------------------
+
+
+def _require(work: Work, edit: Require, files: Files) -> Iterator[object]:
+    yield lambda: _required(work, edit, files)
+
+
+def _required(work: Work, edit: Require, files: Files) -> Iterator[Candidate]:
+    changed, by_hand = require(work, edit.package, files)
+    yield Candidate({**files, **changed}, by_hand=by_hand)

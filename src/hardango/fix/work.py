@@ -59,6 +59,8 @@ class Work:
         None: that is for a person."""
         self.moved: list[str] = []
         """The settings of these."""
+        self.by_hand: dict[str, None] = {}
+        """Sentences on what a person has to do after it."""
 
     # -- files --
 

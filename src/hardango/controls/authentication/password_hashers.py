@@ -32,7 +32,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import app
 from hardango.controls.values import said, why_unknown
-from hardango.edits import Edit, Include
+from hardango.edits import Edit, Include, Require
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -66,6 +66,7 @@ FAST = frozenset(
         "UnsaltedSHA1PasswordHasher", "CryptPasswordHasher",
     )
 )  # fmt: skip
+PACKAGE = "argon2-cffi"
 MEMORY_HARD = frozenset((OF_DJANGO + "Argon2PasswordHasher", OF_DJANGO + "ScryptPasswordHasher"))
 
 
@@ -122,3 +123,9 @@ def of_first(case: Case, name: str, first: object) -> Judgement:
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     # PBKDF2 is Django's default and needs no package; the hashes that there are stay readable.
     yield Include("PASSWORD_HASHERS", OF_DJANGO + "PBKDF2PasswordHasher", first=True)
+    there = PACKAGE in (deployment.packages or {})
+    risk = f"nobody can log in where {PACKAGE} is not installed"
+    yield Include("PASSWORD_HASHERS", OF_DJANGO + "Argon2PasswordHasher", first=True, safe=there,
+                  risk=risk)  # fmt: skip
+    if not there:
+        yield Require("PASSWORD_HASHERS", PACKAGE, risk=f"{PACKAGE} has to be installed with it")

@@ -23,6 +23,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import said, stated, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -77,3 +78,11 @@ def of_value(outcome: Outcome, name: str, unit: int) -> Iterator[Judgement]:
     if seconds > SHORT:
         yield bad(outcome, message, pedantic=True)
     yield good(outcome, message)
+
+
+@PASSWORD_RESET_TIMEOUT.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    old = settings.django < (3, 1)
+    name, value = ("PASSWORD_RESET_TIMEOUT_DAYS", 1) if old else ("PASSWORD_RESET_TIMEOUT", HOUR)
+    yield Assign(name, value, safe=False,
+                 risk="links in mails that are older no longer work")  # fmt: skip

@@ -33,6 +33,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import Presence, csrf_cookie, sessions, stack_setting
 from hardango.controls.values import said, stated, truth, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -113,3 +114,18 @@ def broken_promise(case: Case, cookie: str, name: str) -> tuple[str, str]:
 
 def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
+
+
+@COOKIE_PREFIX.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    risk = "the cookie is sent to every path of this host, and to no other one"
+    for cookie in ("SESSION_COOKIE", "CSRF_COOKIE"):
+        for case in settings.cases(*_settings(cookie)):
+            name: object = case[f"{cookie}_NAME"]
+            if isinstance(name, str) and name.startswith("__Host-"):
+                if truth(case[f"{cookie}_DOMAIN"]):
+                    yield Assign(f"{cookie}_DOMAIN", None, safe=False, risk=risk)
+                path: object = case[f"{cookie}_PATH"]
+                if not isinstance(path, Unknown) and path != "/":
+                    yield Assign(f"{cookie}_PATH", "/", safe=False, risk=risk)
+                break

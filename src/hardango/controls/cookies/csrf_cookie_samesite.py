@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from hardango.controls.model import Control, Judgement, asvs, cwe, docs
 from hardango.controls.samesite import judge_same_site
 from hardango.controls.stack import csrf_cookie, stack_setting
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
@@ -47,3 +48,10 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         lambda case: csrf_cookie(settings, case, stack),
         "There is no CSRF cookie: its middleware is not installed, or the token is in the session",
     )  # fmt: skip
+
+
+@CSRF_COOKIE_SAMESITE.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    if "CSRF_COOKIE_SAMESITE" in settings:
+        yield Assign("CSRF_COOKIE_SAMESITE", "Lax", safe=False, risk="forms in frames of other sites, "
+                     "and logins that come back from another site by POST, no longer work")  # fmt: skip

@@ -31,6 +31,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import (
     CSRF,
+    SESSIONS,
     Presence,
     Wanted,
     app,
@@ -42,7 +43,7 @@ from hardango.controls.stack import (
 )  # fmt: skip
 from hardango.controls.switches import judge_switch
 from hardango.controls.values import said, truth
-from hardango.edits import Assign, Edit
+from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -168,6 +169,14 @@ def only_tokens(case: Case) -> Presence:
     return Presence(not any(str(one).endswith(BROWSER_LOGINS) for one in classes))
 
 
+COMMON = "django.middleware.common.CommonMiddleware"
+
+
 @CSRF_COOKIE_SECURE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     yield Assign("CSRF_COOKIE_SECURE", True, development=False)
+    stack = stack_setting(settings)
+    lists = [each.value for each in settings[stack]]
+    if all(isinstance(each, list) and CSRF not in each for each in lists):
+        yield Include(stack, CSRF, after=(SESSIONS, COMMON), safe=False,
+                      risk="forms without a token are refused, unless their view is exempt")  # fmt: skip

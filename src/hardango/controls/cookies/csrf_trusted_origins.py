@@ -32,6 +32,7 @@ from hardango.controls.model import (
 from hardango.controls.stack import CSRF, Wanted, extends, stack_setting
 from hardango.controls.suffixes import is_local, too_broad
 from hardango.controls.values import said, why_unknown
+from hardango.edits import Edit, Exclude, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -120,3 +121,21 @@ def wildcard(host: str) -> str:
         return ""
     suffix = bare.lstrip("*").lstrip(".")
     return "everybody can get a name below it" if too_broad(f".{suffix}") else ""
+
+
+@CSRF_TRUSTED_ORIGINS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    """An origin of this site by HTTP is meant by HTTPS where every request is sent there."""
+    name = "CSRF_TRUSTED_ORIGINS"
+    redirected = all(each.value is True for each in settings["SECURE_SSL_REDIRECT"])
+    hosts = {host for each in settings["ALLOWED_HOSTS"] if isinstance(each.value, (list, tuple))
+             for host in each.value if isinstance(host, str)}  # fmt: skip
+    items = {item: None for each in settings[name] if isinstance(each.value, (list, tuple))
+             for item in each.value if isinstance(item, str)}  # fmt: skip
+    for item in items:
+        scheme, _, host = item.partition("://")
+        if scheme == "http" and redirected and host in hosts:
+            risk = f"forms on pages of http://{host}, if there are any, are refused"
+            yield Exclude(name, item, safe=False, risk=risk)
+            if f"https://{host}" not in items:
+                yield Include(name, f"https://{host}", safe=False, risk=risk)

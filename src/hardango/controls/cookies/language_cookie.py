@@ -26,6 +26,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import Wanted, middleware, stack_setting
 from hardango.controls.values import stated, truth, version_of, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -79,3 +80,13 @@ def of_flags(case: Case, names: list[str]) -> Iterator[Judgement]:
             yield good(case, state, name)
         else:
             yield bad(case, f"{state}: the cookie goes out without that attribute", name)
+
+
+@LANGUAGE_COOKIE.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    wanted = (("SECURE", True, False), ("HTTPONLY", True, None), ("SAMESITE", "Lax", None))
+    for part, value, development in wanted:
+        name = f"LANGUAGE_COOKIE_{part}"
+        if name in settings and any(truth(each.value) is False for each in settings[name]):
+            yield Assign(name, value, safe=False, development=development,
+                         risk="scripts that read the cookie can't any more")  # fmt: skip

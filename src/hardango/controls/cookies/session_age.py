@@ -29,6 +29,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.values import said, stated, truth, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -94,3 +95,9 @@ def in_words(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{int(seconds / size)} {unit}"
     return f"{int(seconds)} seconds"
+
+
+@SESSION_AGE.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign("SESSION_COOKIE_AGE", 14 * DAY, safe=False,
+                 risk="whoever was away for two weeks has to log in again")  # fmt: skip

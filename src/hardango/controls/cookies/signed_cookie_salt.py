@@ -25,6 +25,7 @@ from hardango.controls.model import (
     unreadable,
 )
 from hardango.controls.values import operator_decides, stated, truth, version_of
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
@@ -60,3 +61,9 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield bad(outcome, f"{stated(outcome, name)}: old signatures are accepted")
         else:
             yield good(outcome, stated(outcome, name))
+
+
+@SIGNED_COOKIE_SALT.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign("SIGNED_COOKIE_LEGACY_SALT_FALLBACK", False, safe=False,
+                 risk="signed cookies from before the upgrade are no longer valid")  # fmt: skip

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from hardango.controls.model import (
     Control,
     Judgement,
+    Opinion,
     asvs,
     bad,
     cwe,
@@ -37,6 +38,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.services import Location, Where, entries, get, item, locate
 from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -184,3 +186,19 @@ def of_mysql(name: str, options: dict[object, object]) -> tuple[str, str]:
         ANYBODY: "no encryption is asked for: whoever stands between them can switch it off",
         ENCRYPTED: "any certificate is taken",
     }.get(level, "")
+
+
+@DATABASE_TLS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    risk = "the application can't connect if the server of the database has no TLS"
+    asked: dict[str, str] = {}
+    for outcome in settings["DATABASES"]:
+        for alias, entry in entries(outcome.value):
+            options, engine = get(entry, "OPTIONS", {}), get(entry, "ENGINE", "")
+            judged = of_database(outcome, alias, entry, deployment)
+            if judged.opinion is not Opinion.BAD or judged.pedantic:
+                continue
+            if isinstance(engine, str) and any(word in engine for word in POSTGRESQL):
+                asked[alias] = "verify-full" if get(options, "sslrootcert") else "require"
+    for alias, mode in asked.items():
+        yield Entry("DATABASES", (alias, "OPTIONS", "sslmode"), mode, safe=False, risk=risk)

@@ -22,6 +22,7 @@ from hardango.controls.mail import Mailer, delivers_by_smtp, mailers, none_at_al
 from hardango.controls.model import (
     Control,
     Judgement,
+    Opinion,
     asvs,
     bad,
     cwe,
@@ -32,6 +33,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.services import Where, locate
 from hardango.controls.values import truth, why_unknown
+from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings, Unknown
@@ -105,3 +107,19 @@ def of_mailer(settings: Settings, mailer: Mailer, deployment: Deployment) -> Jud
 
 PORTS: dict[object, str] = {465: "use_ssl", 587: "use_tls"}
 """What the usual ports speak. Port 25 can do STARTTLS as well."""
+
+
+@EMAIL_TLS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for mailer in mailers(settings):
+        option = PORTS.get(mailer.port) if isinstance(mailer.port, int) else None
+        if option is None or of_mailer(settings, mailer, deployment).opinion is not Opinion.BAD:
+            continue
+        other = "use_ssl" if option == "use_tls" else "use_tls"
+        risk = "no mail is sent if the server doesn't speak TLS, or its certificate is not valid"
+        for name, value in ((other, False), (option, True)):
+            on = truth(mailer.tls if name == "use_tls" else mailer.ssl)
+            if bool(on) is not value and mailer.old:
+                yield Assign(f"EMAIL_{name.upper()}", value, safe=False, risk=risk)
+            elif bool(on) is not value:
+                yield Entry("MAILERS", (mailer.alias, "OPTIONS", name), value, False, risk)

@@ -30,6 +30,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, said, stated, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -89,3 +90,18 @@ def of_limit(outcome: Outcome, name: str) -> Judgement:
     if isinstance(value, (int, float)) and value > MUCH[name]:
         return bad(outcome, f"{name} is {said(value)}, hardly a limit", pedantic=True)
     return good(outcome, stated(outcome, name))
+
+
+SENSIBLE = {
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": 10 * MEGABYTE, "DATA_UPLOAD_MAX_NUMBER_FIELDS": 10_000,
+    "DATA_UPLOAD_MAX_NUMBER_FILES": 1_000,
+}  # fmt: skip
+"""Several times Django's defaults, which somebody found too low."""
+
+
+@UPLOAD_LIMITS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for name, value in SENSIBLE.items():
+        if name in settings and any(each.value is None for each in settings[name]):
+            yield Assign(name, value, safe=False,
+                         risk=f"requests beyond it are refused: the limit is {value}")  # fmt: skip

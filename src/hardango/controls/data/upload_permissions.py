@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from hardango.controls.model import (
     Control,
     Judgement,
+    Opinion,
     asvs,
     bad,
     cwe,
@@ -31,6 +32,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.places import inside
 from hardango.controls.values import alternatives, said, why_unknown
+from hardango.edits import Assign, Edit, Mode
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
@@ -95,3 +97,24 @@ def of_directory(case: Case) -> Iterator[Judgement]:
         if inside(path, case[name]):
             message = f"FILE_UPLOAD_TEMP_DIR is below {name}: what is not checked yet is served"
             yield bad(case, message, "FILE_UPLOAD_TEMP_DIR")
+
+
+@UPLOAD_PERMISSIONS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for name in UPLOAD_PERMISSIONS.settings[:2]:
+        for outcome in settings[name]:
+            meant = said_octal(outcome.value)
+            if meant is not None and of_mode(outcome, name).opinion is Opinion.BAD:
+                mode = meant & ~WRITABLE_BY_ALL
+                yield Assign(name, Mode(mode), safe=mode == meant, risk="programs of other users that "
+                             "change uploaded files no longer can")  # fmt: skip
+                break
+
+
+def said_octal(value: object) -> int | None:
+    """The mode that a number or a text means; None if it is none."""
+    if isinstance(value, str) and value.strip("o") and set(value) <= set("01234567o"):
+        return int(value.replace("o", ""), 8)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return int(str(value), 8) if value in DECIMAL else value

@@ -164,9 +164,15 @@ def absent(settings: Settings, case: Case, stack: str, found: list[Policy]) -> I
 @CONTENT_SECURITY_POLICY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     known = settings.django_known and settings.django >= (6, 0)
-    if not known or settings["SECURE_CSP"].explicit:
+    if not known:
         return  # an older Django has no such middleware, and would not start
     stack = stack_setting(settings)
+    if settings["SECURE_CSP"].explicit:
+        lists = [each.value for each in settings[stack] if isinstance(each.value, (list, tuple))]
+        if not any(DJANGO_CSP in each for each in lists):
+            yield Include(stack, DJANGO_CSP, after=(SECURITY,), safe=False,
+                          risk="what SECURE_CSP does not allow no longer loads")  # fmt: skip
+        return
     yield Include(stack, DJANGO_CSP, after=(SECURITY,))
     yield Assign(
         "SECURE_CSP",

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from hardango.controls.model import (
     Control,
     Judgement,
+    Opinion,
     asvs,
     bad,
     cwe,
@@ -33,6 +34,7 @@ from hardango.controls.model import (
 from hardango.controls.packages import listed
 from hardango.controls.stack import Presence
 from hardango.controls.values import said, truth, why_unknown
+from hardango.edits import Assign, Drop, Edit, Exclude
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.project.model import Deployment
@@ -232,3 +234,47 @@ def of_silk(settings: Settings, case: Case) -> Iterator[Judgement]:
             f"django-silk is installed, and {staff} is off; whether it has an address is not known"
         )
         yield unreadable(case, message, "INSTALLED_APPS", severity=Severity.MEDIUM)
+
+
+STAFF = {
+    "silk": ("SILKY_AUTHENTICATION", "SILKY_AUTHORISATION"), "rosetta": ("ROSETTA_REQUIRES_AUTH",),
+}  # fmt: skip
+"""Switches of tools that let only some users in."""
+PROFILER = "pyinstrument.middleware.ProfilerMiddleware"
+
+
+@DEVELOPER_TOOLS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for guard in GUARDS:
+        for case in installed(settings, guard.app, guard.name):
+            if any(each.opinion is Opinion.BAD for each in of_guard(settings, case, guard)):
+                yield from guarded(case, guard)
+                break
+    for case in installed(settings, "debug_toolbar", "DEBUG_TOOLBAR_CONFIG"):
+        if any(each.opinion is Opinion.BAD for each in of_toolbar(settings, case)):
+            yield Drop("DEBUG_TOOLBAR_CONFIG", ("SHOW_TOOLBAR_CALLBACK",), safe=False, risk="the "
+                       "toolbar is shown only with DEBUG and to INTERNAL_IPS")  # fmt: skip
+            break
+    for app, switches in STAFF.items():
+        for case in installed(settings, app, *switches):
+            found = of_silk(settings, case) if app == "silk" else ()
+            if any(each.opinion is Opinion.BAD for each in found) or is_off(case, switches[0]):
+                for name in switches:
+                    yield Assign(name, True, safe=False, risk=f"only those who may use {app} "
+                                 "after logging in still can")  # fmt: skip
+                break
+    for case in installed(settings, "explorer", "EXPLORER_TOKEN_AUTH_ENABLED", "EXPLORER_TOKEN"):
+        if truth(case["EXPLORER_TOKEN_AUTH_ENABLED"]) and case.outcomes["EXPLORER_TOKEN"].default:
+            yield Assign("EXPLORER_TOKEN_AUTH_ENABLED", False, safe=False,
+                         risk="programs that use the default token get no answer")  # fmt: skip
+            break
+
+
+def guarded(case: Case, guard: Guard) -> Iterator[Edit]:
+    """A tool with its own default in the place of the function, or, where that lets everybody in,
+    without its middleware."""
+    if not case.outcomes[guard.name].default:
+        yield Drop(guard.name, safe=False, risk=f"who may {guard.may} is decided by {guard.app}: "
+                   "not everybody any more")  # fmt: skip
+    if guard.default:
+        yield Exclude("MIDDLEWARE", PROFILER, safe=False, risk="no page can be profiled")

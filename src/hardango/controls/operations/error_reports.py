@@ -31,6 +31,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import said, truth, why_unknown
+from hardango.edits import Assign, Drop, Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -119,3 +120,21 @@ def of_class(settings: Settings, case: Case, name: str) -> Iterator[Judgement]:
             if not DECIDING[name] & definition.overrides:
                 return
         yield unreadable(case, f"What {said(value)} in {name} leaves unmasked is not known", name)
+
+
+@ERROR_REPORTS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for outcome in settings["DEBUG"]:
+        if not isinstance(outcome.value, (bool, Unknown)) and not outcome.value:
+            yield Assign("DEBUG", False)
+            break
+    if FILTER in settings and any(each.value == NOTHING for each in settings[FILTER]):
+        yield Drop(FILTER)
+    mails: dict[str, None] = {}
+    for outcome in settings["LOGGING"]:
+        handlers = outcome.value.get("handlers") if isinstance(outcome.value, dict) else None
+        for name, handler in handlers.items() if isinstance(handlers, dict) else ():
+            if isinstance(handler, dict) and truth(handler.get("include_html", False)):
+                mails[str(name)] = None
+    for name in mails:
+        yield Entry("LOGGING", ("handlers", name, "include_html"), False)

@@ -36,6 +36,7 @@ from hardango.controls.model import (
 from hardango.controls.packages import imported, in_use, listed
 from hardango.controls.stack import speaks_of, stack_setting, texts
 from hardango.controls.values import said, truth, why_unknown
+from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
@@ -168,3 +169,49 @@ def another(settings: Settings, deployment: Deployment, case: Case, started: Con
         if speaks_of(definition, REPORTING):
             return f"what {said(item)} does with them is not known"
     return ""
+
+
+CONSOLE = {"class": "logging.StreamHandler"}
+
+
+@LOGGING.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    values = [each.value for each in settings["LOGGING"]]
+    if len(values) != 1 or any(each.value != APPLIED for each in settings["LOGGING_CONFIG"]):
+        return
+    (value,) = values
+    if not value:
+        yield Assign(
+            "LOGGING",
+            {
+                "version": 1,
+                "disable_existing_loggers": False,
+                "handlers": {"console": CONSOLE},
+                "root": {"handlers": ["console"], "level": "WARNING"},
+            },
+        )
+    elif isinstance(value, dict) and not any(isinstance(key, Unknown) for key in value):
+        yield from completed(settings, value)
+
+
+def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]:
+    """What a configuration needs so that records reach the standard error."""
+    mended = value
+    if truth(value.get("disable_existing_loggers", True)) is not False:
+        yield Entry("LOGGING", ("disable_existing_loggers",), False)
+        mended = {**value, "disable_existing_loggers": False}
+    found = [destination(settings, mended, [], name, LEVELS["ERROR"]) for name, _ in EVENTS]
+    if all(each.sure for each in found):
+        return
+    handlers, root = value.get("handlers", {}), value.get("root", {})
+    if not isinstance(handlers, dict) or not isinstance(root, dict):
+        return
+    there: object = root.get("handlers", [])
+    if not isinstance(there, (list, tuple)) or any(not isinstance(each, str) for each in there):
+        return
+    name = next((each for each in ("console", "stderr", "errors") if each not in handlers), "")
+    if name:
+        yield Entry("LOGGING", ("handlers", name), CONSOLE)
+        yield Entry("LOGGING", ("root", "handlers"), [*there, name])
+        if "level" not in root:
+            yield Entry("LOGGING", ("root", "level"), "WARNING")

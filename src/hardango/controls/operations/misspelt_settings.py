@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, bad, cwe, docs, good_at
-from hardango.controls.values import said
+from hardango.controls.values import said, truth
+from hardango.edits import Drop, Edit, Rename
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.defaults import BEFORE, NEWEST
@@ -45,6 +46,13 @@ SHORTEST = 12
 
 @MISSPELT_SETTINGS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+    for name, meant in misspelt(settings):
+        yield from told(settings, name, meant)
+    yield good_at(settings, "No name is nearly that of a setting that protects")
+
+
+def misspelt(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Each name that is nearly that of a setting, with what it should be."""
     known = set(NEWEST).union(*(before for _, before in BEFORE))
     targets = {
         name: frozenset(name.split("_"))
@@ -56,8 +64,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             continue
         meant = nearest(name, targets)
         if meant:
-            yield from told(settings, name, meant)
-    yield good_at(settings, "No name is nearly that of a setting that protects")
+            yield name, meant
 
 
 def nearest(name: str, targets: dict[str, frozenset[str]]) -> str:
@@ -104,3 +111,15 @@ def of_case(case: Case, name: str, meant: str) -> Judgement:
     message = f"{name} is no setting of Django, and {meant} is not set: {holds}"
     found = bad(case, message, name, severity=Severity.LOW if same else None)
     return found._replace(about=name)
+
+
+@MISSPELT_SETTINGS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for name, meant in misspelt(settings):
+        if not any(True for _ in told(settings, name, meant)):
+            continue
+        if any(truth(each.value) is False for each in settings[name]):
+            yield Drop(name)  # as if it were not there, which is what Django does with it
+        else:
+            yield Rename(name, meant, risk=f"what {name} says takes effect as {meant}, wherever "
+                         "these settings are used")  # fmt: skip

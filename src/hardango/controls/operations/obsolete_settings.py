@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from hardango.controls.model import (
     Control,
     Judgement,
+    Opinion,
     bad,
     cwe,
     docs,
@@ -30,6 +31,7 @@ from hardango.controls.model import (
 from hardango.controls.packages import imported
 from hardango.controls.stack import app
 from hardango.controls.values import truth
+from hardango.edits import Drop, Edit
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.project.model import Deployment
@@ -118,3 +120,18 @@ def told(case: Case, old: Obsolete) -> Judgement:
             message += f", and whether {old.successor} is set is not known"
             return unreadable(case, message, old.name, severity=old.severity)
     return bad(case, f"{message}: {old.lost}", old.name, severity=old.severity)
+
+
+UNDECIDED = frozenset(("MIDDLEWARE_CLASSES", "DEFAULT_FILE_STORAGE", "STATICFILES_STORAGE"))
+"""What follows from setting their successors today, somebody has to decide."""
+
+
+@OBSOLETE_SETTINGS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for old in OBSOLETE:
+        known = settings.django_known or not any(old.since)
+        if old.name in settings and known and settings.django >= old.since:
+            lost = any(each.opinion is Opinion.BAD and not each.pedantic
+                       for each in of_name(settings, old))  # fmt: skip
+            if lost and old.name not in UNDECIDED:
+                yield Drop(old.name)

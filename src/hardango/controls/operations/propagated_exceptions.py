@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, good, unreadable
 from hardango.controls.switches import state
 from hardango.controls.values import operator_decides, truth
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
@@ -51,3 +52,11 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield unreadable(case, why, NAME)
         else:
             yield good(case, "Django logs and answers its own errors", NAME)
+
+
+@PROPAGATED_EXCEPTIONS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign(
+        NAME, False, safe=False,
+        risk="what the server, or a tool around the application, did with errors no longer happens",
+    )  # fmt: skip

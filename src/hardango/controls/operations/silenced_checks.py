@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, bad, cwe, docs, good, unreadable
 from hardango.controls.values import why_unknown
+from hardango.edits import Edit, Exclude
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -89,3 +90,13 @@ def of_value(outcome: Outcome) -> Iterator[Judgement]:
             yield unreadable(outcome, hidden)
             break
     yield good(outcome, "No check of security is silenced")
+
+
+@SILENCED_CHECKS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    hidden = {each for outcome in settings[NAME] if isinstance(outcome.value, (list, tuple))
+              for each in outcome.value if isinstance(each, str) and each in ABOUT}  # fmt: skip
+    for each in sorted(hidden):
+        refuses = each.rpartition(".")[2].startswith("E")
+        yield Exclude(NAME, each, safe=not refuses,
+                      risk="manage.py refuses to start while that error is there")  # fmt: skip

@@ -28,7 +28,9 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
+from hardango.controls.templates import options_of
 from hardango.controls.values import said, truth, why_unknown
+from hardango.edits import Drop, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -85,3 +87,9 @@ def of_engine(outcome: Outcome, engine: object) -> Iterator[Judgement]:
     if "DebugUndefined" in (undefined.reason if isinstance(undefined, Unknown) else str(undefined)):
         yield bad(outcome, "Jinja2's DebugUndefined shows the names of missing variables in pages")
     yield good(outcome, "Templates are not set up for debugging")
+
+
+@TEMPLATE_DEBUG.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for path, _ in options_of(settings, "debug", "string_if_invalid", "undefined"):
+        yield Drop("TEMPLATES", path)

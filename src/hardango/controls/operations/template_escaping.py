@@ -29,7 +29,9 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.stack import Presence
+from hardango.controls.templates import options_of
 from hardango.controls.values import said, truth, why_unknown
+from hardango.edits import Drop, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -152,3 +154,11 @@ def of_backend(settings: Settings, backend: str) -> Presence:
         if "__init__" not in definition.overrides:
             return Presence(True)
     return Presence(None, f"Whether the template backend {backend} escapes is not known")
+
+
+@TEMPLATE_ESCAPING.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for path, value in options_of(settings, "autoescape"):
+        if truth(value) is False:
+            yield Drop("TEMPLATES", path, safe=False, risk="HTML that views pass to templates as "
+                       "plain text is shown as text, until it is marked as safe")  # fmt: skip

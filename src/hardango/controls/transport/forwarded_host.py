@@ -30,6 +30,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.topology import checks_hosts
 from hardango.controls.values import operator_decides, stated, truth
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -97,3 +98,12 @@ def exact(hosts: object) -> bool | None:
     if any(isinstance(host, str) and (host == "*" or host.startswith(".")) for host in hosts):
         return False
     return None if any(isinstance(host, Unknown) for host in hosts) else True
+
+
+@FORWARDED_HOST.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for name in ("USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT"):
+        if any(truth(each.value) for each in settings[name]):
+            what = name.rpartition("_")[2].lower()
+            yield Assign(name, False, safe=False, risk=f"links carry the {what} that the proxy asks "
+                         "with, where it doesn't pass the Host header on")  # fmt: skip

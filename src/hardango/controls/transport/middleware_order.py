@@ -30,6 +30,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import CSRF, SESSIONS, stack_setting
 from hardango.controls.values import truth, why_unknown
+from hardango.edits import Edit, Include
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.project.model import Deployment
@@ -124,3 +125,22 @@ def out_of_order(items: list[object], rule: Rule) -> bool:
     if rule.first not in items or rule.second not in items:
         return False
     return items.index(rule.first) > items.index(rule.second)
+
+
+@MIDDLEWARE_ORDER.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    stack = stack_setting(settings)
+    wrong: dict[Rule, None] = {}
+    for case in settings.cases(stack, "CSRF_USE_SESSIONS"):
+        items: object = case[stack]
+        for rule in RULES if isinstance(items, (list, tuple)) else ():
+            needed = not rule.needs or truth(case[rule.needs])
+            if needed and out_of_order(list(items), rule):  # type: ignore[call-overload]
+                wrong[rule] = None
+    for moved in dict.fromkeys(rule.first for rule in wrong if rule.first != AUTHENTICATION):
+        below = tuple(rule.second for rule in RULES if rule.first == moved)
+        yield Include(stack, moved, before=below, safe=moved != UPDATE, risk="what is kept in the "
+                      "cache is kept anew, once for each cookie, language and encoding")  # fmt: skip
+    for rule in wrong:
+        if rule.first == AUTHENTICATION:
+            yield Include(stack, rule.second, after=(AUTHENTICATION,))

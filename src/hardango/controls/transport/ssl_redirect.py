@@ -50,7 +50,7 @@ from hardango.controls.switches import judge_switch, state
 from hardango.controls.topology import moved
 from hardango.controls.topology import redirects as redirects_in_front
 from hardango.controls.values import alternatives, said, truth, why_unknown
-from hardango.edits import Assign, Edit
+from hardango.edits import Assign, Edit, Exclude
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
@@ -218,3 +218,10 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 
         path = re.escape(topology.health_check.lstrip("/"))
         yield Assign("SECURE_REDIRECT_EXEMPT", [f"^{path}$"])
+        return
+    exempt = {pattern for outcome in settings["SECURE_REDIRECT_EXEMPT"]
+              if isinstance(outcome.value, (list, tuple)) for pattern in outcome.value
+              if isinstance(pattern, str) and exempts_everything([pattern])}  # fmt: skip
+    for pattern in sorted(exempt):
+        yield Exclude("SECURE_REDIRECT_EXEMPT", pattern, safe=False,
+                      risk="health checks over plain HTTP get a redirect")  # fmt: skip

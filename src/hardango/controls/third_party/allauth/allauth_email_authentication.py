@@ -32,6 +32,7 @@ from hardango.controls.options import ALLAUTH_SOCIAL, judged_where_used, whole
 from hardango.controls.packages import at_least
 from hardango.controls.stack import texts
 from hardango.controls.values import names_of, truth
+from hardango.edits import Assign, Drop, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -126,3 +127,20 @@ def of_provider(told: dict[object, object], name: object, key: str) -> bool:
     """Whether an option of a provider is surely on for every address."""
     options = told.get(name)
     return isinstance(options, dict) and options.get(key) is True
+
+
+@ALLAUTH_EMAIL_AUTHENTICATION.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    risk = (
+        "who logged in only by an address that another site confirmed has to log in otherwise once"
+    )
+    for case in settings.cases(NAME, PROVIDERS):
+        if truth(case[NAME]):
+            yield Assign(NAME, False, safe=False, risk=risk)
+        options: object = case[PROVIDERS]
+        told = options if isinstance(options, dict) else {}
+        for name in told:
+            if name not in OWNING and of_provider(told, name, "EMAIL_AUTHENTICATION"):
+                path = (str(name), "EMAIL_AUTHENTICATION")
+                yield Drop(PROVIDERS, path, safe=False, risk=risk)
+        return

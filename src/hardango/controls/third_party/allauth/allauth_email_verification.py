@@ -29,6 +29,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.options import ALLAUTH, judged_where_used, whole
 from hardango.controls.values import said, truth
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -71,3 +72,9 @@ def of_case(case: Case) -> Iterator[Judgement]:
         yield bad(case, f"{found.stated}: no address of an account is ever verified", NAME)
     else:
         yield unreadable(case, f"{NAME} is {said(found.value)}, which django-allauth refuses", NAME)
+
+
+@ALLAUTH_EMAIL_VERIFICATION.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign(NAME, "mandatory", safe=False, risk="users whose address was never confirmed have "
+                 "to do that before they can log in")  # fmt: skip

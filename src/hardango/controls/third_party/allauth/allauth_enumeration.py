@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, asvs, cwe, docs
 from hardango.controls.options import ALLAUTH, judged_where_used, of_switch, whole
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -45,3 +46,9 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 def of_case(case: Case) -> Iterator[Judgement]:
     consequence = "sign-up and password reset tell which addresses have an account"
     yield of_switch(case, whole(case, NAME, True), True, consequence)
+
+
+@ALLAUTH_ENUMERATION.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Assign(NAME, True, safe=False, risk="who signs up with an address that has an account is "
+                 "told so by mail, and not on the page")  # fmt: skip

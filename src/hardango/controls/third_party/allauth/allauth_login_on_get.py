@@ -26,6 +26,8 @@ from hardango.controls.options import (
     whole,
 )
 from hardango.controls.packages import LISTS, at_least
+from hardango.controls.values import truth
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -72,3 +74,12 @@ def of_case(settings: Settings, deployment: Deployment, case: Case) -> Iterator[
     else:
         consequence = "every page can start a login at another site"
         yield of_switch(case, whole(case, LOGIN, False), False, consequence)
+
+
+@ALLAUTH_LOGIN_ON_GET.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for name in (LOGIN, LOGOUT):
+        if any(truth(case[name]) for case in settings.cases(name)):
+            yield Assign(
+                name, False, safe=False, risk="who follows such a link is asked to confirm"
+            )

@@ -30,6 +30,7 @@ from hardango.controls.model import (
 from hardango.controls.options import ALLAUTH, Library, in_case, judged_where_used, option, whole
 from hardango.controls.packages import LISTS, at_least
 from hardango.controls.values import truth
+from hardango.edits import Drop, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -107,3 +108,15 @@ def unless_elsewhere(
             )
         else:
             yield found._replace(condition=both)
+
+
+@ALLAUTH_RATE_LIMITS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    risk = "behind a proxy that hides addresses, all visitors share the limits"
+    for case in settings.cases(LIMITS, ATTEMPTS, PERIOD):
+        for name in (LIMITS, ATTEMPTS, PERIOD):
+            if not case.outcomes[name].default and truth(case[name]) is False:
+                yield Drop(name, safe=False, risk=risk)
+        if truth(option(case, LIMITS, "login_failed", True).value) is False:
+            yield Drop(LIMITS, ("login_failed",), safe=False, risk=risk)
+        return

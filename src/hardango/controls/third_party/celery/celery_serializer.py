@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.celery import ACCEPTED, RESULT_ACCEPTED, in_use, values
+from hardango.controls.celery import ACCEPTED, RESULT_ACCEPTED, TASKS, in_use, values
 from hardango.controls.model import (
     Control,
     Judgement,
@@ -35,6 +35,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.packages import at_least
 from hardango.controls.values import said, why_unknown
+from hardango.edits import Assign, Edit, Exclude
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -98,3 +99,16 @@ def by_default(settings: Settings, deployment: Deployment) -> Judgement:
         return bad_at(settings, message, about="CELERY_ACCEPT_CONTENT")
     message = "Celery accepts JSON only, by default (what celery.py itself sets is not read)"
     return good_at(settings, message)
+
+
+@CELERY_SERIALIZER.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    risk = "messages that wait in the queue as pickle are refused, and tasks must take plain data"
+    for name, outcome in values(settings, *ACCEPTED, *RESULT_ACCEPTED):
+        items: object = outcome.value
+        for each in items if isinstance(items, (list, tuple)) else ():
+            if isinstance(each, str) and each.strip().lower() in RUNS:
+                yield Exclude(name, each, safe=False, risk=risk)
+    for name, outcome in values(settings, *TASKS):
+        if isinstance(outcome.value, str) and outcome.value.lower() in RUNS:
+            yield Assign(name, "json", safe=False, risk=risk)

@@ -31,6 +31,7 @@ from hardango.controls.model import (
 from hardango.controls.options import Library, Option, judged_where_used, of_switch, option, whole
 from hardango.controls.packages import at_least
 from hardango.controls.values import truth
+from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -104,3 +105,21 @@ def of_csrf(case: Case, same: Option, check: Option) -> Judgement:
         f"{same.stated} and {check.name} is off: every site can have requests sent with the token"
     )
     return bad(case, message, same.setting)
+
+
+@TOKEN_COOKIES.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    grouped = at_least(deployment, "dj-rest-auth", (3, 0)) is not False
+    risks = {
+        "JWT_AUTH_SECURE": "the cookie is not sent over plain HTTP",
+        "JWT_AUTH_HTTPONLY": "scripts that read the cookie can't any more",
+    }
+    for case in settings.cases("REST_AUTH", *NAMES):
+        for name, risk in risks.items():
+            if truth(setting(case, name, grouped).value) is not False:
+                continue
+            if grouped:
+                yield Entry("REST_AUTH", (name,), True, safe=False, risk=risk)
+            else:
+                yield Assign(name, True, safe=False, risk=risk)
+        return

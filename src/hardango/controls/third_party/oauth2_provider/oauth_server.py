@@ -30,6 +30,7 @@ from hardango.controls.model import (
 from hardango.controls.options import Library, judged_where_used, of_switch, option
 from hardango.controls.packages import at_least
 from hardango.controls.values import said
+from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -106,3 +107,9 @@ def of_lifetime(case: Case) -> Iterator[Judgement]:
     )
     severity = Severity.MEDIUM if found.value >= YEAR else Severity.LOW
     yield bad(case, message, OPTIONS, severity=severity, pedantic=found.value <= 30 * DAY)
+
+
+@OAUTH_SERVER.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Entry(OPTIONS, ("PKCE_REQUIRED",), True, safe=False,
+                risk="clients that send no code challenge can't log anybody in")  # fmt: skip

@@ -28,6 +28,7 @@ from hardango.controls.options import (
     stated_classes,
 )
 from hardango.controls.values import said
+from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -83,3 +84,14 @@ def of_default(settings: Settings, case: Case) -> Iterator[Judgement]:
 
 def plain(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+@REST_FRAMEWORK_PERMISSIONS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Entry(
+        "REST_FRAMEWORK",
+        ("DEFAULT_PERMISSION_CLASSES",),
+        ["rest_framework.permissions.IsAuthenticated"],
+        safe=False,
+        risk="views that say nothing of permissions, and were meant for everybody, ask for a login",
+    )

@@ -23,6 +23,7 @@ from hardango.controls.options import (
     stated_classes,
 )
 from hardango.controls.values import said
+from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -72,3 +73,11 @@ def of_default(settings: Settings, case: Case) -> Iterator[Judgement]:
             )
             return
     yield good(case, f"{found.name} has no pages for developers", found.setting)
+
+
+@REST_FRAMEWORK_RENDERERS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Entry(
+        "REST_FRAMEWORK", ("DEFAULT_RENDERER_CLASSES",), [f"{OWN}JSONRenderer"], safe=False,
+        risk="browsers get JSON where they got pages, and other formats are gone",
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, go
 from hardango.controls.options import SIMPLE_JWT, Option, judged_where_used, option
 from hardango.controls.stack import app
 from hardango.controls.values import truth
+from hardango.edits import Drop, Edit, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
@@ -116,3 +117,20 @@ def of_blacklist(case: Case) -> Iterator[Judgement]:
     elif there.sure is False:
         message = f"{BLACKLIST} is not in INSTALLED_APPS: no refresh token can be taken back"
         yield bad(case, message, "INSTALLED_APPS", pedantic=True)
+
+
+@JWT_LIFETIME.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    kinds = (("ACCESS_TOKEN_LIFETIME", ACCESS[1]), ("REFRESH_TOKEN_LIFETIME", REFRESH[1]))
+    for case in settings.cases("SIMPLE_JWT", "INSTALLED_APPS"):
+        for key, limit in kinds:
+            seconds = getattr(option(case, "SIMPLE_JWT", key).value, "total_seconds", None)
+            if seconds is not None and limit is not None and seconds() > limit:
+                yield Drop("SIMPLE_JWT", (key,), safe=False, risk="clients that don't renew their "
+                           "tokens are logged out after the package's default")  # fmt: skip
+        both = [truth(option(case, "SIMPLE_JWT", key, False).value)
+                for key in ("ROTATE_REFRESH_TOKENS", "BLACKLIST_AFTER_ROTATION")]  # fmt: skip
+        if all(both) and app(case, BLACKLIST).sure is False:
+            yield Include("INSTALLED_APPS", BLACKLIST, safe=False,
+                          risk="renewing a token fails until `manage.py migrate` was run")  # fmt: skip
+        return

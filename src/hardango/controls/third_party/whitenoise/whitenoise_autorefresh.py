@@ -28,6 +28,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.packages import LISTS, used
 from hardango.controls.values import truth, why_unknown
+from hardango.edits import Drop, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -76,3 +77,10 @@ def of_switch(case: Case, name: str, doubt: str) -> Judgement:
         return unreadable(case, f"{name} is on, and {doubt}", name)
     pedantic = name == "WHITENOISE_USE_FINDERS"
     return bad(case, f"{name} is on: {SAYS[name]}", name, pedantic=pedantic)
+
+
+@WHITENOISE_AUTOREFRESH.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for name in SAYS:
+        if any(truth(case[name]) for case in settings.cases(name)):
+            yield Drop(name)

@@ -57,3 +57,17 @@ def fixed(root: Path, *, write: bool = True, **wish: object) -> Repairs:
 def read(root: Path) -> dict[str, str]:
     return {str(path.relative_to(root)): path.read_bytes().decode()
             for path in sorted(root.rglob("*")) if path.is_file() and ".git" not in path.parts}  # fmt: skip
+
+
+def mended(root: Path, control: str, text: str, **wish: object) -> str:
+    """What becomes of the settings `text` when one finding is mended. A second run changes
+    nothing."""
+    lay(
+        root,
+        {"site/__init__.py": "", "site/settings.py": text, "requirements.txt": "Django==6.1\n"},
+    )
+    fixed(root, only=(control,), **wish)
+    after = read(root)
+    assert not fixed(root, only=(control,), **wish).repairs
+    assert read(root) == after
+    return after["site/settings.py"]

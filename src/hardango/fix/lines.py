@@ -14,7 +14,8 @@ _FAMILIES = (
     ("SESSION_",), ("PASSWORD_", "AUTH_"), ("DATA_UPLOAD_", "FILE_UPLOAD_"), ("EMAIL_",),
     ("LANGUAGE_COOKIE_",), ("SECRET_KEY",),
 )  # fmt: skip
-"""Settings that belong together: how their names start."""
+"""Settings that belong together: how their names start. Of others, those do that start with the
+same word."""
 
 
 def append(source: Source, name: str, lines: list[str]) -> Iterator[list[Splice]]:
@@ -59,7 +60,9 @@ def comments_above(source: Source, line: int) -> int:
 
 def _related(source: Source, name: str) -> cst.CSTNode | None:
     """The last statement at the top level that sets something of the same family."""
-    families = next((each for each in _FAMILIES if name.startswith(each)), (name,))
+    start, underscore, _ = name.partition("_")
+    own = (name, start + underscore) if underscore else (name,)
+    families = next((each for each in _FAMILIES if name.startswith(each)), own)
     found = [each for each in source.all_assignments()
              if each.depth == 0 and each.parent is source.module and each.name.startswith(families)]  # fmt: skip
     return found[-1].statement if found else None

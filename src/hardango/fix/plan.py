@@ -116,8 +116,9 @@ def _mended(
 ) -> Step | Left:
     if control.repair is None:
         return Left(finding, f"it needs a person: {finding.remedy}")
-    edits = tuple(each for each in control.repair(work.settings, work.reading.project.deployment)
-                  if work.rotate or not (isinstance(each, FromEnvironment) and each.rotation))  # fmt: skip
+    asked = [each for each in control.repair(work.settings, work.reading.project.deployment)
+             if work.rotate or not (isinstance(each, FromEnvironment) and each.rotation)]  # fmt: skip
+    edits = tuple(each for number, each in enumerate(asked) if each not in asked[:number])
     if not edits:
         return Left(finding, f"it needs a person: {finding.remedy}")
     risky = [each for each in edits if not each.safe]

@@ -456,16 +456,30 @@ def _text_below(work: Work, edit: FromEnvironment, files: Files) -> Iterator[Can
 
 def _include(work: Work, edit: Include, files: Files) -> Iterator[object]:
     found = sites(work, edit.name, files)
+    there = _is_in(work, edit, files)
     for site in _in_place(work, found):
-        yield lambda site=site: _item_in_place(edit, site, files)
+        yield lambda site=site: _item_in_place(edit, site, files, there)
     yield lambda: _item_below(work, edit, found, files)
 
 
-def _item_in_place(edit: Include, site: Site, files: Files) -> Iterator[Candidate]:
+def _is_in(work: Work, edit: Include, files: Files) -> bool:
+    """Whether the list has the item already, in one case at least."""
+    settings = work.evaluated(files) if files else work.settings
+    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    return any(isinstance(each.value, (list, tuple)) and edit.item in each.value
+               for each in outcomes if not each.default)  # fmt: skip
+
+
+def _item_in_place(
+    edit: Include, site: Site, files: Files, there: bool = False
+) -> Iterator[Candidate]:
+    """`there`: the item is in the list already, if it is not in this part then in another one."""
     written = site.found.value
     if not isinstance(written, (cst.List, cst.Tuple)) or site.found.operator != "=":
         return
     items = sequences.texts(written)
+    if there and edit.item not in items:
+        return
     if edit.item in items:
         # Taken out first: where it belongs is asked of the rest.
         at = items.index(edit.item)
@@ -539,6 +553,8 @@ def _without_item(edit: Exclude, site: Site, files: Files) -> Iterator[Candidate
     written = site.found.value
     if isinstance(written, (cst.List, cst.Tuple)):
         items = sequences.texts(written)
+        if items == [edit.item] and site.found.operator == "+=":
+            yield _edited(site, files, statement_removed(site.source, site.found))
         if edit.item in items:
             splices = sequences.remove(site.source, written, items.index(edit.item))
             yield _edited(site, files, splices)

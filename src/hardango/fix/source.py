@@ -23,9 +23,10 @@ class CannotEdit(Exception):
 
 
 class Assigned(NamedTuple):
-    """A statement `name = value`, `name: type = value`, `name += value` or `name.extend(value)`.
+    """A statement `name = value`, `name: type = value`, `name += value`, `name[key] = value` or
+    `name.extend(value)`.
 
-    `operator` is "=", "+=" or the method's name; `depth` 0 at the top of the module.
+    `operator` is "=", "+=", "[]=" or the method's name; `depth` 0 at the top of the module.
     """
 
     name: str
@@ -232,6 +233,11 @@ def _binding(small: cst.BaseSmallStatement) -> tuple[str, cst.BaseExpression, st
     """The name, the value and how it is bound."""
     if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
         return small.targets[0].target.value, small.value, "="
+    if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Subscript):
+        owner = small.targets[0].target.value
+        while isinstance(owner, cst.Subscript):
+            owner = owner.value
+        return (owner.value, small.value, "[]=") if isinstance(owner, cst.Name) else None
     if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name) and small.value:
         return small.target.value, small.value, "="
     if isinstance(small, cst.AugAssign) and isinstance(small.target, cst.Name):

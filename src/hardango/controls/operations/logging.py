@@ -200,10 +200,20 @@ def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]
     if truth(value.get("disable_existing_loggers", True)) is not False:
         yield Entry("LOGGING", ("disable_existing_loggers",), False)
         mended = {**value, "disable_existing_loggers": False}
-    found = [destination(settings, mended, [], name, LEVELS["ERROR"]) for name, _ in EVENTS]
+    loggers = value.get("loggers")
+    for name, spec in loggers.items() if isinstance(loggers, dict) else ():
+        level: object = spec.get("level") if isinstance(spec, dict) else None
+        if any(event.startswith(str(name)) for event, _ in EVENTS) and level in (
+            "CRITICAL",
+            "FATAL",
+        ):
+            yield Entry("LOGGING", ("loggers", str(name), "level"), "ERROR")
+            return
+    admins = next((each.value for each in settings["ADMINS"]), [])
+    found = [destination(settings, mended, admins, name, LEVELS["ERROR"]) for name, _ in EVENTS]
     if all(each.sure for each in found):
         return
-    handlers, root = value.get("handlers", {}), value.get("root", {})
+    handlers, root = value.get("handlers", {}), value.get("root") or {}
     if not isinstance(handlers, dict) or not isinstance(root, dict):
         return
     there: object = root.get("handlers", [])
@@ -212,6 +222,7 @@ def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]
     name = next((each for each in ("console", "stderr", "errors") if each not in handlers), "")
     if name:
         yield Entry("LOGGING", ("handlers", name), CONSOLE)
-        yield Entry("LOGGING", ("root", "handlers"), [*there, name])
-        if "level" not in root:
-            yield Entry("LOGGING", ("root", "level"), "WARNING")
+        if not root:
+            yield Entry("LOGGING", ("root",), {"handlers": [name], "level": "WARNING"})
+        else:
+            yield Entry("LOGGING", ("root", "handlers"), [*there, name])

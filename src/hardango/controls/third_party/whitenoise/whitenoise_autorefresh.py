@@ -83,4 +83,5 @@ def of_switch(case: Case, name: str, doubt: str) -> Judgement:
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     for name in SAYS:
         if any(truth(case[name]) for case in settings.cases(name)):
-            yield Drop(name)
+            yield Drop(name, safe=False,
+                       risk="files that `collectstatic` has not collected are not served")  # fmt: skip

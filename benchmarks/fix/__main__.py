@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -104,10 +105,10 @@ def run(project: Project, cache: str, offline: bool) -> Row:
     with tempfile.TemporaryDirectory(prefix="fix-") as folder:
         folder = os.path.realpath(folder)
         os.environ["XDG_STATE_HOME"] = os.path.join(folder, "state")
-        copies = [os.path.join(folder, name) for name in ("before", "after")]
+        copies = [os.path.join(folder, name) for name in ("before", "beside", "after")]
         for copy in copies:
             shutil.copytree(tree, copy)
-        old, new = (os.path.normpath(os.path.join(copy, project.path)) for copy in copies)
+        old, beside, new = (os.path.normpath(os.path.join(copy, project.path)) for copy in copies)
         request = Request(
             path=new, module=project.module, given=_variables(project, scenario),
             django=_version(python.django),
@@ -119,7 +120,8 @@ def run(project: Project, cache: str, offline: bool) -> Row:
         except (CannotRead, CannotWrite) as problem:
             return Row(project.name, problem=str(problem))
         had = load_for_real(project, scenario, old, python)
-        had = _steady(had, load_for_real(project, scenario, old, python))
+        had = _steady(had, load_for_real(project, scenario, beside, python))
+        had = _steady(had, load_for_real(project, scenario, beside, python))
         variables = {**scenario.variables, **dict(done.developer), **_asked(done)}
         has = load_for_real(project, scenario._replace(variables=variables), new, python)
     return _row(project.name, done, again, had, has)
@@ -128,7 +130,7 @@ def run(project: Project, cache: str, offline: bool) -> Row:
 def _steady(once: Loaded, again: Loaded) -> Loaded:
     """What is another one each time can't be compared: keys made up, sets in any order."""
     unsteady = {name: "another one each time" for name, value in once.settings.items()
-                if json.dumps(value) != json.dumps(again.settings.get(name))}  # fmt: skip
+                if name not in again.settings or _text(once, name) != _text(again, name)}  # fmt: skip
     return once._replace(left_out={**once.left_out, **unsteady})
 
 
@@ -181,7 +183,7 @@ def _text(loaded: Loaded, name: str) -> str:
     """A value as text, the folder of the copy and the key aside, which differ by themselves."""
     value: Any = loaded.settings.get(name)
     text = json.dumps(value, sort_keys=True)
-    return text.replace("/before", "/copy").replace("/after", "/copy")
+    return re.sub("/(before|beside|after)", "/copy", text)
 
 
 def _line(row: Row) -> str:

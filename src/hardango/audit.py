@@ -49,6 +49,7 @@ class Request(NamedTuple):
     and those of the `configuration` before these; with `closed` every other variable is unset.
     `django` overrules the version that was found. `only` and `exclude` name controls; without
     `ignores` everything counts. `overruled` are the keys of the configuration that do not hold.
+    `patience` is by how much longer than usual an evaluation may take.
     """
 
     path: str = "."
@@ -63,6 +64,7 @@ class Request(NamedTuple):
     ignores: bool = True
     configuration: Configuration | None = None
     overruled: frozenset[str] = frozenset()
+    patience: float = 1.0
 
 
 class Reading(NamedTuple):
@@ -244,6 +246,7 @@ def _evaluator(
     configuration: str | None,
 ) -> Callable[..., Settings]:
     """What `Reading.again` is."""
+    from hardango.settings import limits
     from hardango.settings.evaluate import evaluate
 
     def evaluated(
@@ -263,6 +266,7 @@ def _evaluator(
             python=project.python,
             placed=project.placed,
             instead=instead,
+            seconds=limits.SECONDS * request.patience,
         )
 
     return evaluated

@@ -189,3 +189,67 @@ def test_every_other_byte_stays(tmp_path: Path, data: bytes, after: bytes) -> No
         after += line
     fixed(root, only=("frame-options",))
     assert (root / "site/settings.py").read_bytes() == start + after
+
+
+class TestDevelopmentDerivesFromProduction:
+    """`dev.py` begins with `from .production import *`, and stays what it was."""
+
+    def root(self, tmp_path: Path, dev: str, production: str = "DEBUG = False\n") -> Path:
+        production = 'ALLOWED_HOSTS = ["*"]\nSECRET_KEY = "for all"\n' + production + SOUND
+        return split(tmp_path / "p", base="A = 1\n", production=production, dev=dev)
+
+    def after(self, root: Path, *only: str) -> dict[str, str]:
+        before = settings(root, "site.settings.development")
+        done = fixed(root, only=only)
+        assert [each.finding.control for each in done.repairs] == list(only), done.remaining
+        if only != ("secret-key",):
+            after = settings(root, "site.settings.development")
+            for name, each in after.items():  # type: ignore[attr-defined]
+                had = before.get(name, {"outcomes": [{"value": False, "when": []}]})  # type: ignore[attr-defined]
+                assert each["outcomes"] == had["outcomes"], name
+        assert not fixed(root, only=only).repairs
+        return read(root)
+
+    def test_what_it_had_is_written_into_it(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path, "from .production import *\n\nDEBUG = True\n")
+        files = self.after(root, "ssl-redirect")
+        assert "SECURE_SSL_REDIRECT = True" in files["site/settings/production.py"]
+        assert files["site/settings/development.py"] == (
+            "from .production import *\n\n# Production alone has another value.\n"
+            "SECURE_SSL_REDIRECT = False\n\nDEBUG = True\n"
+        )
+
+    def test_what_it_sets_itself_needs_nothing(self, tmp_path: Path) -> None:
+        dev = "from .production import *\n\nSECURE_SSL_REDIRECT = False\n"
+        root = self.root(tmp_path, dev)
+        assert self.after(root, "ssl-redirect")["site/settings/development.py"] == dev
+
+    def test_a_list_that_it_goes_on_with_stays(self, tmp_path: Path) -> None:
+        dev = 'from .production import *\n\nALLOWED_HOSTS += ["dev.example"]\n'
+        files = self.after(self.root(tmp_path, dev), "allowed-hosts")
+        assert files["site/settings/development.py"].endswith(
+            '\nALLOWED_HOSTS = ["*", "dev.example"]\n'
+        )
+
+    def test_a_variable_of_production_is_asked_of_production_alone(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path, "from .production import *\n")
+        files = self.after(root, "secret-key")
+        assert files["site/settings/development.py"] == (
+            "import os\n\n# Production alone needs a value of its own.\n"
+            'os.environ.setdefault("DJANGO_SECRET_KEY", "only for development")\n\n'
+            "from .production import *\n"
+        )
+
+    def test_a_module_that_derives_from_it_follows(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path, "from .production import *\n")
+        (root / "site/settings/tests.py").write_text("from .development import *\n\nB = 2\n")
+        files = self.after(root, "ssl-redirect")
+        assert "SECURE_SSL_REDIRECT = False" in files["site/settings/development.py"]
+        assert files["site/settings/tests.py"] == "from .development import *\n\nB = 2\n"
+
+    def test_what_it_has_that_cannot_be_written_down_is_left(self, tmp_path: Path) -> None:
+        dev = 'import os\nfrom .production import *\n\nif "Y" in os.environ:\n    SECURE_SSL_REDIRECT = True\n'
+        root = self.root(tmp_path, dev)
+        before = read(root)
+        assert not fixed(root, only=("ssl-redirect",)).repairs
+        assert read(root) == before

@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterable, Iterator
 from hardango.controls.catalogue import catalogue
 from hardango.controls.judge import judge
 from hardango.controls.model import Control
-from hardango.edits import Drop, Edit, Exclude, FromEnvironment, Include, Rename
+from hardango.edits import Edit, Exclude, FromEnvironment, Include, Rename
 from hardango.findings import Finding, Verdict
+from hardango.fix.pins import pinned
 from hardango.fix.sites import Candidate, candidates
 from hardango.fix.source import CannotEdit
-from hardango.fix.work import Files, Work, snapshot
+from hardango.fix.work import LOADS, Files, Work, snapshot
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Settings, Unknown
 
@@ -159,6 +160,9 @@ def _best(
     for candidate in _combined(work, edits):
         settings = work.evaluated(candidate.files)
         why = _unfit(work, edits, candidate, settings)
+        if not why and not work.shared:
+            kept, why = pinned(work, candidate, edits)
+            candidate = kept or candidate
         if why or settings is None:
             reason = reason or why
             continue
@@ -221,6 +225,8 @@ def _unfit(
     """Why a candidate must not be taken; "" if it may."""
     if settings is None or not settings.loads.possible:
         return "the settings would not load any more"
+    if settings.stopped and not work.settings.stopped:
+        return f"what it does could not be worked out: {settings.stopped}"
     for edit in edits:
         if isinstance(edit, (Include, Exclude)):
             items = [e.item for e in edits
@@ -242,17 +248,18 @@ def _unfit(
         changed = _changed(work, edits, candidate, settings)
         if changed:
             return f"it would change {changed} too"
-    free = named if work.shared else frozenset(e.name for e in edits if isinstance(e, Drop))
-    variables = on_a_developers_machine if work.shared else {}
-    for other, names in work.changed_elsewhere(candidate.files, variables, free).items():
-        return f"it would change {names[0]} in {other.name}"
+    if work.shared:
+        free = named | {LOADS}
+        changes = work.changed_elsewhere(candidate.files, on_a_developers_machine, free)
+        for other, names in changes.items():
+            return f"it would change {names[0]} in {other.name}"
     return ""
 
 
 def _changed(work: Work, edits: tuple[Edit, ...], candidate: Candidate, settings: Settings) -> str:
     """A setting that is not as it was, though no edit speaks of it; "" if there is none."""
     named = _named(edits)
-    before, after = snapshot(work.settings), snapshot(settings)
+    before, after = work.before(), snapshot(settings)
     texts = [repr(e.text)[1:-1] for e in edits if isinstance(e, FromEnvironment) and e.text]
     required = any(isinstance(each, FromEnvironment) for each in edits)
     for name in {**before, **after}:

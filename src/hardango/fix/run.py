@@ -24,6 +24,10 @@ from hardango.fix.work import Work
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Settings
 
+PATIENCE = 5.0
+"""How much longer than an audit's an evaluation may take: what the clock cuts off is not known, and
+what was not known before and is now looks like a change."""
+
 Ask = Callable[[Repair], bool]
 """Whether the user wants this one."""
 
@@ -50,7 +54,7 @@ def fix(request: Request, wish: Wish) -> Repairs:
     Raises CannotRead as `audit` does, CannotWrite with every file as it was.
     """
     _check_names(wish.only)
-    reading = read(request)
+    reading = read(request._replace(patience=PATIENCE))
     work = Work(reading, wish.hosts, rotate=wish.rotate)
     if wish.write and not wish.dirty:
         _refuse_dirty(work.root)

@@ -106,10 +106,11 @@ def _edited(site: Site, files: Files, splices: Sequence[Splice], **more: object)
 
 
 def _in_place(work: Work, found: Iterable[Site]) -> list[Site]:
-    """The sites that belong to production alone."""
+    """The sites that are production's: nobody else loads them, or it is its own module, from which
+    others take what it says and can be kept as they are (`pins`)."""
     return [each for each in found
-            if (each.file == work.file or for_production(each.file))
-            and (not each.elsewhere or work.shared)]  # fmt: skip
+            if each.file == work.file
+            or (for_production(each.file) and (not each.elsewhere or work.shared))]  # fmt: skip
 
 
 # -- a value ---------------------------------------------------------------------------------------
@@ -389,8 +390,8 @@ def _text_from_environment(work: Work, edit: FromEnvironment, files: Files) -> I
     read = dict.fromkeys(place.file for outcome in outcomes for place in reversed(outcome.chain))
     holding = [file for file in read if file.endswith(".py")
                and any(_literals(work.source(file, files), edit.text))]  # fmt: skip
-    mine = [file for file in holding if (file == work.file or for_production(file))
-            and (work.shared or not work.used_elsewhere(file))]  # fmt: skip
+    mine = [file for file in holding if file == work.file
+            or (for_production(file) and (work.shared or not work.used_elsewhere(file)))]  # fmt: skip
     for file in mine:
         yield lambda file=file: _texts_in_place(work, edit, file, files)
     if holding and not mine:

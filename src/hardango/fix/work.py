@@ -13,13 +13,17 @@ from collections.abc import Iterable, Mapping
 from hardango.audit import Reading
 from hardango.fix.dialect import Dialect, dialect_of
 from hardango.fix.source import CannotEdit, Source
+from hardango.settings.conditions import TooComplex
 from hardango.settings.evaluate import CannotEvaluate
-from hardango.settings.outcomes import Settings
+from hardango.settings.outcomes import Outcome, Settings
 
 Files = Mapping[str, bytes]
 """The new content of files, by path relative to the root."""
 
 NOTHING: Files = {}
+
+LOADS = "(loads)"
+"""The key in a snapshot under which stands how a module fails to load."""
 
 Snapshot = Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
 """Of each setting the values that it can have, as text, each with its condition."""
@@ -31,7 +35,7 @@ class Other:
 
     def __init__(self, name: str, file: str, read: frozenset[str], settings: Settings) -> None:
         self.name, self.file, self.read, self.settings = name, file, read, settings
-        self.before = snapshot(settings)
+        self.before = snapshot_of_module(settings)
 
 
 class Work:
@@ -46,6 +50,7 @@ class Work:
         self.hosts, self.rotate = hosts, rotate
         self.files: dict[str, bytes] = {}
         self._known: dict[object, Settings | None] = {}
+        self._before: Snapshot | None = None
         self.file = reading.settings.file
         self.read = frozenset(self.relative(path) for path in reading.settings.texts)
         self.others = tuple(self._others())
@@ -125,6 +130,12 @@ class Work:
 
     # -- evaluating --
 
+    def before(self) -> Snapshot:
+        """Production's settings as they are with what was accepted."""
+        if self._before is None:
+            self._before = snapshot(self.settings)
+        return self._before
+
     def evaluated(self, files: Files, variables: Mapping[str, str] = {}) -> Settings | None:
         """Production's settings with `files` as they will be, and with more `variables`; None if
         they can't be read."""
@@ -146,13 +157,13 @@ class Work:
     def accept(self, files: Files, settings: Settings) -> None:
         """Take new content over: from now on that is how things are."""
         self.files.update(files)
-        self.settings = settings
+        self.settings, self._before = settings, None
         variables = self.developer if self.shared else {}
         for each in self.others:
             if not each.read.isdisjoint(files):
                 now = self._evaluated(each.name, self.files, variables)
                 if now is not None:
-                    each.before = snapshot(now)
+                    each.settings, each.before = now, snapshot_of_module(now)
         self._known.clear()
 
     def changed_elsewhere(
@@ -165,12 +176,19 @@ class Work:
             if each.read.isdisjoint(files):
                 continue
             settings = self._evaluated(each.name, {**self.files, **files}, variables)
-            after = snapshot(settings) if settings is not None else {}
-            names = [name for name in {**each.before, **after}
-                     if name not in but and each.before.get(name) != after.get(name)]  # fmt: skip
+            after = snapshot_of_module(settings) if settings is not None else {}
+            names = [name for name in {**each.before, **after} if name not in but
+                     and _with_default(each, name, each.before) != _with_default(each, name, after)]  # fmt: skip
             if names:
                 found[each] = names
         return found
+
+
+def _with_default(other: Other, name: str, snapshot: Snapshot) -> object:
+    """What a setting is, Django's default where the module does not set it."""
+    if name in snapshot or name not in other.settings.defaults:
+        return snapshot.get(name)
+    return ((_spoken(other.settings.defaults[name]), ()),)
 
 
 _NOT_PRODUCTION = ("dev", "develop", "development", "local", "test", "tests", "testing", "ci")
@@ -185,10 +203,23 @@ def for_production(file: str) -> bool:
 def snapshot(settings: Settings) -> Snapshot:
     return {
         name: tuple(
-            sorted((_spoken(outcome.value), outcome.when) for outcome in settings[name].outcomes)
+            sorted((_spoken(outcome.value), _when(outcome)) for outcome in settings[name].outcomes)
         )
         for name in settings.names()
     }
+
+
+def snapshot_of_module(settings: Settings) -> Snapshot:
+    """The same with how the module fails to load, if it does."""
+    failures = {message for condition, message, _ in settings.failures if condition.possible}
+    return {**snapshot(settings), LOADS: tuple((each, ()) for each in sorted(failures))}
+
+
+def _when(outcome: Outcome) -> tuple[str, ...]:
+    try:
+        return outcome.when
+    except TooComplex:
+        return ("in too many cases to tell them",)
 
 
 def _spoken(value: object) -> str:

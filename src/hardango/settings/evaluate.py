@@ -47,6 +47,7 @@ def evaluate(
     placed: Mapping[str, tuple[str, Place]] = {},
     top: str = "",
     instead: Mapping[str, bytes] = {},
+    seconds: float = limits.SECONDS,
 ) -> Settings:
     """Evaluate `module` ("config.settings.production"), looked up in `import_roots`.
 
@@ -58,6 +59,7 @@ def evaluate(
     `python` is the version that production runs, the newest if that is not known;
     `placed` are the files that production has in another place (`Project.placed`);
     `instead` is what files hold, by absolute path, instead of what is on the disk;
+    `seconds` of processor time are spent at most, and a third of that on what came of it;
     `strict` is for tests: a gap in the interpreter is raised, not turned into an unknown.
 
     Raises CannotEvaluate if the module's own file cannot be found, read or parsed.
@@ -76,6 +78,7 @@ def evaluate(
         python=python or NEWEST_PYTHON,
         placed=placed,
         top=top,
+        seconds=seconds,
     )
     interpreter.strict, interpreter.instead = strict, instead
     interpreter.django_known = django is not None
@@ -168,7 +171,7 @@ def _collect(
         interpreter.pc = interpreter.space.true  # what is known of it, up to where it fails
     explicit: dict[str, list[Outcome]] = {}
     truths: dict[str, Condition] = {}
-    interpreter.deadline = time.process_time() + limits.SECONDS / 3
+    interpreter.deadline = time.process_time() + interpreter.seconds / 3
     interpreter.space.deadline = interpreter.deadline
     interpreter.steps = interpreter.made = interpreter.space.steps = 0
     try:
@@ -195,6 +198,7 @@ def _collect(
         defaults_of(interpreter.django),
         space=interpreter.space,
         clauses=() if stopped else clauses,
+        stopped=stopped,
         module=module,
         file=file,
         django=interpreter.django,

@@ -84,8 +84,9 @@ class Interpreter:
         python: tuple[int, int] = NEWEST_PYTHON,
         placed: Mapping[str, tuple[str, Place]] = {},
         top: str = "",
+        seconds: float = limits.SECONDS,
     ) -> None:
-        self.python = python
+        self.python, self.seconds = python, seconds
         self.django_known = True
         self.root, self.top = os.path.realpath(root), os.path.realpath(top or root)
         self.import_roots = list(import_roots)
@@ -108,7 +109,7 @@ class Interpreter:
         self.steps = self.made = self.read_bytes = 0
         self.texts: dict[str, bytes] = {}
         self.secrets: list[str] = []
-        self.deadline = self.space.deadline = time.process_time() + limits.SECONDS
+        self.deadline = self.space.deadline = time.process_time() + seconds
         self.tests: dict[tuple[str, str | None], list[tuple[tuple[object, ...], Condition]]] = {}
         self.repeating: Unknown | None = None
         """The unknown number of items that a loop is walking."""
@@ -142,7 +143,7 @@ class Interpreter:
         if self.steps > limits.STEPS:
             raise Stopped(f"after {limits.STEPS} steps")
         if self.steps & 255 == 0 and time.process_time() > self.deadline:
-            raise Stopped(f"after {limits.SECONDS} seconds")
+            raise Stopped(f"after {self.seconds} seconds")
 
     def spend(self, size: int) -> None:
         """Account for `size` characters or items of a new value. Raises Stopped beyond bounds."""
@@ -150,7 +151,7 @@ class Interpreter:
         if self.made > limits.TOTAL:
             raise Stopped("because its values grow without bound")
         if size > 500 and time.process_time() > self.deadline:
-            raise Stopped(f"after {limits.SECONDS} seconds")
+            raise Stopped(f"after {self.seconds} seconds")
 
     # -- saying things -------------------------------------------------------------------------
 

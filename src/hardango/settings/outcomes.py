@@ -206,6 +206,7 @@ class Settings:
     yes-or-no setting is true, also where its value is only known to be one or the other;
     `definition` gives the class or function of the project behind a dotted path, None if it is
     not the project's or could not be read.
+    `stopped` says why the evaluation did not get to the end, "" if it did.
     `imported` are the modules that are not the project's, and when they are imported.
     Indexing gives every Django setting, from its default if the project does not set it, and
     raises KeyError for a name that neither Django nor the project knows.
@@ -234,8 +235,9 @@ class Settings:
         texts: Mapping[str, bytes] = {},
         secrets: tuple[str, ...] = (),
         path: str = "",
+        stopped: str = "",
     ) -> None:
-        self.path = path
+        self.path, self.stopped = path, stopped
         self.imported = imported
         self._find_routes, self._find_calls = find_routes, find_calls
         self._find_variable = find_variable

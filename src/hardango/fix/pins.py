@@ -1,0 +1,145 @@
+"""Keeps another settings module as it is, which takes over what production's says.
+
+`dev.py` that begins with `from .production import *` gets each edit of production too. What it had
+is then written into it: below the import, where its own lines still overrule it, or at its end; and
+a variable that production now asks for has a value for it, above the import.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from hardango.edits import Drop, Edit, FromEnvironment, Rename
+from hardango.fix.lines import add_import, append, comments_above
+from hardango.fix.sites import Candidate
+from hardango.fix.source import CannotEdit, Source, Splice
+from hardango.fix.work import LOADS, Other, Work
+from hardango.settings.secret_names import is_secret_name
+
+ROUNDS = 6
+"""So many modules, one after the other: what `test.py` has may come from `dev.py`."""
+
+ABOVE = "Production alone needs a value of its own."
+BELOW = "Production alone has another value."
+"""The comments above what is written, under which later lines go as well."""
+
+
+def pinned(
+    work: Work, candidate: Candidate, edits: tuple[Edit, ...]
+) -> tuple[Candidate | None, str]:
+    """The candidate with every other settings module as it was; None, and why, if that can't be."""
+    secret = frozenset(each.name for each in edits
+                       if isinstance(each, FromEnvironment) and each.secret and not each.text)  # fmt: skip
+    variables = _for_developers(edits, candidate)
+    dead = frozenset(each.name for each in edits if isinstance(each, Drop))
+    for _ in range(ROUNDS):
+        changed = work.changed_elsewhere(candidate.files, {}, dead)
+        if variables:  # what these are for is no secret of production's any more
+            changed = {other: rest for other, names in changed.items()
+                       if (rest := [each for each in names if each not in secret])}  # fmt: skip
+        if not changed:
+            return candidate, ""
+        other = min(changed, key=lambda each: len(each.read))
+        names = changed[other]
+        said = f"{names[0]} in {other.name}" if names[0] != LOADS else f"whether {other.name} loads"
+        best = next(_kept(work, candidate, other, names, variables), None)
+        if best is None or any(isinstance(each, Rename) for each in edits):
+            return None, f"it would change {said}"
+        candidate = best
+    return None, "it would change too many other settings modules"
+
+
+def _for_developers(edits: Iterable[Edit], candidate: Candidate) -> dict[str, str]:
+    """The variables that production asks for from now on, with a value for everybody else."""
+    values = [each.development or each.example for each in edits
+              if isinstance(each, FromEnvironment) and not each.optional and each.kind != "flag"]  # fmt: skip
+    return {name: value for (name, _), value in zip(candidate.asked, values, strict=False) if value}
+
+
+def _kept(
+    work: Work, candidate: Candidate, other: Other, names: list[str], variables: dict[str, str]
+) -> Iterator[Candidate]:
+    """The ways that keep one module as it was."""
+    try:
+        source = work.source(other.file, candidate.files)
+        lines = _lines(source, other, [name for name in names if name != LOADS])
+        first = _star_import(source)
+    except CannotEdit:
+        return
+    above = _above(source, first, variables) if LOADS in names else []
+    for splices in _places(source, first, lines):
+        try:
+            new = source.spliced([*above, *splices])
+        except CannotEdit:
+            continue
+        files = {**candidate.files, other.file: new}
+        left = work.changed_elsewhere(files, {}, frozenset()).get(other, ())
+        if not [each for each in left if not (variables and is_secret_name(each))]:
+            yield candidate._replace(files=files)
+
+
+def _lines(source: Source, other: Other, names: list[str]) -> list[str]:
+    """`NAME = value` for each. Raises CannotEdit if a value is no plain data, or a secret."""
+    lines = []
+    for name in names:
+        if is_secret_name(name):
+            continue
+        outcomes = other.settings[name].outcomes if name in other.settings else ()
+        if len(outcomes) != 1 or not outcomes[0].known or not _is_plain(outcomes[0].value):
+            raise CannotEdit(f"what {name} is depends on more")
+        lines.append(source.written(f"{name} = ", outcomes[0].value))
+    return lines
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(each) for key, each in value.items())
+    return value is None or (isinstance(value, (bool, int, float, str)) and bool(json.dumps(value)))
+
+
+def _star_import(source: Source) -> cst.CSTNode:
+    """The last `from … import *` at the top level."""
+    for node in reversed(source.module.body):
+        small = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
+        if isinstance(small, cst.ImportFrom) and isinstance(small.names, cst.ImportStar):
+            return node
+    raise CannotEdit("it does not import everything from production's module")
+
+
+def _above(source: Source, first: cst.CSTNode, variables: dict[str, str]) -> list[Splice]:
+    given = [f"os.environ.setdefault({source.literal(name)}, {source.literal(value)})"
+             for name, value in variables.items()]  # fmt: skip
+    begun = _end_of_section(source, ABOVE)
+    if begun is not None:
+        return [Splice(begun, begun, "".join(f"\n{each}" for each in given))]
+    line = comments_above(source, source.start_of_line(source.span(first)[0]))
+    imports = "import os\n\n" if add_import(source, "import os") else ""
+    text = f"{imports}# {ABOVE}\n" + "".join(f"{each}\n" for each in given) + "\n"
+    return [Splice(line, line, text)]
+
+
+def _places(source: Source, first: cst.CSTNode, lines: list[str]) -> Iterator[list[Splice]]:
+    if not lines:
+        yield []
+        return
+    below = "".join(f"\n{each}" for each in lines)
+    begun = _end_of_section(source, BELOW)
+    if begun is not None:
+        yield [Splice(begun, begun, below)]
+    else:
+        _, end = source.span(first)
+        at = source.end_of_line(end)
+        yield [Splice(at, at, f"\n\n# {BELOW}{below}")]
+    yield list(append(source, "", [f"# {BELOW}", *lines]))[-1]
+
+
+def _end_of_section(source: Source, comment: str) -> int | None:
+    """Where the lines end that stand below a comment of an earlier edit."""
+    found = re.search(rf"^# {re.escape(comment)}((?:\r?\n.+)*)", source.text, re.MULTILINE)
+    return found.end(1) if found else None

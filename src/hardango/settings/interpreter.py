@@ -86,8 +86,7 @@ class Interpreter:
         top: str = "",
         seconds: float = limits.SECONDS,
     ) -> None:
-        self.python, self.seconds = python, seconds
-        self.django_known = True
+        self.python, self.seconds, self.django_known = python, seconds, True
         self.root, self.top = os.path.realpath(root), os.path.realpath(top or root)
         self.import_roots = list(import_roots)
         self.directory = self.import_roots[0] if self.import_roots else self.root

@@ -245,7 +245,7 @@ def _problems(control: Control, settings: Settings, judgements: list[Judgement])
         control, settings, judgements
     ).items():
         when = condition.within(everywhere).describe()
-        chosen = verdict is Verdict.FAIL and not (condition & broken).possible
+        chosen = verdict is Verdict.FAIL and not condition.meets(broken)
         if chosen:
             verdict = Verdict.UNKNOWN
             cases = " and ".join(when)

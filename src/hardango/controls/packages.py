@@ -94,7 +94,7 @@ def _may_be(item: Unknown, app: str) -> bool:
 def imported(settings: Settings, case: Case, module: str) -> bool:
     """Whether the settings import a module, or one below it, in the case."""
     return any(
-        (condition & case.condition).possible
+        condition.meets(case.condition)
         for name, condition in settings.imported.items()
         if name == module or name.startswith(module + ".")
     )

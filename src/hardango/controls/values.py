@@ -56,7 +56,7 @@ def alternatives(settings: Settings, name: str) -> Iterator[Outcome]:
         for choice in choices[:-1]:
             words = f"{value.subject} is {said(choice)}", f"{value.subject} is not {said(choice)}"
             fact = settings.space.fact(*words, value.subject)
-            if (rest & fact).possible:
+            if rest.meets(fact):
                 yield outcome._replace(value=choice, condition=rest & fact)
             rest = rest & ~fact
         if rest.possible:

@@ -30,6 +30,9 @@ MAX_REMEMBERED = 40_000
 """Results of operations that are kept for the next time."""
 
 
+_LAST = 1 << 60
+
+
 class TooComplex(Exception):
     """More independent conditions than can be kept apart in bounded memory."""
 
@@ -52,17 +55,20 @@ class Atom:
 
 
 class Condition:
-    """A node of a decision diagram: `low` if `atom` is false, `high` if it is true."""
+    """A node of a decision diagram: `low` if `atom` is false, `high` if it is true. `order` is
+    that of the atom, the ends of a diagram come after all."""
 
-    __slots__ = ("__weakref__", "atom", "high", "low", "space")
+    __slots__ = ("__weakref__", "atom", "high", "low", "order", "space")
 
     space: Space
     atom: Atom | None
     low: Condition
     high: Condition
+    order: int
 
-    def __init__(self, space: Space, atom: Atom | None, low: Condition, high: Condition) -> None:
+    def __init__(self, space: Space, atom: Atom, low: Condition, high: Condition) -> None:
         self.space, self.atom, self.low, self.high = space, atom, low, high
+        self.order = atom.order
 
     def __and__(self, other: Condition) -> Condition:
         space = self.space
@@ -102,7 +108,11 @@ class Condition:
 
     def implies(self, other: Condition) -> bool:
         """Whether `other` holds wherever this condition holds."""
-        return self.space.choose(self, other, self.space.true) is self.space.true
+        return self.space.covers(other, self)
+
+    def meets(self, other: Condition) -> bool:
+        """Whether both can hold at once: `(self & other).possible`, at less cost."""
+        return self.space.meet(self, other)
 
     def within(self, care: Condition) -> Condition:
         """The simplest condition found that agrees with this one wherever `care` holds."""
@@ -284,7 +294,7 @@ class _Held(ref[Condition]):
 
     __slots__ = ("key",)
 
-    key: tuple[int, int, int]
+    key: tuple[int, Condition, Condition]
 
 
 class Space:
@@ -292,11 +302,12 @@ class Space:
 
     def __init__(self) -> None:
         self.atoms: dict[str, Atom] = {}
-        # Nodes that nothing refers to any more go away by themselves. What is remembered holds
-        # on to its operands, so that an id in a key is never that of another node.
-        self._nodes: dict[tuple[int, int, int], _Held] = {}
-        self._chosen: dict[tuple[int, int, int], tuple[Condition, ...]] = {}
-        self._restricted: dict[tuple[int, int], tuple[Condition, ...]] = {}
+        # Nodes that nothing refers to any more go away by themselves.
+        self._nodes: dict[tuple[int, Condition, Condition], _Held] = {}
+        self._chosen: dict[tuple[Condition, Condition, Condition], Condition] = {}
+        self._restricted: dict[tuple[Condition, Condition], Condition] = {}
+        self._covered: dict[tuple[Condition, Condition], bool] = {}
+        self._met: dict[tuple[Condition, Condition], bool] = {}
         self.steps = 0
         """How much work all operations on conditions were so far."""
         self.allowed = NEVER
@@ -307,6 +318,7 @@ class Space:
         self.false = Condition.__new__(Condition)
         for end in (self.true, self.false):
             end.space, end.atom, end.low, end.high = self, None, end, end
+            end.order = _LAST
 
     def fact(self, yes: str, no: str, about: str = "", chosen: str = "") -> Condition:
         """The condition that one fact holds; the same words give the same condition.
@@ -322,10 +334,12 @@ class Space:
     def _node(self, atom: Atom, low: Condition, high: Condition) -> Condition:
         if low is high:
             return low
-        key = (atom.order, id(low), id(high))
+        key = (atom.order, low, high)
         held = self._nodes.get(key)
         node = held() if held is not None else None
         if node is None:
+            if len(self._nodes) >= MAX_NODES:
+                self._forget_results()  # they may be all that still refers to many
             if len(self._nodes) >= MAX_NODES:
                 raise TooComplex(f"more than {MAX_NODES} combinations of conditions")
             node = Condition(self, atom, low, high)
@@ -337,70 +351,121 @@ class Space:
         if self._nodes.get(held.key) is held:
             del self._nodes[held.key]
 
+    def _forget_results(self) -> None:
+        for results in (self._chosen, self._restricted, self._covered, self._met):
+            results.clear()
+
     def choose(self, test: Condition, then: Condition, other: Condition) -> Condition:
         """`then` where `test` holds, `other` where it does not."""
-        if test is self.true or then is other:
+        true, false = self.true, self.false
+        if test is true or then is other:
             return then
-        if test is self.false:
+        if test is false:
             return other
-        if then is self.true and other is self.false:
+        if then is true and other is false:
             return test
-        key = (id(test), id(then), id(other))
+        key = (test, then, other)
         known = self._chosen.get(key)
         if known is None:
-            self.steps += 1
-            if self.steps > MAX_STEPS:
-                raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
-            if self.steps > self.allowed:
-                raise TooComplex("because a part of it has too many conditions")
-            if self.steps & 1023 == 0 and time.process_time() > self.deadline:
-                raise TooComplex("because its conditions take too long to combine")
-            atom = test.atom
+            self._count()
+            order, atom = test.order, test.atom
+            if then.order < order:
+                order, atom = then.order, then.atom
+            if other.order < order:
+                order, atom = other.order, other.atom
             assert atom is not None
-            if then.atom is not None and then.atom.order < atom.order:
-                atom = then.atom
-            if other.atom is not None and other.atom.order < atom.order:
-                atom = other.atom
-            test_low, test_high = (test.low, test.high) if test.atom is atom else (test, test)
-            then_low, then_high = (then.low, then.high) if then.atom is atom else (then, then)
-            other_low, other_high = (
-                (other.low, other.high) if other.atom is atom else (other, other)
+            low = self.choose(
+                test.low if test.order == order else test,
+                then.low if then.order == order else then,
+                other.low if other.order == order else other,
             )
-            low = self.choose(test_low, then_low, other_low)
-            high = self.choose(test_high, then_high, other_high)
+            high = self.choose(
+                test.high if test.order == order else test,
+                then.high if then.order == order else then,
+                other.high if other.order == order else other,
+            )
             if len(self._chosen) > MAX_REMEMBERED:
                 self._chosen.clear()
-            known = self._chosen[key] = (self._node(atom, low, high), test, then, other)
-        return known[0]
+            known = self._chosen[key] = self._node(atom, low, high)
+        return known
+
+    def covers(self, outer: Condition, inner: Condition) -> bool:
+        """Whether `outer` holds wherever `inner` does. Makes no node, and ends at the first case
+        in which it doesn't."""
+        if inner is outer or inner is self.false or outer is self.true:
+            return True
+        if inner is self.true or outer is self.false:
+            return False
+        key = (outer, inner)
+        known = self._covered.get(key)
+        if known is None:
+            self._count()
+            order = min(outer.order, inner.order)
+            outer_low, outer_high = _sides(outer, order)
+            inner_low, inner_high = _sides(inner, order)
+            known = self.covers(outer_low, inner_low) and self.covers(outer_high, inner_high)
+            if len(self._covered) > MAX_REMEMBERED:
+                self._covered.clear()
+            self._covered[key] = known
+        return known
+
+    def meet(self, one: Condition, other: Condition) -> bool:
+        """Whether there is a case in which both hold. Makes no node, and ends at the first."""
+        if one is self.false or other is self.false:
+            return False
+        if one is other or one is self.true or other is self.true:
+            return True
+        key = (one, other)
+        known = self._met.get(key)
+        if known is None:
+            self._count()
+            order = min(one.order, other.order)
+            one_low, one_high = _sides(one, order)
+            other_low, other_high = _sides(other, order)
+            known = self.meet(one_low, other_low) or self.meet(one_high, other_high)
+            if len(self._met) > MAX_REMEMBERED:
+                self._met.clear()
+            self._met[key] = known
+        return known
+
+    def _count(self) -> None:
+        """One step more. Raises TooComplex where it is one too many."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
+        if self.steps > self.allowed:
+            raise TooComplex("because a part of it has too many conditions")
+        if self.steps & 1023 == 0 and time.process_time() > self.deadline:
+            raise TooComplex("because its conditions take too long to combine")
 
     def restrict(self, node: Condition, care: Condition) -> Condition:
         """`node`, simplified where `care` does not hold."""
         if care is self.true or care is self.false or node.atom is None or care.atom is None:
             return node
-        key = (id(node), id(care))
+        key = (node, care)
         known = self._restricted.get(key)
         if known is not None:
-            return known[0]
-        if care.atom.order < node.atom.order:
+            return known
+        if care.order < node.order:
             found = self.restrict(node, care.low | care.high)
         else:
-            atom = node.atom
-            care_low, care_high = _side(care, atom, high=False), _side(care, atom, high=True)
+            care_low, care_high = _sides(care, node.order)
             if care_low is self.false:
                 found = self.restrict(node.high, care_high)
             elif care_high is self.false:
                 found = self.restrict(node.low, care_low)
             else:
                 found = self._node(
-                    atom, self.restrict(node.low, care_low), self.restrict(node.high, care_high)
+                    node.atom,
+                    self.restrict(node.low, care_low),
+                    self.restrict(node.high, care_high),
                 )
         if len(self._restricted) > MAX_REMEMBERED:
             self._restricted.clear()
-        self._restricted[key] = (found, node, care)
+        self._restricted[key] = found
         return found
 
 
-def _side(node: Condition, atom: Atom, *, high: bool) -> Condition:
-    if node.atom is not atom:
-        return node
-    return node.high if high else node.low
+def _sides(node: Condition, order: int) -> tuple[Condition, Condition]:
+    """The node where the atom of that order is false, and where it is true."""
+    return (node.low, node.high) if node.order == order else (node, node)

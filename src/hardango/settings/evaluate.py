@@ -304,7 +304,7 @@ def _outcomes(interpreter: Interpreter, scope: Scope, name: str, stopped: str) -
         for condition, value in freeze(interpreter, each.value):
             inside = condition & interpreter.pc
             if inside.possible:
-                changed = [place for when, place in touched if (when & inside).possible]
+                changed = [place for when, place in touched if when.meets(inside)]
                 chain = tuple(dict.fromkeys((*each.chain, *changed)))
                 if stopped:
                     value = Unknown(stopped)

@@ -56,7 +56,7 @@ def _cases(interpreter: Interpreter, value: Value) -> list[tuple[Condition, obje
         if varying is None:
             done.append((interpreter.pc, _plain(interpreter, value, 0)))
         else:
-            todo += [interpreter.pc & each for each in varying if (interpreter.pc & each).possible]
+            todo += [interpreter.pc & each for each in varying if interpreter.pc.meets(each)]
         if len(done) + len(todo) > MAX_OUTCOMES:
             top = _top_level(interpreter, value, base)
             interpreter.pc = base
@@ -88,7 +88,7 @@ def _varying(interpreter: Interpreter, value: Value, depth: int = 0) -> list[Con
         live = [
             (condition, each)
             for condition, each in value.alternatives
-            if (condition & interpreter.pc).possible
+            if condition.meets(interpreter.pc)
         ]
         if len(live) > 1:
             return [condition for condition, _ in live]
@@ -97,7 +97,7 @@ def _varying(interpreter: Interpreter, value: Value, depth: int = 0) -> list[Con
         variants = [
             (condition, content)
             for condition, content in value.variants
-            if (condition & interpreter.pc).possible
+            if condition.meets(interpreter.pc)
         ]
         if len(variants) > 1:
             return [condition for condition, _ in variants]
@@ -135,11 +135,7 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
     if kind is Union:
         return _union(interpreter, value, depth)
     if kind is Box:
-        live = [
-            content
-            for condition, content in value.variants
-            if (condition & interpreter.pc).possible
-        ]
+        live = [content for condition, content in value.variants if condition.meets(interpreter.pc)]
         if not live:
             return Unknown("nothing is known of it")
         if value.type_name == "iterator":
@@ -148,7 +144,7 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
             live[0]
             if len(live) == 1
             else interpreter._join(
-                [each for each in value.variants if (each[0] & interpreter.pc).possible]
+                [each for each in value.variants if each[0].meets(interpreter.pc)]
             )[0][1]
         )
         return _content(interpreter, content, depth)
@@ -232,7 +228,7 @@ def _union(interpreter: Interpreter, value: Union, depth: int) -> Any:
     live = [
         (condition, each)
         for condition, each in value.alternatives
-        if (condition & interpreter.pc).possible
+        if condition.meets(interpreter.pc)
     ]
     if len(live) == 1:
         return _plain(interpreter, live[0][1], depth + 1)

@@ -196,7 +196,7 @@ class Interpreter:
     def resolve(self, value: Value) -> Value:
         """`value`, without the alternatives that are not possible here."""
         if type(value) is Union:
-            live = [each for each in value.alternatives if (each[0] & self.pc).possible]
+            live = [each for each in value.alternatives if each[0].meets(self.pc)]
             if not live:
                 raise Dead
             if len(live) == 1:
@@ -331,7 +331,7 @@ class Interpreter:
         if kind is Union:
             found = self.space.false
             for condition, alternative in value.alternatives:
-                if (condition & self.pc).possible:
+                if condition.meets(self.pc):
                     found = found | (condition & self.truth(alternative))
             return found
         if kind is Unknown:
@@ -507,7 +507,7 @@ class Interpreter:
             self.fill(box)
         if len(box.variants) == 1:
             return box.variants[0][1]
-        live = [each for each in box.variants if (each[0] & self.pc).possible]
+        live = [each for each in box.variants if each[0].meets(self.pc)]
         if not live:
             raise Dead
         if len(live) == 1:

@@ -42,7 +42,7 @@ def bound_or(interpreter: Interpreter, scope: Scope, name: str, default: Value) 
     for each in found:
         results.append((each.condition, each.value))
         rest = rest & ~each.condition
-    if (rest & interpreter.pc).possible:
+    if rest.meets(interpreter.pc):
         results.append((rest, default))
     return interpreter.resolve(interpreter.merge(results))
 

@@ -522,7 +522,7 @@ def _among(interpreter: Interpreter, items: list[Value], item: Value) -> Value:
             )
         elif type(each) is Union:
             for condition, one in each.alternatives:
-                if (condition & interpreter.pc).possible:
+                if condition.meets(interpreter.pc):
                     found = found | (condition & equal(interpreter, one, item))
         else:
             found = found | equal(interpreter, each, item)
@@ -785,7 +785,7 @@ def items_of(interpreter: Interpreter, value: Value) -> Iterable[Value]:
         try:
             return _steady(interpreter.content(value))
         except Split:
-            live = [each for each in value.variants if (each[0] & interpreter.pc).possible]
+            live = [each for each in value.variants if each[0].meets(interpreter.pc)]
             return _joined(interpreter, [(condition, list(content)) for condition, content in live])
     if isinstance(value, Unknown):
         return [_splice(interpreter, value)]
@@ -899,7 +899,7 @@ def pairs_of(interpreter: Interpreter, value: Value) -> Iterable[tuple[Value, Va
             live = [
                 (condition, content)
                 for condition, content in value.variants
-                if (condition & interpreter.pc).possible
+                if condition.meets(interpreter.pc)
             ]
             return _joined_pairs(interpreter, live)
     if type(value) is Union:

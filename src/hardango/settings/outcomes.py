@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hardango.findings import Note, Place
 from hardango.light import TYPE_CHECKING, NamedTuple
-from hardango.settings.conditions import Condition, Space, TooComplex
+from hardango.settings.conditions import Atom, Condition, Space, TooComplex
 
 if TYPE_CHECKING:
     from hardango.settings.definitions import Definition
@@ -249,19 +249,26 @@ class Settings:
         self.overridable = overridable
         self.space = space
         self.clauses = clauses
-        self._clauses = [(clause, clause.atoms()) for clause in clauses]
+        self._clauses: list[tuple[Condition, set[Atom]]] = []
         self.loads = space.true
-        for clause in clauses:
-            try:
-                self.loads = self.loads & clause
-            except TooComplex:  # some cases more in which the settings are judged
-                break
+        self._narrow(clauses)
         self.module, self.file, self.django = module, file, django
         self.django_known = django_known
         self.failures, self.notes = failures, notes
         self.defaults = defaults
         self._explicit = {name: tuple(outcomes) for name, outcomes in explicit.items()}
         self._full: dict[str, Setting] = {}
+
+    def _narrow(self, clauses: Iterable[Condition]) -> None:
+        """Look only at the cases in which all of these hold, too."""
+        self._shown: dict[Condition, Condition] = {}
+        clauses = tuple(clauses)
+        self._clauses = [*self._clauses, *((clause, clause.atoms()) for clause in clauses)]
+        for clause in clauses:
+            try:
+                self.loads = self.loads & clause
+            except TooComplex:  # some cases more in which the settings are judged
+                break
 
     @classmethod
     def of(
@@ -354,12 +361,18 @@ class Settings:
     def shown(self, condition: Condition) -> Condition:
         """`condition`, simplified for the cases in which the module loads; false if there are
         none. Only the clauses that speak of the same facts can say something about it."""
-        atoms = condition.atoms()
-        care = self.space.true
-        for clause, spoken_of in self._clauses:
-            if not atoms.isdisjoint(spoken_of):
-                care = care & clause
-        return condition.within(care) if (condition & care).possible else self.space.false
+        if condition.certain:
+            return condition
+        shown = self._shown.get(condition)
+        if shown is None:
+            atoms = condition.atoms()
+            care = self.space.true
+            for clause, spoken_of in self._clauses:
+                if not atoms.isdisjoint(spoken_of):
+                    care = care & clause
+            shown = condition.within(care) if condition.meets(care) else self.space.false
+            self._shown[condition] = shown
+        return shown
 
     def cases(self, *names: str) -> Iterator[Case]:
         """Every combination of outcomes of `names` that can occur.
@@ -399,25 +412,13 @@ class Settings:
 
     def given(self, condition: Condition) -> Settings:
         """The same settings, looked at only where `condition` holds."""
-        return Settings(
-            self._explicit,
-            self.defaults,
-            space=self.space,
-            clauses=(*self.clauses, condition),
-            module=self.module,
-            file=self.file,
-            django=self.django,
-            failures=self.failures,
-            notes=self.notes,
-            truths=self.truths,
-            overridable=self.overridable,
-            definition=self.definition,
-            find_routes=lambda _: self.routes(),
-            find_calls=self._find_calls,
-            find_variable=self._find_variable,
-            imported=self.imported,
-            path=self.path,
-        )
+        narrowed = object.__new__(Settings)
+        narrowed.__dict__.update(self.__dict__)
+        narrowed.clauses = (*self.clauses, condition)
+        narrowed._narrow((condition,))
+        narrowed._full, narrowed._routes = {}, None
+        narrowed._find_routes = lambda _: self.routes()
+        return narrowed
 
     def routes(self) -> Routes:
         """The routes of the URLconf that the settings name, evaluated when first asked for."""

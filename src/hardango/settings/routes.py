@@ -281,7 +281,7 @@ class _Walk:
         interpreter = self.interpreter
         value = interpreter.resolve(value)
         if isinstance(value, Union):
-            pairs = [each for each in value.alternatives if (each[0] & interpreter.pc).possible]
+            pairs = [each for each in value.alternatives if each[0].meets(interpreter.pc)]
         else:
             pairs = [(interpreter.space.true, value)]
         return [

@@ -635,9 +635,7 @@ def _try(interpreter: Interpreter, node: Any, frame: Frame) -> None:
         after = _run(interpreter, node.finalbody, frame)
         ended = ended & after
         interpreter.sinks[-1] += [
-            (condition & after, failure)
-            for condition, failure in outer
-            if (condition & after).possible
+            (condition & after, failure) for condition, failure in outer if condition.meets(after)
         ]
     interpreter.pc = ended
     if not ended.possible:
@@ -797,7 +795,7 @@ def _import_name(
                     bind_name(interpreter, frame, bound_as, each.value, each.chain)
             interpreter.pc = base
             missing = ~covered
-            if (base & missing).possible and module.scope.opaque is None:
+            if base.meets(missing) and module.scope.opaque is None:
                 interpreter.fail(missing, Failure(ImportError, (f"cannot import name {name!r}",)))
             return
         found = submodule(interpreter, module, name)

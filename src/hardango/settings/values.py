@@ -161,7 +161,7 @@ class Scope:
             return []
         if len(found) == 1 and found[0].condition.certain:
             return found
-        return [each for each in found if (each.condition & condition).possible]
+        return [each for each in found if each.condition.meets(condition)]
 
 
 class Module:

@@ -67,7 +67,7 @@ def of_files(settings: Settings, stored: Outcome) -> Iterator[Judgement]:
     """Uploads on the disk of the application."""
     for case in settings.cases("MEDIA_URL", "MEDIA_ROOT"):
         url: object = case["MEDIA_URL"]
-        if not (case.condition & stored.condition).possible:
+        if not case.condition.meets(stored.condition):
             continue
         if truth(case["MEDIA_ROOT"]) is False:
             yield not_applicable(case, "MEDIA_ROOT is not set", "MEDIA_ROOT")

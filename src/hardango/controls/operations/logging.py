@@ -92,7 +92,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         if service:
             yield good(case, f"Errors are reported by {service}")
             continue
-        if (case.condition & started).possible:
+        if case.condition.meets(started):
             reported = good(case, "Errors are reported to Sentry")
             yield reported._replace(condition=case.condition & started)
         rest = case.condition & ~started

@@ -261,7 +261,7 @@ def _plain(interpreter: Interpreter, value: Value) -> object:
     if isinstance(value, tuple):
         items = list(value)
     elif isinstance(value, Box):
-        live = [held for when, held in value.variants if (when & interpreter.pc).possible]
+        live = [held for when, held in value.variants if when.meets(interpreter.pc)]
         if len(live) != 1 or not isinstance(live[0], list):
             return Unknown("a container")
         items = live[0]
@@ -306,7 +306,7 @@ def _handed(interpreter: Interpreter, value: Value) -> Keywords:
     value = interpreter.resolve(value)
     if not isinstance(value, Box):
         return {}
-    live = [held for when, held in value.variants if (when & interpreter.pc).possible]
+    live = [held for when, held in value.variants if when.meets(interpreter.pc)]
     if len(live) != 1 or not isinstance(live[0], dict):
         return {}
     return {key: held for key, held in live[0].items() if isinstance(key, str)}

@@ -180,7 +180,7 @@ def read_files(interpreter: Interpreter, options: Options) -> Found:
                 opaque.append((_is_set(interpreter, options.switcher), part))
         if not _places(interpreter, options, name.strip()) and posixpath.isabs(name):
             there = interpreter.exists(name, "file")
-            if there.possible and (there & interpreter.pc).possible:
+            if there.possible and there.meets(interpreter.pc):
                 opaque.append((there, Unknown(f"{name}, which is not in the repository")))
     return Found(values, tuple(opaque))
 

@@ -91,7 +91,12 @@ LINES = [
      ("LOGGING = {'version': 1, 'disable_existing_loggers': False, 'handlers': {\n    'none': {'class': "
      "'logging.NullHandler'},\n    'console': {\"class\": \"logging.StreamHandler\"},\n}, 'root': {'handlers': "
      "[\"none\", \"console\"]}}")),
+    ("logging", "ADMINS = ['a@example.org']\nLOGGING = {\n  'version': 1\n}",
+     "ADMINS = ['a@example.org']\nLOGGING = {\n  'version': 1,\n  'disable_existing_loggers': False\n}"),
     ("logging", "LOGGING_CONFIG = 'own.setup'", None),
+    ("silenced-checks", ("import os\nNAMES = {os.environ['N'], 'a', 'b', 'c'}\n"
+     'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),
+     "import os\nNAMES = {os.environ['N'], 'a', 'b', 'c'}\nSILENCED_SYSTEM_CHECKS = []"),
     ("error-reports", ("ADMINS = ['a@example.org']\nLOGGING = {'version': 1, 'handlers': {'mail': {'class': "
      "'django.utils.log.AdminEmailHandler', 'include_html': True}}}"),
      ("ADMINS = ['a@example.org']\nLOGGING = {'version': 1, 'handlers': {'mail': {'class': "

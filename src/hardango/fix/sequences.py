@@ -141,6 +141,8 @@ def _insert_line(source: Source, sequence: Written, index: int, code: str) -> li
     if last and rest and not rest.startswith("#"):  # the bracket closes on the same line
         return [Splice(end, end, f",\n{margin}{code}")]
     line = source.end_of_line(after)
+    if splices and line == end:
+        return [Splice(end, end, f",\n{margin}{code}")]
     return [*splices, Splice(line, line, f"\n{margin}{code}{comma}")]
 
 

@@ -223,5 +223,6 @@ def _when(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _spoken(value: object) -> str:
-    """A value as text, without the numbers of lines, which an edit moves."""
-    return re.sub(r"\.py:\d+", ".py", repr(value))
+    """A value as text, without the numbers of lines, which an edit moves, and a set in one order."""
+    text = str(sorted(map(repr, value))) if isinstance(value, (set, frozenset)) else repr(value)
+    return re.sub(r"\.py:\d+", ".py", text)

@@ -167,7 +167,7 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     if not known:
         return  # an older Django has no such middleware, and would not start
     stack = stack_setting(settings)
-    if settings["SECURE_CSP"].explicit:
+    if not any(each.default for each in settings["SECURE_CSP"]):
         lists = [each.value for each in settings[stack] if isinstance(each.value, (list, tuple))]
         if not any(DJANGO_CSP in each for each in lists):
             yield Include(stack, DJANGO_CSP, after=(SECURITY,), safe=False,

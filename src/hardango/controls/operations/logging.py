@@ -176,8 +176,11 @@ CONSOLE = {"class": "logging.StreamHandler"}
 
 @LOGGING.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
-    values = [each.value for each in settings["LOGGING"]]
-    if len(values) != 1 or any(each.value != APPLIED for each in settings["LOGGING_CONFIG"]):
+    # What a local file, or the environment, could say instead stays as it is.
+    values = [each.value for each in settings["LOGGING"] if each.known]
+    if len(values) != 1 or any(
+        each.known and each.value != APPLIED for each in settings["LOGGING_CONFIG"]
+    ):
         return
     (value,) = values
     if not value:

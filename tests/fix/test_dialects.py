@@ -42,6 +42,8 @@ IN_PLACE = [
     # a number
     ("hsts", "SECURE_HSTS_SECONDS = 60\n", "SECURE_HSTS_SECONDS = 3600"),
     ("hsts", ENVIRON + 'SECURE_HSTS_SECONDS = env.int("HSTS", default=60)\n', 'SECURE_HSTS_SECONDS = env.int("HSTS", default=3600)'),
+    # the key of a header
+    ("hsts", 'SECURE_HSTS_SECONDS = 3600\nSECURE_PROXY_SSL_HEADER = ("X-Forwarded-Proto", "https")\n', 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'),
     # a switch
     ("session-cookie-secure", "SESSION_COOKIE_SECURE = False\n", "SESSION_COOKIE_SECURE = True"),
     ("session-cookie-secure", ENVIRON + 'SESSION_COOKIE_SECURE = env.bool("SECURE", default=False)\n', 'SESSION_COOKIE_SECURE = env.bool("SECURE", default=True)'),
@@ -87,4 +89,5 @@ def test_left_to_a_person(tmp_path: Path, control: str, text: str) -> None:
     before = read(root)
     done = fixed(root, only=(control,))
     assert not done.repairs
+    assert any("the environment decides" in each.why for each in done.remaining)
     assert read(root) == before

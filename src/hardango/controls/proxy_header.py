@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from hardango.controls.model import Judgement, bad, unreadable
 from hardango.controls.values import said, truth, why_unknown
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment, EntryPoint
-from hardango.settings.outcomes import Outcome, Unknown
+from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 NAME = "SECURE_PROXY_SSL_HEADER"
 
@@ -191,3 +195,20 @@ def judge_header(
         yield unreadable(outcome, message)
     elif missing:
         yield unreadable(outcome, missing + then, severity=Severity.LOW)
+
+
+def corrected(settings: Settings) -> Iterator[Edit]:
+    """The edit that gives a header of proxies the key that it has in `request.META`."""
+    from hardango.edits import Assign
+
+    for outcome in settings[NAME]:
+        value = outcome.value
+        if not isinstance(value, (list, tuple)) or len(value) != 2 or not right_key(value[0]):
+            continue
+        key = str(value[0]).upper().replace("-", "_").removeprefix("HTTP_")
+        if key in SCHEMES | SWITCHES and isinstance(value[1], str):
+            yield Assign(
+                NAME, (f"HTTP_{key}", value[1]), safe=False,
+                risk="a client that reaches the server past the proxy can write this header",
+            )  # fmt: skip
+            return

@@ -134,7 +134,7 @@ def _mended(
         found = _best(work, control, finding, edits)
         found = reason if isinstance(found, str) else found
     if isinstance(found, str):
-        return Left(finding, found or "no edit was found that mends it: " + finding.remedy)
+        return Left(finding, found or _without_edit(work, finding, edits))
     candidate, after, settings = found
     changed = {file: data for file, data in candidate.files.items()
                if work.files.get(file) != data}  # fmt: skip
@@ -179,6 +179,15 @@ def _now(work: Work, file: str) -> bytes:
         return work.content(file)
     except CannotEdit:
         return b""
+
+
+def _without_edit(work: Work, finding: Finding, edits: tuple[Edit, ...]) -> str:
+    """Why no way to make the edits was found."""
+    for edit in edits:
+        outcomes = work.settings[edit.name].outcomes if edit.name in work.settings else ()
+        if any(each.chain and not each.condition.certain for each in outcomes):
+            return f"the environment decides {edit.name}, and an edit must not overrule it"
+    return f"no edit was found that mends it: {finding.remedy}"
 
 
 def _badness(finding: Finding) -> int:

@@ -76,11 +76,14 @@ class Source:
     # -- where things are --
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
-        """Where a node's own text starts and ends, without the white space around it."""
-        position = self._positions[node]
+        """Where a node's own text starts and ends, its parentheses included, without the white
+        space around it."""
+        first, last = self._positions[node], self._positions[node]
+        if getattr(node, "lpar", ()):
+            first, last = self._positions[node.lpar[0]], self._positions[node.rpar[-1]]  # type: ignore[attr-defined]
         return (
-            self._starts[position.start.line - 1] + position.start.column,
-            self._starts[position.end.line - 1] + position.end.column,
+            self._starts[first.start.line - 1] + first.start.column,
+            self._starts[last.end.line - 1] + last.end.column,
         )
 
     def line(self, node: cst.CSTNode) -> int:

@@ -35,7 +35,7 @@ from hardango.controls.model import (
     rfc,
     unreadable,
 )  # fmt: skip
-from hardango.controls.proxy_header import judge_header
+from hardango.controls.proxy_header import corrected, judge_header
 from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
@@ -220,6 +220,7 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
             "SECURE_HSTS_SECONDS", HOUR, development=0,
             beside=("Then 86400, 604800, 2592000, and 31536000 (a year) when nothing broke.",),
         )  # fmt: skip
+    yield from corrected(settings)
     yield Assign(
         "SECURE_HSTS_INCLUDE_SUBDOMAINS", True, development=False, safe=False,
         risk="a subdomain that answers over plain HTTP only can't be reached by who was here",

@@ -36,7 +36,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.patterns import TooIntricate, matching
-from hardango.controls.proxy_header import judge_header
+from hardango.controls.proxy_header import corrected, judge_header
 from hardango.controls.stack import (
     SECURITY,
     SECURITY_HINTS,
@@ -207,6 +207,8 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     header = topology.scheme_header.upper().replace("-", "_")
     if header:
         yield Assign("SECURE_PROXY_SSL_HEADER", (f"HTTP_{header.removeprefix('HTTP_')}", "https"))
+    else:
+        yield from corrected(settings)
     certain = bool(header) or topology.tls == "server"
     yield Assign(
         "SECURE_SSL_REDIRECT", True, development=False, safe=certain,

@@ -9,7 +9,7 @@ A page that says `<!-- walk: … -->` is walked (docs/walk.py): its commands are
 what they print is written into it.
 
 The pages in `docs/controls/` and their list are made from the controls: each control's file is
-its page. The pages in `REFERENCE` are made by docs/reference.py, the page of the configuration and its JSON schema are made from the tables of keys.
+its page. The pages in `REFERENCE` are made by docs/reference.py and docs/gallery.py, the page of the configuration and its JSON schema are made from the tables of keys.
 
 With `--check` nothing is written: what is stale is shown, and the exit code is 1.
 """
@@ -25,6 +25,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import gallery
 import reference
 import walk
 
@@ -38,6 +39,7 @@ CONFIGURATION = ROOT / "docs" / "configuration.md"
 REFERENCE = {
     ROOT / "docs" / "command-line.md": reference.page_of_command_line,
     ROOT / "docs" / "libraries.md": reference.page_of_libraries,
+    ROOT / "docs" / "gallery.md": gallery.page,
     ROOT / "docs" / "explanation" / "grades.md": reference.page_of_grades,
 }
 SCHEMA = ROOT / "docs" / "hardango.schema.json"

@@ -35,6 +35,7 @@ IN_PLACE = [
     ("secret-key", ENVIRONS + 'SECRET_KEY = env.str("SECRET_KEY", "xxx")\n', 'SECRET_KEY = env.str("SECRET_KEY")'),
     ("secret-key", DECOUPLE + "SECRET_KEY = config('SECRET_KEY', 'xxx')\n", "SECRET_KEY = config('SECRET_KEY')"),
     ("secret-key", DECOUPLE + "SECRET_KEY = 'xxx'\n", "SECRET_KEY = config('DJANGO_SECRET_KEY')"),
+    ("secret-key", "from configurations import Configuration, values\n\nSECRET_KEY = values.Value('xxx', environ_name='KEY', environ_prefix=None)\n", "SECRET_KEY = values.Value(environ_name='KEY', environ_prefix=None, environ_required=True)"),
     # allowed-hosts
     ("allowed-hosts", "ALLOWED_HOSTS = ['*']\n", "ALLOWED_HOSTS = os.environ['DJANGO_ALLOWED_HOSTS'].split(',')"),
     ("allowed-hosts", ENVIRON + 'ALLOWED_HOSTS = env.list("HOSTS", default=["*"])\n', 'ALLOWED_HOSTS = env.list("HOSTS")'),

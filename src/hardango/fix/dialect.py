@@ -171,6 +171,10 @@ def reads_in(source: Source, value: cst.CSTNode) -> list[Read]:
     for node in m.findall(value, m.Call()):
         if not isinstance(node, cst.Call) or not m.matches(node.func, _GETTERS) or not node.args:
             continue
+        named = _of_configurations(node)
+        if named:
+            found.append(Read(node, named, None))
+            continue
         first = node.args[0]
         if first.keyword is not None or not isinstance(first.value, cst.SimpleString):
             continue
@@ -178,6 +182,19 @@ def reads_in(source: Source, value: cst.CSTNode) -> list[Read]:
         if isinstance(name, str) and re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):
             found.append(Read(node, name, _default(node)))
     return found
+
+
+def _of_configurations(call: cst.Call) -> str:
+    """The variable of a `values.Value(…, environ_name=…)`, "" if it is none."""
+    given = {each.keyword.value: each.value for each in call.args if each.keyword is not None}
+    name, prefix = given.get("environ_name"), given.get("environ_prefix")
+    if not isinstance(name, cst.SimpleString):
+        return ""
+    if prefix is None:
+        return f"DJANGO_{name.evaluated_value}"
+    if isinstance(prefix, cst.SimpleString) and prefix.evaluated_value:
+        return f"{prefix.evaluated_value}_{name.evaluated_value}"
+    return str(name.evaluated_value)
 
 
 def _default(call: cst.Call) -> cst.Arg | None:

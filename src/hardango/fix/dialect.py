@@ -190,11 +190,10 @@ def _of_configurations(call: cst.Call) -> str:
     name, prefix = given.get("environ_name"), given.get("environ_prefix")
     if not isinstance(name, cst.SimpleString):
         return ""
-    if prefix is None:
-        return f"DJANGO_{name.evaluated_value}"
-    if isinstance(prefix, cst.SimpleString) and prefix.evaluated_value:
-        return f"{prefix.evaluated_value}_{name.evaluated_value}"
-    return str(name.evaluated_value)
+    start = "DJANGO" if prefix is None else ""
+    if isinstance(prefix, cst.SimpleString):
+        start = str(prefix.evaluated_value)
+    return f"{start}_{name.evaluated_value!s}" if start else str(name.evaluated_value)
 
 
 def _default(call: cst.Call) -> cst.Arg | None:

@@ -7,7 +7,7 @@ import pytest
 from hardango.controls.packages import LISTS, at_least, could_be_used, in_use, installed, used
 from hardango.findings import Place
 from hardango.project.model import Deployment, Package, Project
-from hardango.settings.conditions import Space
+from hardango.settings.conditions import Space, TooComplex
 from hardango.settings.outcomes import Settings, Unknown
 
 SOME = Unknown("read from APPS", several=True)
@@ -112,6 +112,16 @@ KNOWN = PROJECT._replace(deployment=WITHOUT)
 )  # fmt: skip
 def test_what_could_be_used_at_all(values: dict[str, object], project, expected: bool) -> None:
     assert could_be_used(Settings.of(values), project, "corsheaders") is expected
+
+
+def test_what_is_too_complicated_to_tell_could_be_used(monkeypatch) -> None:
+    def cases(*names: str) -> None:
+        raise TooComplex("more than 3 steps on conditions")
+
+    settings = Settings.of({})
+    monkeypatch.setattr(settings, "cases", cases)
+    assert could_be_used(settings, PROJECT, "corsheaders")
+    assert not could_be_used(settings, KNOWN, "corsheaders")
 
 
 def test_what_is_imported_could_be_used() -> None:

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hardango.controls.values import why_unknown
 from hardango.findings import Assumption, Note, Place, Report
 from hardango.report.layout import Style, columns
 from hardango.report.terminal import render
+from hardango.settings.outcomes import Unknown
 
 Snapshot = Callable[[str, str], None]
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -43,6 +45,48 @@ def test_many_unknowns_for_one_reason_are_told_once(report: Report) -> None:
     several = report._replace(findings=tuple(unknown))
     assert render([several], Style()).count("split_settings") == 1
     assert render([several], Style(), verbose=True).count("split_settings") == 3
+
+
+LOCAL = "local.py, which is not in the repository"
+
+
+@pytest.mark.parametrize(
+    "messages, told, left",
+    [
+        # What names the cause of several hangs on it too, however it is said.
+        ((f"A could not be read: {LOCAL}", f"B could not be read: may be overridden by {LOCAL}",
+          f"C could not be read: {LOCAL}", f"D is Django's default 420, unless {LOCAL}, sets it",
+          f"E could not be read: {LOCAL}, and it is not known whether F is on", "G is odd"),
+         "a, b, c, d, e:", "  f  G is odd"),
+        # Of two causes the more exact one.
+        ((*[f"A could not be read: {LOCAL}"] * 3, *[f"B could not be read: x, or {LOCAL}"] * 3),
+         "d, e, f:\n      x, or local.py", "a, b, c:\n      local.py"),
+        ((f"A could not be read: {LOCAL}", f"B could not be read: {LOCAL}", "G is odd"),
+         f"a  A could not be read: {LOCAL}", f"b  B could not be read: {LOCAL}"),
+        # Two causes that only begin alike.
+        ((*["A could not be read: read from A"] * 3, "B could not be read: read from B"),
+         "a, b, c:", "  d  B could not be read: read from B"),
+        ((*[why_unknown("A", Unknown("read", variables=("X", "Y")))] * 3, "G is odd"),
+         "a (X or Y), b (X or Y), c (X or Y):", "  d  G is odd"),
+        # More than the variable is not known, or there are few.
+        ((*[f"{why_unknown('A', Unknown('read', variables=('X',)))}, and B is off"] * 3, "G"),
+         "a  A is decided by X, and hardango does not know", "b  A is decided by X, and"),
+        ((*[why_unknown("A", Unknown("read", variables=("X",)))] * 2, "G is odd"),
+         "a  A is decided by X, and hardango does not know", "b  A is decided by X, and"),
+        (("Who sees it is decided by CALLBACK, 'f', and not known",) * 3,
+         "a  Who sees it is decided by CALLBACK", "b  Who sees it is decided by CALLBACK"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_told_by_its_cause(
+    report: Report, messages: tuple[str, ...], told: str, left: str
+) -> None:
+    unknown = [
+        report.findings[3]._replace(control=name, message=message, chain=())
+        for name, message in zip("abcdefgh", messages, strict=False)
+    ]
+    text = render([report._replace(findings=tuple(unknown))], Style(width=100))
+    assert told in text
+    assert left in text
 
 
 def test_quiet_when_all_is_well(sound: Report, snapshot: Snapshot) -> None:

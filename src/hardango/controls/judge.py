@@ -189,8 +189,8 @@ def _conclude(control: Control, settings: Settings, judgements: list[Judgement])
     found = found._replace(severity=first.severity, problems=tuple(problems))
     if verdict is not Verdict.UNKNOWN:
         for each in judgements:
-            if each.weakness and each.opinion is Opinion.BAD and each.message == first.message:
-                return found._replace(title=each.weakness, attack=each.attack)
+            if each.attack and each.opinion is Opinion.BAD and each.message == first.message:
+                return found._replace(title=each.weakness or found.title, attack=each.attack)
     return found
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from hardango.controls.stack import Presence
 from hardango.controls.values import said
 from hardango.project.model import Deployment, Package, Project
+from hardango.settings.conditions import TooComplex
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 LISTS = ("INSTALLED_APPS", "MIDDLEWARE", "AUTHENTICATION_BACKENDS")
@@ -31,10 +32,12 @@ def could_be_used(settings: Settings, project: Project, module: str) -> bool:
         return True
     if any(name.partition(".")[0] == module for name in settings.imported):
         return True
-    # What is not installed hides in no list.
-    return project.deployment.packages is None and any(
-        listed(case, module).sure is None for case in settings.cases(*LISTS)
-    )
+    if project.deployment.packages is not None:  # What is not installed hides in no list.
+        return False
+    try:
+        return any(listed(case, module).sure is None for case in settings.cases(*LISTS))
+    except TooComplex:
+        return True
 
 
 def used(
@@ -75,14 +78,15 @@ def listed(case: Case, app: str) -> Presence:
             continue
         for item in value if isinstance(value, (list, tuple)) else ():
             if isinstance(item, Unknown):
-                if _may_be(item, app):
+                if may_be(item, app):
                     unsure = Presence(None, f"an item of {name} could not be read: {item.reason}")
             elif isinstance(item, str) and (item == app or item.startswith(app + ".")):
                 return Presence(True, f"{name} has {said(item)}")
     return unsure
 
 
-def _may_be(item: Unknown, app: str) -> bool:
+def may_be(item: Unknown, app: str) -> bool:
+    """Whether an item that is not known could be the app, or something that lies in it."""
     if item.choices:
         return any(
             isinstance(each, str) and (each + ".").startswith(app + ".") for each in item.choices

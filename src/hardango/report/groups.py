@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from hardango.findings import Configured, Finding, Place, Report, Severity, Verdict
 from hardango.light import NamedTuple
@@ -57,6 +58,41 @@ def count(report: Report) -> str:
     )  # fmt: skip
     said = ", ".join(f"{number} {words}" for number, words in counts if number)
     return said or "nothing to judge"
+
+
+_MANY = 3
+"""So many findings that are not known for one cause are told together."""
+_OVERRIDDEN = "may be overridden by "
+_DECIDED, _VALUE = " is decided by ", ", and hardango does not know production's value"
+
+
+def by_cause(unknown: list[Finding]) -> dict[str, list[Finding]]:
+    """Findings that are not known, by the cause that many of them name; the others are left out.
+    Of two causes that a message names, the longer one is more exact."""
+    counts: dict[str, int] = {}
+    for each in unknown:
+        _, colon, reason = each.message.rpartition(": ")
+        if colon:
+            cause = reason.removeprefix(_OVERRIDDEN)
+            counts[cause] = counts.get(cause, 0) + 1
+    causes = sorted((one for one, number in counts.items() if number >= _MANY), key=len)
+    found: dict[str, list[Finding]] = {}
+    for each in unknown:
+        named = [cause for cause in causes if cause in each.message]
+        if named:
+            found.setdefault(named[-1], []).append(each)
+    return found
+
+
+def by_variable(unknown: Iterable[Finding]) -> dict[str, str]:
+    """The controls of which nothing is missing but the value of a variable, each with the
+    variables; none if they are only a few."""
+    found = {}
+    for each in unknown:
+        _, decided, variables = each.message.partition(_DECIDED)
+        if decided and variables.endswith(_VALUE) and "," not in variables.removesuffix(_VALUE):
+            found[each.control] = variables.removesuffix(_VALUE)
+    return found if len(found) >= _MANY else {}
 
 
 def place_of(finding: Finding) -> Place | None:

@@ -13,7 +13,7 @@ from hardango.findings import (
     Severity,
     Verdict,
 )
-from hardango.report.groups import count, groups, reasons
+from hardango.report.groups import by_cause, by_variable, count, groups, reasons
 from hardango.report.layout import Style, all_of, assumption, cut, entry, listed, rows, wrap
 
 _COLOURS = {
@@ -23,7 +23,6 @@ _COLOURS = {
 _MOST_ASSUMED = 6
 _MOST_PROBLEMS = 3
 _MOST_NOTES = 4
-_MANY = 3
 _MOST_REFUSALS = 3
 _MOST_NAMED = 12
 
@@ -269,22 +268,26 @@ def _reasons(finding: Finding) -> str:
 
 
 def _not_known(unknown: list[Finding], style: Style, verbose: bool) -> list[str]:
-    """The controls that could not be judged; those with the same reason together."""
+    """The controls that could not be judged; unless `verbose`, those with one cause together."""
     lines = entry("? NOT KNOWN", "decided by the environment, or unreadable", style, 0, 13)
-    by_reason: dict[str, list[Finding]] = {}
-    for each in unknown:
-        by_reason.setdefault(each.message.rpartition(": ")[2], []).append(each)
-    alone = []
-    for reason, together in by_reason.items():
-        if len(together) < _MANY or verbose:
-            alone += [(each.control, _with_chain(each.message, each.chain, verbose))
-                      for each in together]  # fmt: skip
-        else:
-            named = wrap(", ".join(each.control for each in together) + ":", style.width - 2)
-            lines += ["  " + line for line in named]
-            said = wrap(style.clean(reason), style.width - 6)
-            lines += ["      " + line for line in said]
-    return [*lines, *rows(alone, style)]
+    together = {} if verbose else by_cause(unknown)
+    for cause, findings in together.items():
+        lines += _together_unknown([each.control for each in findings], cause, style)
+    told = {each.control for findings in together.values() for each in findings}
+    asked = {} if verbose else by_variable(each for each in unknown if each.control not in told)
+    if asked:
+        named = [f"{control} ({variables})" for control, variables in asked.items()]
+        lines += _together_unknown(named, "production's value, which --env NAME=VALUE tells", style)
+    alone = [each for each in unknown if each.control not in told and each.control not in asked]
+    pairs = [(each.control, _with_chain(each.message, each.chain, verbose)) for each in alone]
+    return [*lines, *rows(pairs, style)]
+
+
+def _together_unknown(names: list[str], cause: str, style: Style) -> list[str]:
+    """Several controls, and below them the one cause."""
+    named = wrap(style.clean(", ".join(names) + ":"), style.width - 2)
+    said = wrap(style.clean(cause), style.width - 6)
+    return ["  " + line for line in named] + ["      " + line for line in said]
 
 
 def _with_chain(text: str, chain: tuple[Place, ...], verbose: bool) -> str:

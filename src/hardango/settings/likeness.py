@@ -146,10 +146,16 @@ def joined(contents: list[Any], differs: Callable[[Value], Unknown]) -> Any:
         return [
             item
             if all(any(same(item, other) for other in each) for each in contents)
-            else Unknown(f"{short(item)} in some environments", several=True)
+            else _sometimes(item)
             for item in in_order(contents)
         ]
     return set().union(*contents)
+
+
+def _sometimes(item: Value) -> Unknown:
+    """An item that only some contents have: if it is there, it is known."""
+    known = item if isinstance(item, str) else ""
+    return Unknown(f"{short(item)} in some environments", several=True, prefix=known)
 
 
 def is_data(value: Value) -> bool:

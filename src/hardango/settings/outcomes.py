@@ -88,12 +88,13 @@ def _shortened(text: str) -> str:
     return f"{text[:160]}… ({zlib.crc32(text.encode('utf-8', 'replace')):08x})"
 
 
-def _unless_set(default: object, why: Unknown) -> str:
+def _unless_set(name: str, default: object, why: Unknown) -> str:
     """Why a setting is not known that the project itself does not set."""
     if why.type != "module" or not isinstance(default, (bool, int)):
         return why.reason
     comma = "," if ", which" in why.reason else ""
-    return f"Django's default {default!r}, unless {why.reason}{comma} sets it"
+    shown = oct(default) if name.endswith("_PERMISSIONS") else repr(default)
+    return f"Django's default {shown}, unless {why.reason}{comma} sets it"
 
 
 def _first_parts(values: list[object]) -> Iterator[str]:
@@ -350,7 +351,7 @@ class Settings:
             for condition, why in self.overridable:
                 shown = self.shown(rest & condition)
                 if shown.possible:
-                    reason = _unless_set(self.defaults[name], why)
+                    reason = _unless_set(name, self.defaults[name], why)
                     outcomes.append(Outcome(Unknown(reason, subject=name), shown))
                     rest = rest & ~condition
         shown = self.shown(rest)

@@ -44,6 +44,15 @@ def test_told(judged, settings: dict[str, object], severity: Severity, words: st
     assert words in finding.message
 
 
+def test_what_an_attacker_gains_follows_from_where_mails_go(judged) -> None:
+    attacks = {
+        name: judged("email-backend", {"EMAIL_BACKEND": f"{BACKENDS}{name}.EmailBackend"}).attack
+        for name in ("console", "filebased", "dummy", "locmem")
+    }
+    assert "reads the log" in attacks["console"] == attacks["filebased"]
+    assert attacks["dummy"].startswith("Nobody is told") and attacks["locmem"] == attacks["dummy"]
+
+
 def test_under_a_condition(judged) -> None:
     both = {"if MAIL is unset": CONSOLE, "else": f"{BACKENDS}smtp.EmailBackend"}
     finding = judged("email-backend", {"EMAIL_BACKEND": both})

@@ -7,6 +7,7 @@ from tests.controls.routing import routed
 
 from hardango.findings import Place, Severity, Verdict
 from hardango.settings.definitions import Definition
+from hardango.settings.evaluate import evaluate
 from hardango.settings.outcomes import Settings, Unknown
 
 TOOLBAR = {
@@ -107,7 +108,24 @@ def test_who_may_use_a_tool_for_staff_is_not_known(judged) -> None:
     assert (finding.verdict, finding.severity) == (Verdict.UNKNOWN, Severity.LOW)
 
 
-@pytest.mark.parametrize("value", [Unknown("read from X"), ["shop", Unknown("read from X")]])
+@pytest.mark.parametrize(
+    "name, verdict",
+    [("shop.f", Verdict.PASS), ("silk2", Verdict.PASS), ("silk", Verdict.UNKNOWN),
+     ("silk.apps.SilkAppConfig", Verdict.UNKNOWN)],
+)  # fmt: skip
+def test_an_app_that_is_there_in_some_environments_hides_nothing_else(
+    judged, tmp_path, name: str, verdict: Verdict
+) -> None:
+    names = ["shop.a", name, "shop.b", "shop.c", "shop.d", "shop.e"]
+    source = f'import os\nINSTALLED_APPS = ["shop"]\nfor name in {names}:\n'
+    source += "    if os.environ.get(name):\n        INSTALLED_APPS.append(name)\n"
+    (tmp_path / "settings.py").write_text(source)
+    settings = evaluate("settings", root=str(tmp_path), import_roots=(str(tmp_path),))
+    assert judged("developer-tools", settings).verdict is verdict
+
+
+@pytest.mark.parametrize("value", [Unknown("read from X"), ["shop", Unknown("read from X")],
+    ["shop", Unknown("read from X", choices=("a", "silk"))]])  # fmt: skip
 def test_what_apps_there_are_is_not_known(judged, value: object) -> None:
     finding = judged("developer-tools", {"INSTALLED_APPS": value})
     assert (finding.verdict, finding.severity) == (Verdict.UNKNOWN, Severity.LOW)

@@ -69,8 +69,8 @@ def test_given_on_the_command_line(judged) -> None:
         ("ab" * 30, Severity.CRITICAL, "only 2 different characters"),
         (FRESH, Severity.MEDIUM, "random at each start"),
         (Unknown("x", type="str", prefix="django-insecure-"), Severity.HIGH, "django-insecure-"),
-        ("", Severity.MEDIUM, "empty: Django refuses to start"),
-        (None, Severity.MEDIUM, "Django refuses to start"),
+        ("", Severity.LOW, "empty: Django refuses to start"),
+        (None, Severity.LOW, "Django refuses to start"),
         (12345, Severity.MEDIUM, "no text"),
     ],
 )
@@ -100,7 +100,7 @@ SOURCE = (
         ('base64.b64decode(os.environ["KEY"])', None, "comes from"),
         ('Path("/run/secrets/db_key").read_text()', None, "comes from"),
         ('open(os.environ.get("SECRET_KEY_FILE", "/run/secrets/k")).read()', None, ""),
-        ('os.environ["SECRET_KEY"] * 0', Severity.MEDIUM, "empty: Django refuses to start"),
+        ('os.environ["SECRET_KEY"] * 0', Severity.LOW, "empty: Django refuses to start"),
         ('os.environ["SECRET_KEY"][:10]', Severity.HIGH, "a part of SECRET_KEY of at most 10"),
         ('os.environ["SECRET_KEY"][-8:]', Severity.HIGH, "at most 8"),
         ('os.environ["SECRET_KEY"][2:10]', Severity.HIGH, "at most 8"),
@@ -143,6 +143,8 @@ def test_never_set(judged) -> None:
     finding = judged("secret-key", {})
     assert finding.verdict is Verdict.FAIL
     assert finding.message == "SECRET_KEY is not set: Django refuses to start"
+    assert finding.title == "There is no secret key: Django does not start"
+    assert finding.attack.startswith("Nothing by itself")
 
 
 def test_committed_with_the_environment(judged) -> None:
@@ -181,6 +183,12 @@ def test_used_for_something_else_too(judged, settings: dict[str, object], where:
     assert finding.verdict in (Verdict.FAIL, Verdict.CONDITIONAL)
     assert finding.severity is Severity.MEDIUM
     assert f"is used as {where} too" in finding.message
+
+
+def test_a_private_name_is_no_other_use(judged) -> None:
+    """_KEY = os.environ["KEY"], then SECRET_KEY = _KEY"""
+    settings = {"_KEY": BY_VARIABLE, "SECRET_KEY": BY_VARIABLE}
+    assert judged("secret-key", settings).verdict is Verdict.PASS
 
 
 def test_another_key_is_another_key(judged) -> None:

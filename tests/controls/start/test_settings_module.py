@@ -7,6 +7,7 @@ import pytest
 from hardango.controls.start.settings_module import word_for_development
 from hardango.findings import Note, Place, Severity, Verdict
 from hardango.project.model import Deployment, EntryPoint, Variable
+from hardango.settings.outcomes import Settings, Unknown
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,50 @@ def test_production_runs_development_settings(judged) -> None:
     assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.HIGH)
     assert "config.settings.dev, by its name settings for development" in finding.message
     assert finding.place == place
+
+
+NAMED = Note(
+    "wsgi.py:5 defaults to it, a module that is named for development", Place("wsgi.py", 5)
+)
+OTHER = Note("The worker loads config.settings.base", Place("Procfile", 2))
+
+
+@pytest.mark.parametrize(
+    "module, debug, notes, verdict",
+    [
+        # The settings of the one installation, and not of a developer.
+        ("settings.local", False, (), Verdict.PASS),
+        ("settings.local", False, (NAMED,), Verdict.PASS),
+        ("settings.local", False, (OTHER,), Verdict.FAIL),
+        ("settings.local", True, (), Verdict.FAIL),
+        ("settings.local", {"if X": True, "else": False}, (), Verdict.FAIL),
+        ("settings.local", Unknown("x"), (), Verdict.FAIL),
+        ("settings.dev", False, (), Verdict.FAIL),
+        ("settings.test", False, (NAMED,), Verdict.FAIL),
+    ],
+)
+def test_a_local_module_that_turns_debug_off(
+    judged, module: str, debug: object, notes: tuple[Note, ...], verdict: Verdict
+) -> None:
+    settings = Settings.of({"DEBUG": debug})
+    settings.module = module
+    deployment = Deployment(module, disagreements=notes)
+    assert judged("settings-module", settings, deployment=deployment).verdict is verdict
+
+
+def test_a_local_module_that_was_not_read(judged) -> None:
+    deployment = Deployment("settings.local")
+    finding = judged("settings-module", {"DEBUG": False}, deployment=deployment)
+    assert finding.verdict is Verdict.FAIL
+
+
+def test_a_default_under_which_nothing_starts_opens_nothing(judged) -> None:
+    note = Note(
+        "wsgi.py:5 defaults to core, which sets nothing itself: Django does not start", None
+    )
+    finding = judged("settings-module", {}, deployment=Deployment("core.x", disagreements=(note,)))
+    assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.LOW)
+    assert finding.attack.startswith("Nothing by itself")
 
 
 def test_entry_points_disagree(judged) -> None:

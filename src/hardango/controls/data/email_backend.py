@@ -50,6 +50,8 @@ EMAIL_BACKEND = Control(
     ),
 )  # fmt: skip
 
+UNTOLD = "Nobody is told of what happens to an account, nor of an error of the site."
+
 DEVELOPMENT = {
     f"{BACKENDS}console.EmailBackend": "writes mails to the log, with the links in them",
     f"{BACKENDS}filebased.EmailBackend": "writes mails to files, with the links in them",
@@ -73,7 +75,8 @@ def of_backend(outcome: Outcome, name: str, backend: object) -> Judgement:
         return unreadable(outcome, why_unknown(name, backend))
     says = DEVELOPMENT.get(str(backend))
     if says is not None:
-        return bad(outcome, f"{name} is {said(backend)}, which {says}")
+        found = bad(outcome, f"{name} is {said(backend)}, which {says}")
+        return found if says.endswith("in them") else found._replace(attack=UNTOLD)
     return good(outcome, f"Mail is sent by {backend}")
 
 

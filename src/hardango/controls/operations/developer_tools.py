@@ -31,7 +31,7 @@ from hardango.controls.model import (
     good_at,
     unreadable,
 )  # fmt: skip
-from hardango.controls.packages import listed
+from hardango.controls.packages import listed, may_be
 from hardango.controls.stack import Presence
 from hardango.controls.values import said, truth, why_unknown
 from hardango.edits import Assign, Drop, Edit, Exclude
@@ -88,6 +88,8 @@ GUARDS = (
           "lets everybody"),
 )  # fmt: skip
 
+TOOLS = ("debug_toolbar", "silk", *dict.fromkeys(guard.app for guard in GUARDS))
+
 
 @DEVELOPER_TOOLS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
@@ -121,7 +123,7 @@ def of_unread(settings: Settings) -> Iterator[Judgement]:
             yield unreadable(outcome, why_unknown(name, value), severity=Severity.LOW)
             continue
         for item in value if isinstance(value, (list, tuple)) else ():
-            if isinstance(item, Unknown) and not (item.prefix or item.choices):
+            if isinstance(item, Unknown) and any(may_be(item, tool) for tool in TOOLS):
                 why = why_unknown(f"An item of {name}", item)
                 yield unreadable(outcome, why, severity=Severity.LOW)
 

@@ -91,6 +91,11 @@ GUESSABLE = (
 )  # fmt: skip
 """How the evaluation names what differs from machine to machine and is no secret."""
 
+NO_KEY = "There is no secret key: Django does not start"
+NO_KEY_GAINS = (
+    "Nothing by itself; but whoever has to get the site up in a hurry writes a key into the source."
+)
+
 NODES, DEPTH = 5000, 6
 """How much of the other settings is looked through for the key."""
 
@@ -116,7 +121,8 @@ def empty(outcome: Outcome, *, refuses: bool) -> Judgement:
         return good(outcome, "Without SECRET_KEY Django refuses to start")
     state = "not set" if outcome.default else "empty"
     message = f"SECRET_KEY is {state}: Django refuses to start"
-    return bad(outcome, message, severity=Severity.MEDIUM)
+    found = bad(outcome, message, severity=Severity.LOW)
+    return found._replace(weakness=NO_KEY, attack=NO_KEY_GAINS)
 
 
 def of_key(settings: Settings, outcome: Outcome, name: str, value: object) -> Iterator[Judgement]:
@@ -240,7 +246,8 @@ def shared(settings: Settings, key: Outcome) -> Iterator[Judgement]:
         return
     left = [NODES]
     for name in settings.names():
-        if name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS"):
+        # Nobody else reads a private name: it holds the key for SECRET_KEY itself.
+        if name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS") or name.startswith("_"):
             continue
         for outcome in settings[name]:
             where = find(outcome.value, value, name, left, DEPTH)

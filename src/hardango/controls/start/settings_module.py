@@ -10,6 +10,10 @@ hardango reads what starts the project: Dockerfile, compose, Procfile, platform 
 units, server configuration, then wsgi.py, asgi.py and manage.py. If nothing tells which module
 production loads, it says so and judges its best guess; `--settings` overrules.
 
+A module named `local` is that of a developer's machine in many projects and that of the one
+installation in others: where it surely turns DEBUG off, it is taken for the latter. A default under
+which Django does not start opens nothing, and is said as something small.
+
 Name the module in one place that every process of production shares, let wsgi.py and asgi.py
 default to the production module, and let developers set DJANGO_SETTINGS_MODULE for theirs: a
 forgotten variable is then a nuisance for them and not a hole.
@@ -51,6 +55,16 @@ FOR_DEVELOPMENT = frozenset((
 OFTEN_PRODUCTION = frozenset(("local_settings", "localsettings"))
 """Names by which many projects call the file of the machine, production's too."""
 
+LOCAL = frozenset(("local", "localhost"))
+"""Of these words, those that many projects use for the settings of the one installation."""
+
+NAMED = "a module that is named for development"
+"""How a disagreement ends that is about a name only."""
+
+NOTHING_GAINED = (
+    "Nothing by itself; but whoever has to get the site up in a hurry takes the settings that work."
+)
+
 
 @SETTINGS_MODULE.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
@@ -58,26 +72,44 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     module = deployment.module
     place = place_of(deployment)
     chain = (place,) if place else ()
-    for note in deployment.disagreements:
+    site = module is not None and of_the_site(settings, module)
+    notes = [
+        each for each in deployment.disagreements if not (site and each.message.endswith(NAMED))
+    ]
+    for note in notes:
         at = (note.place,) if note.place else chain
         # A module that the installation makes may well be production's: only it is not here.
         elsewhere = note.message.endswith("not in the repository")
         opinion = Opinion.UNREADABLE if elsewhere else Opinion.BAD
-        yield Judgement(opinion, note.message, always, at, Severity.MEDIUM)
+        closed = note.message.endswith("Django does not start")
+        found = Judgement(
+            opinion, note.message, always, at, Severity.LOW if closed else Severity.MEDIUM
+        )
+        yield found._replace(attack=NOTHING_GAINED) if closed else found
     if module is None:
         message = "Nothing in the project tells which settings production loads"
         if settings.module:
             message += f"; {settings.module} was judged"
         yield Judgement(Opinion.UNREADABLE, message, always, chain)
-    elif word_for_development(module):
+    elif word_for_development(module) and not site:
         debug = settings.where("DEBUG", lambda value: truth(value) is True)
         also = ", which turns DEBUG on" if module == settings.module and debug.possible else ""
         message = f"Production runs {module}, by its name settings for development{also}"
         yield Judgement(Opinion.BAD, message, always, chain)
-    elif not deployment.disagreements:
+    elif not notes:
         yield Judgement(
             Opinion.GOOD, f"Production loads {module}{because(deployment)}", always, chain
         )
+
+
+def of_the_site(settings: Settings, module: str) -> bool:
+    """Whether a module with a name such as `settings.local` is that of the one installation, and
+    not of a developer's machine: it surely turns DEBUG off."""
+    return (
+        word_for_development(module) in LOCAL
+        and module == settings.module
+        and not settings.where("DEBUG", lambda value: truth(value) is not False).possible
+    )
 
 
 def word_for_development(module: str) -> str:

@@ -91,8 +91,8 @@ def may_be(item: Unknown, app: str) -> bool:
         return any(
             isinstance(each, str) and (each + ".").startswith(app + ".") for each in item.choices
         )
-    start = item.prefix[: len(app)]
-    return item.type in (None, "str") and app.startswith(start)
+    start = item.prefix[: len(app) + 1]
+    return item.type in (None, "str") and f"{app}.".startswith(start)
 
 
 def imported(settings: Settings, case: Case, module: str) -> bool:

@@ -93,6 +93,9 @@ LINES = [
      "[\"none\", \"console\"]}}")),
     ("logging", "ADMINS = ['a@example.org']\nLOGGING = {\n  'version': 1\n}",
      "ADMINS = ['a@example.org']\nLOGGING = {\n  'version': 1,\n  'disable_existing_loggers': False\n}"),
+    ("logging", "LOGGING = {'version': 1, 'handlers': {'out': {'class': 'logging.StreamHandler'}}}",
+     ("LOGGING = {\n    'version': 1,\n    'handlers': {'out': {'class': 'logging.StreamHandler'}},\n"
+     "    'disable_existing_loggers': False,\n    'root': {\"handlers\": [\"out\"], \"level\": \"WARNING\"},\n}")),
     ("logging", "LOGGING_CONFIG = 'own.setup'", None),
     ("silenced-checks", ("import os\nNAMES = {os.environ['N'], 'a', 'b', 'c'}\n"
      'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),

@@ -172,6 +172,8 @@ def another(settings: Settings, deployment: Deployment, case: Case, started: Con
 
 
 CONSOLE = {"class": "logging.StreamHandler"}
+NAMES = ("console", "stderr", "errors", "hardango")
+"""What a new handler can be called."""
 
 
 @LOGGING.fix
@@ -205,11 +207,8 @@ def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]
         mended = {**value, "disable_existing_loggers": False}
     loggers = value.get("loggers")
     for name, spec in loggers.items() if isinstance(loggers, dict) else ():
-        level: object = spec.get("level") if isinstance(spec, dict) else None
-        if any(event.startswith(str(name)) for event, _ in EVENTS) and level in (
-            "CRITICAL",
-            "FATAL",
-        ):
+        quiet = isinstance(spec, dict) and spec.get("level") in ("CRITICAL", "FATAL")
+        if quiet and any(event.startswith(str(name)) for event, _ in EVENTS):
             yield Entry("LOGGING", ("loggers", str(name), "level"), "ERROR")
             return
     admins = next((each.value for each in settings["ADMINS"]), [])
@@ -222,10 +221,12 @@ def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]
     there: object = root.get("handlers", [])
     if not isinstance(there, (list, tuple)) or any(not isinstance(each, str) for each in there):
         return
-    name = next((each for each in ("console", "stderr", "errors") if each not in handlers), "")
-    if name:
+    plain = (each for each, spec in handlers.items() if isinstance(spec, dict)
+             and {"class", "formatter"} >= set(spec) and spec.get("class") == CONSOLE["class"])  # fmt: skip
+    name = next(plain, "") or next((each for each in NAMES if each not in handlers), NAMES[0])
+    if name not in handlers:
         yield Entry("LOGGING", ("handlers", name), CONSOLE)
-        if not root:
-            yield Entry("LOGGING", ("root",), {"handlers": [name], "level": "WARNING"})
-        else:
-            yield Entry("LOGGING", ("root", "handlers"), [*there, name])
+    if not root:
+        yield Entry("LOGGING", ("root",), {"handlers": [name], "level": "WARNING"})
+    elif name not in there:
+        yield Entry("LOGGING", ("root", "handlers"), [*there, name])

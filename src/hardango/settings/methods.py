@@ -853,11 +853,8 @@ def _discard(
 
 def _taken_out(interpreter: Interpreter, content: set[Value], item: Value) -> None:
     """The set without an item; what is not known may have been that item."""
-    unsure = [each for each in content if isinstance(each, Unknown)]
-    if isinstance(item, Unknown) and content:
-        unsure = list(content)
-    else:
-        content.discard(key_of(interpreter, item))
+    unsure = [each for each in content if isinstance(each, Unknown) or isinstance(item, Unknown)]
+    content.discard(key_of(interpreter, item))
     if unsure:
         content.difference_update(unsure)
         content.add(Unknown("items, one of which may have been removed", several=True))

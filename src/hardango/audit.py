@@ -71,7 +71,7 @@ class Reading(NamedTuple):
     """A project with its evaluated settings, and what was assumed to evaluate them.
 
     `again` evaluates this module, or the one of a name, under the same assumptions, with what
-    files hold by absolute path instead of what is on the disk, and with more variables; it raises
+    files hold by real path instead of what is on the disk, and with more variables; it raises
     CannotEvaluate.
     """
 

@@ -133,11 +133,7 @@ def _changes(work: Work) -> list[journal.Change]:
     """The files that differ from what is on the disk, sorted."""
     changes = []
     for file, new in sorted(work.files.items()):
-        path = os.path.join(work.root, file)
-        old = None
-        if os.path.exists(path):
-            with open(path, "rb") as opened:
-                old = opened.read()
+        old = work.found.get(file)
         if old != new:
             changes.append(journal.Change(file, old, new))
     return changes

@@ -53,6 +53,8 @@ class Work:
         self._before: Snapshot | None = None
         self.file = reading.settings.file
         self.read = frozenset(self.relative(path) for path in reading.settings.texts)
+        self.found = {self.relative(path): data for path, data in reading.settings.texts.items()}
+        """What files held when they were first read: all edits are planned on that."""
         self.others = tuple(self._others())
         self.shared = self._shared()
         self.developer: dict[str, str] = {}
@@ -70,18 +72,20 @@ class Work:
     # -- files --
 
     def relative(self, path: str) -> str:
-        return os.path.relpath(path, self.root)
+        return os.path.relpath(os.path.realpath(path), self.root)
 
     def content(self, file: str, files: Files = NOTHING) -> bytes:
         """What a file holds, or will. Raises CannotEdit if there is none that can be read."""
         found = files.get(file, self.files.get(file))
         if found is not None:
             return found
-        try:
-            with open(os.path.join(self.root, file), "rb") as opened:
-                return opened.read()
-        except OSError as error:
-            raise CannotEdit(f"{file}: {error.strerror}") from None
+        if file not in self.found:
+            try:
+                with open(os.path.join(self.root, file), "rb") as opened:
+                    self.found[file] = opened.read()
+            except OSError as error:
+                raise CannotEdit(f"{file}: {error.strerror}") from None
+        return self.found[file]
 
     def source(self, file: str, files: Files = NOTHING) -> Source:
         return Source(self.content(file, files))
@@ -145,7 +149,8 @@ class Work:
         self, module: str, files: Files, variables: Mapping[str, str] = {}
     ) -> Settings | None:
         assert self.reading.again is not None
-        instead = {os.path.join(self.root, file): data for file, data in files.items()}
+        instead = {os.path.realpath(os.path.join(self.root, file)): data
+                   for file, data in files.items()}  # fmt: skip
         key = (module, tuple(sorted(instead.items())), tuple(sorted(variables.items())))
         if key not in self._known:
             try:

@@ -58,7 +58,7 @@ def evaluate(
     `configuration` is the class that DJANGO_CONFIGURATION names, for django-configurations.
     `python` is the version that production runs, the newest if that is not known;
     `placed` are the files that production has in another place (`Project.placed`);
-    `instead` is what files hold, by absolute path, instead of what is on the disk;
+    `instead` is what files hold, by real path, instead of what is on the disk;
     `seconds` of processor time are spent at most, and a third of that on what came of it;
     `strict` is for tests: a gap in the interpreter is raised, not turned into an unknown.
 

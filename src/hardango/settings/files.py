@@ -97,9 +97,9 @@ def file_of(interpreter: Interpreter, text: Value) -> Thing:
 def read_bytes(interpreter: Interpreter, full: str) -> bytes | Unknown:
     """The content of a file inside the root."""
     full = interpreter.placed.use(interpreter, full)
-    if full in interpreter.instead:
-        interpreter.texts[full] = interpreter.instead[full]
-        return interpreter.instead[full]
+    if interpreter.instead and (real := os.path.realpath(full)) in interpreter.instead:
+        interpreter.texts[full] = interpreter.instead[real]
+        return interpreter.instead[real]
     size = os.path.getsize(full)
     shown = interpreter.relative(full)
     if size > limits.SOURCE_BYTES:

@@ -10,7 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardango.controls.values import why_unknown
-from hardango.findings import Assumption, Note, Place, Report
+from hardango.findings import (
+    Assumption,
+    Finding,
+    Note,
+    Place,
+    Problem,
+    Report,
+    Severity,
+    Verdict,
+)
 from hardango.report.layout import Style, columns
 from hardango.report.terminal import render
 from hardango.settings.outcomes import Unknown
@@ -87,6 +96,40 @@ def test_what_is_not_known_is_told_by_its_cause(
     text = render([report._replace(findings=tuple(unknown))], Style(width=100))
     assert told in text
     assert left in text
+
+
+def weak(control: str, message: str, **more: object) -> Finding:
+    problems = (Problem(Verdict.FAIL, message), Problem(Verdict.UNKNOWN, "what is not known"))
+    found = Finding(control, Verdict.FAIL, Severity.LOW, f"Of {control}", message, problems=problems)
+    return found._replace(**more)
+
+
+CAUSE = weak("security-middleware", "It is not in MIDDLEWARE")
+RESULT = "It is not in MIDDLEWARE, so that nothing sends the header"
+
+
+@pytest.mark.parametrize(
+    "other, folded",
+    [
+        (weak("hsts", RESULT), True),
+        (weak("hsts", RESULT, severity=Severity.MEDIUM), True),
+        # Something else is wrong besides, or it is so in other cases, or for another reason.
+        (weak("hsts", RESULT, problems=(Problem(Verdict.FAIL, RESULT),) * 2), False),
+        (weak("hsts", RESULT, when=("X is set",)), False),
+        (weak("hsts", RESULT.replace("It", "Another")), False),
+        (weak("hsts", "It is not in MIDDLEWARE"), False),
+        (weak("hsts", RESULT, since="known"), False),
+    ],
+)  # fmt: skip
+def test_what_follows_from_another_weakness_is_told_with_it(
+    report: Report, other: Finding, folded: bool
+) -> None:
+    both = report._replace(findings=(CAUSE, other))
+    text = render([both], Style())
+    assert (f"so also  hsts ({other.severity.label}): for the same reason" in text) is folded
+    assert ("Of hsts" not in text) is (folded or other.since == "known")
+    assert "Of hsts" in render([both], Style(), verbose=True) or other.since == "known"
+    assert "2 fail" in text
 
 
 def test_quiet_when_all_is_well(sound: Report, snapshot: Snapshot) -> None:

@@ -95,6 +95,19 @@ def by_variable(unknown: Iterable[Finding]) -> dict[str, str]:
     return found if len(found) >= _MANY else {}
 
 
+def consequences(weak: list[Finding]) -> dict[str, list[Finding]]:
+    """By the control that reports a cause, the findings that only say what follows from it, under
+    the same condition."""
+    found: dict[str, list[Finding]] = {}
+    for each in weak:
+        cause, follows, _ = each.message.partition(", so that ")
+        failing = sum(problem.verdict is Verdict.FAIL for problem in each.problems)
+        for other in weak if follows and failing == 1 else ():
+            if (other.message, other.when) == (cause, each.when):
+                found.setdefault(other.control, []).append(each)
+    return found
+
+
 def place_of(finding: Finding) -> Place | None:
     """The deciding place; for a setting that is missing, the start of the module it belongs in."""
     if finding.place is None and finding.weak and finding.file:

@@ -13,7 +13,7 @@ from hardango.findings import (
     Severity,
     Verdict,
 )
-from hardango.report.groups import by_cause, by_variable, count, groups, reasons
+from hardango.report.groups import by_cause, by_variable, consequences, count, groups, reasons
 from hardango.report.layout import Style, all_of, assumption, cut, entry, listed, rows, wrap
 
 _COLOURS = {
@@ -49,9 +49,15 @@ def _report(
     """One report in blocks, `named` if the title is shown in any case."""
     found = groups(report)
     if not quiet:
+        following = {} if verbose else consequences(found.weak)
+        told = [each for findings in following.values() for each in findings]
         return [
             _header(report, style, verbose),
-            *(_weakness(report, each, style, verbose) for each in found.weak),
+            *(
+                _weakness(report, each, style, verbose, following.get(each.control, ()))
+                for each in found.weak
+                if each not in told
+            ),
             *_others(report, style, verbose),
             _summary(report, style),
         ]
@@ -149,7 +155,10 @@ def _assumed(assumed: tuple[Assumption, ...], style: Style, verbose: bool) -> li
 # -- one weakness ----------------------------------------------------------------------------------
 
 
-def _weakness(report: Report, finding: Finding, style: Style, verbose: bool) -> list[str]:
+def _weakness(
+    report: Report, finding: Finding, style: Style, verbose: bool, following: Sequence[Finding]
+) -> list[str]:
+    """One weakness, and which controls fail for the same reason."""
     lines = _headline(finding, style)
     if finding.when:
         lines += entry("when", all_of(finding.when), style)
@@ -160,6 +169,9 @@ def _weakness(report: Report, finding: Finding, style: Style, verbose: bool) -> 
     if finding.remedy:
         lines += entry("fix", finding.remedy, style)
     lines += _also(finding, style, verbose)
+    if following:
+        names = ", ".join(f"{each.control} ({each.severity.label})" for each in following)
+        lines += entry("so also", f"{names}: for the same reason (-v tells each)", style)
     lines += entry("more", f"hardango explain {finding.control}", style)
     return lines
 

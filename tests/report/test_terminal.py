@@ -100,8 +100,28 @@ def test_what_is_not_known_is_told_by_its_cause(
 
 def weak(control: str, message: str, **more: object) -> Finding:
     problems = (Problem(Verdict.FAIL, message), Problem(Verdict.UNKNOWN, "what is not known"))
-    found = Finding(control, Verdict.FAIL, Severity.LOW, f"Of {control}", message, problems=problems)
+    found = Finding(
+        control, Verdict.FAIL, Severity.LOW, f"Of {control}", message, problems=problems
+    )
     return found._replace(**more)
+
+
+def test_what_is_not_known_for_a_cause_that_is_told_is_not_told_with_each(report: Report) -> None:
+    unread = f"A could not be read: {LOCAL}"
+    problems = (
+        Problem(Verdict.FAIL, "A is off"),
+        Problem(Verdict.UNKNOWN, unread, ("local.py exists",)),
+        Problem(Verdict.UNKNOWN, "A is odd"),
+        Problem(Verdict.FAIL, f"B is off, as {LOCAL}"),
+    )
+    failing = weak("hsts", "A is off", problems=problems)
+    unknown = [report.findings[3]._replace(control=name, message=unread) for name in "abc"]
+    text = render([report._replace(findings=(failing, *unknown))], Style(width=100))
+    assert (text.count(LOCAL), text.count("A is odd")) == (2, 1)
+    assert "more (-v" not in text.partition("what ")[2]
+    few = report._replace(findings=(failing, *unknown[:2]))
+    assert unread in render([few], Style(width=100)).partition("NOT KNOWN")[0]
+    assert unread in render([report._replace(findings=(failing, *unknown))], Style(), verbose=True)
 
 
 CAUSE = weak("security-middleware", "It is not in MIDDLEWARE")

@@ -71,9 +71,8 @@ def by_cause(unknown: list[Finding]) -> dict[str, list[Finding]]:
     Of two causes that a message names, the longer one is more exact."""
     counts: dict[str, int] = {}
     for each in unknown:
-        _, colon, reason = each.message.rpartition(": ")
-        if colon:
-            cause = reason.removeprefix(_OVERRIDDEN)
+        cause = cause_of(each.message)
+        if cause:
             counts[cause] = counts.get(cause, 0) + 1
     causes = sorted((one for one, number in counts.items() if number >= _MANY), key=len)
     found: dict[str, list[Finding]] = {}
@@ -82,6 +81,12 @@ def by_cause(unknown: list[Finding]) -> dict[str, list[Finding]]:
         if named:
             found.setdefault(named[-1], []).append(each)
     return found
+
+
+def cause_of(message: str) -> str:
+    """Why something is not known, without what it is; "" if the message does not say."""
+    _, colon, reason = message.rpartition(": ")
+    return reason.removeprefix(_OVERRIDDEN) if colon else ""
 
 
 def by_variable(unknown: Iterable[Finding]) -> dict[str, str]:

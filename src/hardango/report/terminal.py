@@ -13,7 +13,15 @@ from hardango.findings import (
     Severity,
     Verdict,
 )
-from hardango.report.groups import by_cause, by_variable, consequences, count, groups, reasons
+from hardango.report.groups import (
+    by_cause,
+    by_variable,
+    cause_of,
+    consequences,
+    count,
+    groups,
+    reasons,
+)
 from hardango.report.layout import Style, all_of, assumption, cut, entry, listed, rows, wrap
 
 _COLOURS = {
@@ -51,10 +59,11 @@ def _report(
     if not quiet:
         following = {} if verbose else consequences(found.weak)
         told = [each for findings in following.values() for each in findings]
+        causes = () if verbose else tuple(by_cause(found.unknown))
         return [
             _header(report, style, verbose),
             *(
-                _weakness(report, each, style, verbose, following.get(each.control, ()))
+                _weakness(report, each, style, verbose, following.get(each.control, ()), causes)
                 for each in found.weak
                 if each not in told
             ),
@@ -156,9 +165,15 @@ def _assumed(assumed: tuple[Assumption, ...], style: Style, verbose: bool) -> li
 
 
 def _weakness(
-    report: Report, finding: Finding, style: Style, verbose: bool, following: Sequence[Finding]
+    report: Report,
+    finding: Finding,
+    style: Style,
+    verbose: bool,
+    following: Sequence[Finding],
+    causes: tuple[str, ...],
 ) -> list[str]:
-    """One weakness, and which controls fail for the same reason."""
+    """One weakness, and which controls fail for the same reason; `causes` are told below, where it
+    says what is not known."""
     lines = _headline(finding, style)
     if finding.when:
         lines += entry("when", all_of(finding.when), style)
@@ -168,7 +183,7 @@ def _weakness(
         lines += entry("attack", finding.attack, style)
     if finding.remedy:
         lines += entry("fix", finding.remedy, style)
-    lines += _also(finding, style, verbose)
+    lines += _also(finding, style, verbose, causes)
     if following:
         names = ", ".join(f"{each.control} ({each.severity.label})" for each in following)
         lines += entry("so also", f"{names}: for the same reason (-v tells each)", style)
@@ -205,13 +220,17 @@ def _chain(chain: tuple[Place, ...]) -> str:
     return " → ".join(dict.fromkeys(map(str, chain)))
 
 
-def _also(finding: Finding, style: Style, verbose: bool) -> list[str]:
+def _also(finding: Finding, style: Style, verbose: bool, causes: tuple[str, ...]) -> list[str]:
     """The further problems of a finding, a sentence each.
 
     What could not be read besides matters less than what is known to be wrong: unless `verbose`,
-    one such problem stands for all.
+    one such problem stands for all, and one for a cause that is told below is left out.
     """
-    problems = finding.problems[1:]
+    problems = [
+        each
+        for each in finding.problems[1:]
+        if each.verdict is not Verdict.UNKNOWN or not _is_told(each.message, causes)
+    ]
     shown = problems
     if not verbose:
         failing = [each for each in problems if each.verdict is Verdict.FAIL]
@@ -227,6 +246,12 @@ def _also(finding: Finding, style: Style, verbose: bool) -> list[str]:
     if len(problems) > len(shown):
         lines += entry("", f"and {len(problems) - len(shown)} more (-v lists them)", style)
     return lines
+
+
+def _is_told(message: str, causes: tuple[str, ...]) -> bool:
+    """Whether a message that something is not known names one of the causes, or a part of one."""
+    own = cause_of(message)
+    return any(cause in message or (own and own in cause) for cause in causes)
 
 
 # -- what is not a weakness ------------------------------------------------------------------------

@@ -101,11 +101,14 @@ def policies(
             if isinstance(value, dict):
                 value = {"default-src": ["'self'"], **value}
         yield _policy(settings, case, stack, "CONTENT_SECURITY_POLICY", PACKAGE, value)
-    if newer is not True and middleware(settings, case, stack, Wanted(PACKAGE)).sure is not False:
+    found = middleware(settings, case, stack, Wanted(PACKAGE))
+    if newer is not True and found.sure is not False:
         policy = _old_policy(settings, case, stack)
         if newer is None:
             why = (
                 "What django-csp sends without settings depends on its version, which is not known"
+                if found.sure
+                else found.why
             )
             policy = policy._replace(sent=Sent.UNSURE, why=why)
         yield policy

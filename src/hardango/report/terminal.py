@@ -226,11 +226,11 @@ def _also(finding: Finding, style: Style, verbose: bool, causes: tuple[str, ...]
     What could not be read besides matters less than what is known to be wrong: unless `verbose`,
     one such problem stands for all, and one for a cause that is told below is left out.
     """
-    problems = [
+    problems = tuple(
         each
         for each in finding.problems[1:]
         if each.verdict is not Verdict.UNKNOWN or not _is_told(each.message, causes)
-    ]
+    )
     shown = problems
     if not verbose:
         failing = [each for each in problems if each.verdict is Verdict.FAIL]

@@ -183,6 +183,21 @@ def test_not_known(judged, settings: dict[str, object]) -> None:
     assert finding.verdict is Verdict.UNKNOWN, finding.message
 
 
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"MIDDLEWARE": Unknown("result of stack()")}, "result of stack()"),
+        ({"MIDDLEWARE": [SECURITY, Unknown("read from MORE")]}, "read from MORE"),
+        (django_csp(), "depends on its version"),
+    ],
+)
+def test_why_it_is_not_known_before_django_6(judged, settings, words: str) -> None:
+    """Nothing is said of django-csp where it is not known whether it is there."""
+    finding = judged("content-security-policy", settings, django=(5, 2))
+    assert finding.verdict is Verdict.UNKNOWN
+    assert words in finding.message
+
+
 def test_under_a_condition(judged) -> None:
     loose = {**STRICT, "script-src": ["*"]}
     finding = judged("content-security-policy", sent({"if X": loose, "else": STRICT}))

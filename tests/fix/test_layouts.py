@@ -103,6 +103,14 @@ class TestOneModule:
             '        os.environ.setdefault("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")\n'
         )
 
+    def test_a_file_of_variables_is_the_developers_own(self, tmp_path: Path) -> None:
+        text = "import environ\n\nenv = environ.Env()\nenv.read_env('.env')\n" + self.TEXT
+        root = lay(tmp_path / "p", {"site/__init__.py": "", "site/settings.py": text})
+        before = read(root)["manage.py"]
+        done = fixed(root)
+        assert read(root)["manage.py"] == before
+        assert any("the .env file of a developer's machine needs" in each for each in done.by_hand)
+
     def test_hosts_that_are_given_are_the_default(self, tmp_path: Path) -> None:
         root = self.root(tmp_path)
         fixed(root, hosts=("shop.example", "www.shop.example"))

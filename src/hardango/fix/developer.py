@@ -2,7 +2,8 @@
 
 Production now asks for variables that nobody had to set before. `manage.py`, with which
 developers start everything, sets them unless they are there: a machine without production's secret
-key is a developer's.
+key is a developer's. Where the settings read a `.env` file that cannot be told, since production may
+have its key in there: then the developer's own file is the place, and it is said.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ def prepare(work: Work) -> str:
         if value == "1":
             variables[name] = _word_for_on(work, name)
     shown = ", ".join(variables)
+    if _reads_a_file(work):
+        given = " ".join(f"{name}={value}" for name, value in variables.items()
+                         if value != FOR_DEVELOPMENT)  # fmt: skip
+        also = f" ({given})" if given else ""
+        return f"the .env file of a developer's machine needs {shown} now{also}"
     manage = work.reading.project.manage_py
     if manage is None:
         return f"a developer's machine needs {shown} now"
@@ -39,6 +45,15 @@ def prepare(work: Work) -> str:
     except CannotEdit as error:
         return f"a developer's machine needs {shown} now: {manage} could not be edited ({error})"
     return f"what starts without {manage}, as tests may, needs {shown} now"
+
+
+_READERS = ("read_env(", "load_dotenv(", "decouple", "dotenv_values(", "read_envfile(")
+"""What stands in settings that read variables from a file."""
+
+
+def _reads_a_file(work: Work) -> bool:
+    texts = work.reading.settings.texts.values()
+    return any(reader.encode() in text for text in texts for reader in _READERS)
 
 
 def _what(variable: str) -> str:

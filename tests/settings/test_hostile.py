@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 0.4
 """Seconds after which these evaluations stop, so that many of them fit into a test run."""
 
-OVERRUN = 2 - limits.SECONDS
+OVERRUN = limits.WITH_ROUTES - limits.SECONDS
 """Seconds that an evaluation may take beyond its limit: 2 in all with the limit that users have."""
 
 MEGABYTES = 200
@@ -470,6 +470,34 @@ def test_it_ends_and_nothing_runs(source: str, tmp_path: Path, watched: Evaluate
 def test_with_the_limits_that_users_have(tmp_path: Path, watched: Evaluate) -> None:
     (tmp_path / "settings.py").write_text(ENDLESS["nested loops"])
     watched(tmp_path, limits.SECONDS)
+
+
+def test_a_urlconf_has_what_the_settings_left(tmp_path: Path, watched: Evaluate) -> None:
+    """Both take all they can get; together they take no longer."""
+    loops = ENDLESS["nested loops"]
+    (tmp_path / "settings.py").write_text(f"ROOT_URLCONF = 'urls'\n{loops}")
+    (tmp_path / "urls.py").write_text(loops)
+    said = watched(tmp_path, limits.SECONDS)
+    assert said["routes"] == [] and said["unresolved"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["text doubled in a loop", "list of lists", "big sort", "while", "nested loops", "fibonacci",
+     "generator of itself", "exec of itself", "regex", "product"],
+)  # fmt: skip
+def test_a_urlconf_ends_and_nothing_runs(name: str, tmp_path: Path, watched: Evaluate) -> None:
+    source = {**GROWTH, **ENDLESS}[name]
+    view = "class View:\n" + "".join(f"    {line}\n" for line in source.split("\n"))
+    (tmp_path / "settings.py").write_text("ROOT_URLCONF = 'urls'\nDEBUG = False")
+    (tmp_path / "views.py").write_text(f"{source}\n{view}    attribute = X")
+    (tmp_path / "urls.py").write_text(
+        "from django.urls import path\nfrom views import View, X\n"
+        f"urlpatterns = [path('a', View), path('b', View.attribute), path('c', X)]\n{source}"
+    )
+    said = watched(tmp_path)
+    assert said["routes"] or said["unresolved"]
+    assert [value for value, *_ in said["claims"]["DEBUG"]] == ["False"]
 
 
 # -- files -----------------------------------------------------------------------------------------

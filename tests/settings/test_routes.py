@@ -309,6 +309,43 @@ def test_of_modules_with_views_only_what_is_used_is_run() -> None:
     assert found.unresolved == ()
 
 
+MEMBERS = """
+from shop import heavy
+from shop.views import Detail, More, guarded, index
+
+class Plain(Detail):
+    model = heavy.work(1)
+    extends = More
+
+class Child(Plain):
+    extends = Plain.extends
+
+class Site:
+    model = heavy.work(2)
+    views = [guarded]
+    views += [index]
+    second = views[1]
+"""
+
+
+def test_of_a_class_with_views_only_what_is_used_is_run() -> None:
+    """Nobody needs `model`; what is bound twice is bound at once, in its order."""
+    found = routes(
+        "from shop import members\nurlpatterns = [path('p', members.Plain.as_view()), "
+        "path('c', members.Child.extends.as_view()), path('v', members.Site.views[0]), "
+        "path('s', members.Site.second)]",
+        shop__members=MEMBERS,
+        shop__heavy="while True:\n    pass\n",
+    )
+    assert [shown(each) for each in found.found] == [
+        "p shop.members.Plain",
+        "c shop.views.More",
+        "v shop.views.guarded <login_required <csrf_exempt",
+        "s shop.views.index",
+    ]
+    assert found.unresolved == ()
+
+
 def test_places_and_bases() -> None:
     found = routes(
         "urlpatterns = [\n    path('a/', include('shop.inner')),\n]\n",

@@ -93,17 +93,16 @@ def watch(root: str, seen: list[str]) -> None:
 
 def evaluated(task: dict[str, Any]) -> dict[str, Any]:
     """Evaluate one task and say everything about its settings that a report could say."""
-    from hardango.settings import limits
     from hardango.settings.environment import Environment
     from hardango.settings.evaluate import CannotEvaluate, evaluate
 
-    limits.SECONDS = task["limit"]
     try:
         found = evaluate(
             "settings",
             root=task["root"],
             import_roots=(task["root"],),
             environment=Environment(),
+            seconds=task["limit"],
         )
     except CannotEvaluate as problem:
         return {"unreadable": str(problem)}
@@ -113,7 +112,10 @@ def evaluated(task: dict[str, Any]) -> dict[str, Any]:
     }
     for _ in found.cases("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY"):
         pass
+    routes = found.routes()
     return {
+        "routes": [each.pattern[:300] for each in routes.found],
+        "unresolved": [each.reason for each in routes.unresolved],
         "claims": claims,
         "loads": found.loads.describe(),
         "notes": [note.message for note in found.notes],

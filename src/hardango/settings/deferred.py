@@ -2,7 +2,8 @@
 
 A project's views lead to its models, forms and services: to run all of them would take longer than
 the settings. So such a module runs no statement before a name is used that the statement binds;
-then those that bind it, or change it, run in their order.
+then those that bind it, or change it, run in their order. What a class of such a module assigns
+waits in the same way: `model = Order` need not read the models to know what a view extends.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import ast
 from hardango.settings.bounded import bounded
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import Dead, Frame, Lazy, Module, Raised, Value
+from hardango.settings.values import Class, Dead, Frame, Lazy, Module, Raised, Thing, Value
 
 _DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
@@ -22,10 +23,11 @@ def defer(interpreter: Interpreter, module: Module, body: list[ast.stmt]) -> Non
     """Bind every name of a module to what runs its statements when it is used."""
     from hardango.settings.statements import execute
 
+    frame = Frame(module.scope, module)
     statements: dict[str, list[ast.stmt]] = {}
     for node in body:
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-            execute(interpreter, node, Frame(module.scope, module))
+            execute(interpreter, node, frame)
             continue
         for name in _bound(node):
             statements.setdefault(name, []).append(node)
@@ -39,8 +41,46 @@ def defer(interpreter: Interpreter, module: Module, body: list[ast.stmt]) -> Non
     done: set[ast.stmt] = set()
     for name, nodes in statements.items():
         nodes.sort(key=lambda each: each.lineno)
-        lazy = Lazy(module.name, name, (module, nodes, done))
+        lazy = Lazy(module.name, name, (frame, nodes, done))
         module.scope.bind(name, lazy, interpreter.space.true)
+
+
+def defer_members(
+    interpreter: Interpreter, cls: Class, frame: Frame, body: list[ast.stmt]
+) -> list[ast.stmt]:
+    """Bind what a class of such a module assigns, once and to one name, to what runs that
+    statement; what is left of the body."""
+    if frame.function is not None or frame.module.name in interpreter.state["urlconfs"]:
+        return body
+    for each in cls.mro:
+        if isinstance(each, Class) and "metaclass" in each.keywords:
+            return body
+        if isinstance(each, Thing) and each.derived is not None:
+            return body
+    times: dict[str, int] = {}
+    for node in body:
+        for name in _bound(node):
+            times[name] = times.get(name, 0) + 1
+    left, done = [], set[ast.stmt]()
+    for node in body:
+        name = _assigned(node)
+        if name and times[name] == 1:
+            lazy = Lazy(frame.module.name, name, (frame, [node], done))
+            frame.scope.bind(name, lazy, interpreter.pc)
+        else:
+            left.append(node)
+    return left
+
+
+def _assigned(node: ast.stmt) -> str:
+    """The one name to which a statement assigns something that is to be computed; "" if none."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return ""
+    target = node.targets[0]
+    plain = isinstance(node.value, (ast.Constant, ast.Lambda))
+    if plain or not isinstance(target, ast.Name) or target.id.startswith("__"):
+        return ""
+    return target.id
 
 
 def _bound(node: ast.AST) -> set[str]:
@@ -71,31 +111,30 @@ def _changed(node: ast.stmt) -> set[str]:
 
 def run_deferred(interpreter: Interpreter, lazy: Lazy) -> Value:
     """What a name of such a module is bound to, once its statements have run."""
-    module, nodes, done = lazy.deferred
+    frame, nodes, done = lazy.deferred
     waiting = [each for each in nodes if each not in done]
     done.update(waiting)
     if waiting:
-        _run(interpreter, module, waiting)
+        _run(interpreter, frame, waiting)
     values = [
         (each.condition, each.value)
-        for each in module.scope.bound(lazy.attribute, interpreter.pc)
+        for each in frame.scope.bound(lazy.attribute, interpreter.pc)
         if not (type(each.value) is Lazy and each.value.deferred is lazy.deferred)
     ]
     if not values:
-        subject = f"{module.name}.{lazy.attribute}"
+        subject = f"{frame.module.name}.{lazy.attribute}"
         return Unknown(subject, subject=subject)
     return interpreter.merge(values)
 
 
-def _run(interpreter: Interpreter, module: Module, nodes: list[ast.stmt]) -> None:
-    """Run statements of a module for all cases; one that fails binds nothing."""
+def _run(interpreter: Interpreter, frame: Frame, nodes: list[ast.stmt]) -> None:
+    """Run statements of a module or a class for all cases; one that fails binds nothing."""
     from hardango.settings.statements import execute
 
     kept = {
         name: getattr(interpreter, name)
         for name in "pc sinks place trace readings catching_import frame line".split()
     }
-    frame = Frame(module.scope, module)
     interpreter.catching_import = 0
     try:
         for node in nodes:
@@ -105,7 +144,7 @@ def _run(interpreter: Interpreter, module: Module, nodes: list[ast.stmt]) -> Non
                 bounded(
                     interpreter,
                     lambda node=node: execute(interpreter, node, frame),  # type: ignore[misc]
-                    f"a statement of {module.name}",
+                    f"a statement of {frame.module.name}",
                     lambda why: None,
                 )
             except (Raised, Dead):

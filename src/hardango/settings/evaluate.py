@@ -183,6 +183,7 @@ def _collect(
         stopped = stopped or f"the evaluation stopped {end}"
         explicit = {name: [_not_known(interpreter, stopped)] for name in explicit}
     interpreter.space.deadline, interpreter.space.steps = NEVER, 0
+    interpreter.used = time.process_time() - interpreter.started
     overridable: list[tuple[Condition, Unknown]] = []
     if stopped:
         for name in _names_in_source(interpreter):

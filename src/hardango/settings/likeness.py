@@ -143,10 +143,16 @@ def joined(contents: list[Any], differs: Callable[[Value], Unknown]) -> Any:
                     merged[key] = differs(item)
         return merged
     if isinstance(first, list):
+        held = [{(type(each), each) for each in content if type(each) in SCALARS}
+                for content in contents]  # fmt: skip
+
+        def shared(item: Value) -> bool:
+            if type(item) in SCALARS:
+                return all((type(item), item) in each for each in held)
+            return all(any(same(item, other) for other in each) for each in contents)
+
         return [
-            item
-            if all(any(same(item, other) for other in each) for each in contents)
-            else _sometimes(item)
+            item if shared(item) else _sometimes(item)
             for item in in_order(contents)
         ]
     return set().union(*contents)

@@ -10,6 +10,10 @@ SECONDS = 1.2
 """Processor time of one evaluation: a backstop for what steps do not measure. Not time on the
 clock, so that a busy machine reads the same settings."""
 
+WITH_ROUTES = 2.0
+"""Processor time of the settings and the routes together. A module of routes is as hostile as one
+of settings may be: what the settings have left is what the routes get."""
+
 PART_CONDITIONS = 25_000
 """Steps on conditions that one part of an evaluation may take: see `bounded`."""
 

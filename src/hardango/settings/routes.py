@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 MAX_ROUTES = 5_000
 MAX_DEPTH = 25
-SECONDS = 2.0
-"""Processor time for all routes of a project; those found by then are kept."""
-
 
 Options: TypeAlias = "tuple[tuple[str, object], ...]"
 """Keyword arguments as plain data: a class by its dotted name, a list as a tuple."""
@@ -138,7 +135,9 @@ def routes_of(interpreter: Interpreter, settings: Settings, scope: Scope, stoppe
     from hardango.settings.libraries.django_urls import follow_views
 
     follow_views(interpreter, scope, stopped)
-    interpreter.deadline = time.process_time() + SECONDS
+    # A caller with more patience has more of it here, too. Routes found by then are kept.
+    interpreter.seconds *= limits.WITH_ROUTES / limits.SECONDS
+    interpreter.deadline = time.process_time() + interpreter.seconds - interpreter.used
     interpreter.space.deadline = interpreter.deadline
     interpreter.steps = interpreter.made = interpreter.space.steps = 0
     interpreter.space.allowed = limits.ROUTE_CONDITIONS
@@ -217,6 +216,7 @@ class _Walk:
             interpreter.pc, interpreter.sinks = base, sinks
 
     def walk(self, at: _At, value: Value) -> None:
+        self.interpreter.tick()
         if self.stopped or len(self.found) >= MAX_ROUTES:
             self.unknown(at, "the evaluation stopped" if self.stopped else "too many routes")
             return

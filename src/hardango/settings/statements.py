@@ -709,7 +709,12 @@ def _class(interpreter: Interpreter, node: Any, frame: Frame) -> None:
     inner.is_class, inner.fields = True, cls.fields
     if frame.function is not None:
         inner.function = frame.function
-    execute_all(interpreter, node.body, inner)
+    body = node.body
+    if "views" in interpreter.state:
+        from hardango.settings.deferred import defer_members
+
+        body = defer_members(interpreter, cls, inner, body)
+    execute_all(interpreter, body, inner)
     for alternatives in cls.scope.names.values():
         for each in alternatives:
             function = getattr(each.value, "function", each.value)

@@ -101,6 +101,14 @@ def same(one: Value, other: Value) -> bool:
         return False
 
 
+def _mark(value: Value) -> tuple[object, ...] | None:
+    """What two values have in common exactly if they are the `same`, for those that have such."""
+    kind = type(value)
+    if kind is Unknown:
+        return (kind, value.reason, value.subject, value.type, value.prefix)
+    return (kind, value) if kind in SCALARS else None
+
+
 def plain_truth(value: Value) -> bool:
     if isinstance(value, (Function, Class, Module, Bound)):
         return True
@@ -143,12 +151,12 @@ def joined(contents: list[Any], differs: Callable[[Value], Unknown]) -> Any:
                     merged[key] = differs(item)
         return merged
     if isinstance(first, list):
-        held = [{(type(each), each) for each in content if type(each) in SCALARS}
-                for content in contents]  # fmt: skip
+        held = [{_mark(each) for each in content} for content in contents]
 
         def shared(item: Value) -> bool:
-            if type(item) in SCALARS:
-                return all((type(item), item) in each for each in held)
+            mark = _mark(item)
+            if mark is not None:
+                return all(mark in each for each in held)
             return all(any(same(item, other) for other in each) for each in contents)
 
         return [

@@ -171,6 +171,7 @@ def _collect(
         interpreter.pc = interpreter.space.true  # what is known of it, up to where it fails
     explicit: dict[str, list[Outcome]] = {}
     truths: dict[str, Condition] = {}
+    started = interpreter.deadline - interpreter.seconds
     interpreter.deadline = time.process_time() + interpreter.seconds / 3
     interpreter.space.deadline = interpreter.deadline
     interpreter.steps = interpreter.made = interpreter.space.steps = 0
@@ -183,7 +184,7 @@ def _collect(
         stopped = stopped or f"the evaluation stopped {end}"
         explicit = {name: [_not_known(interpreter, stopped)] for name in explicit}
     interpreter.space.deadline, interpreter.space.steps = NEVER, 0
-    interpreter.used = time.process_time() - interpreter.started
+    interpreter.used = time.process_time() - started
     overridable: list[tuple[Condition, Unknown]] = []
     if stopped:
         for name in _names_in_source(interpreter):

@@ -86,9 +86,7 @@ class Interpreter:
         top: str = "",
         seconds: float = limits.SECONDS,
     ) -> None:
-        self.python, self.seconds, self.django_known = python, seconds, True
-        self.started, self.used = time.process_time(), 0.0
-        """When it began, and the processor time that the settings took in all."""
+        self.python, self.django_known, self.seconds, self.used = python, True, seconds, 0.0
         self.root, self.top = os.path.realpath(root), os.path.realpath(top or root)
         self.import_roots = list(import_roots)
         self.directory = self.import_roots[0] if self.import_roots else self.root

@@ -159,10 +159,7 @@ def joined(contents: list[Any], differs: Callable[[Value], Unknown]) -> Any:
                 return all(mark in each for each in held)
             return all(any(same(item, other) for other in each) for each in contents)
 
-        return [
-            item if shared(item) else _sometimes(item)
-            for item in in_order(contents)
-        ]
+        return [item if shared(item) else _sometimes(item) for item in in_order(contents)]
     return set().union(*contents)
 
 

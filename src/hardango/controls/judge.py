@@ -32,6 +32,7 @@ which nothing at all is left open: every control has been judged, and each one p
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from types import ModuleType
@@ -366,7 +367,7 @@ def _hashing() -> ModuleType:
     one that is not there costs more than the hash."""
     from importlib import import_module
 
-    for name in ("_sha2", "_sha256", "hashlib"):
+    for name in ("_sha2" if sys.version_info >= (3, 12) else "_sha256", "hashlib"):
         try:
             return import_module(name)
         except ImportError:

@@ -194,8 +194,8 @@ def _find(lookup: _Lookup, module: str, name: str, depth: int) -> tuple[Source, 
     source = lookup.source(module) if module else None
     if source is None:
         top = module.partition(".")[0]
-        mine = top and find_source(lookup.interpreter, top) != (None, None)
-        return None if mine and top != "django" else f"{module}.{name}".lstrip(".")
+        foreign = top in ("", "django") or find_source(lookup.interpreter, top) == (None, None)
+        return None if not foreign else f"{module}.{name}".lstrip(".")
     bound = source.names.get(name)
     if bound is None:
         if len(source.stars) != 1:

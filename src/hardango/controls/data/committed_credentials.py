@@ -93,7 +93,9 @@ _TOKEN = Pattern(
     r"|xox[bpars]-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|pypi-[\w-]{32,}|dop_v1_\w{32,}|shpat_\w{16,}"
     r"|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?s:.*)"
 )
-"""Values that are a credential whatever they are called."""
+_STARTS = ("sk_", "rk_", "gh", "glpat-", "xox", "SG.", "pypi-", "dop_", "shpat_", "-----BEGIN ")
+"""Values that are a credential whatever they are called, and how each of them starts: a pattern of
+which no text needs to be asked is not compiled."""
 
 NODES, DEPTH = 4000, 6
 IN_ADDRESS = "The password in "
@@ -202,7 +204,8 @@ def of_text(path: str, name: str, value: str, host: object) -> Iterator[Found]:
     """Whether a text is a credential, or an address with a password in it."""
     if not 4 <= len(value) <= 8000:
         return
-    if _TOKEN.fullmatch(value.strip()):
+    bare = value.strip()
+    if bare.startswith(_STARTS) and _TOKEN.fullmatch(bare):
         yield Found(path, value, host)
     elif "://" in value:
         yield from of_address(path, value)

@@ -17,6 +17,7 @@ from hardango.settings.outcomes import Unknown
 from hardango.settings.paths import PurePosixPath
 from hardango.settings.routes import Included, Options, Pattern, Prefixed, View
 from hardango.settings.values import (
+    Alternative,
     Bound,
     Box,
     Class,
@@ -51,15 +52,35 @@ _MODULES = (
 """What has more for a URLconf than for settings."""
 
 
+class _Ended(Scope):
+    """What settings end with: Django's defaults are there when they are asked for, which most
+    never are."""
+
+    __slots__ = ("interpreter", "defaults")
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        super().__init__()
+        self.interpreter, self.defaults = interpreter, defaults_of(interpreter.django)
+
+    def fill(self, name: str) -> None:
+        if name not in self.names and name in self.defaults:
+            default = self.interpreter.wrap(self.defaults[name])
+            self.bind(name, default, self.interpreter.space.true)
+
+    def bound(self, name: str, condition: Condition) -> list[Alternative]:
+        self.fill(name)
+        return super().bound(name, condition)
+
+
 def follow_views(interpreter: Interpreter, scope: Scope, stopped: str) -> None:
     """From now on, what is not known keeps the view that it was given, and `settings.NAME` is
     what the settings module ended with, or Django's default."""
     ended = Module("django.conf.settings", "", interpreter.space.true)
-    for name, value in defaults_of(interpreter.django).items():
-        ended.scope.bind(name, interpreter.wrap(value), interpreter.space.true)
+    ended.scope = _Ended(interpreter)
     for name, alternatives in scope.names.items():
         if name.isupper():
             for each in alternatives:
+                ended.scope.fill(name)
                 ended.scope.bind(name, each.value, each.condition, each.chain, each.readings)
     ended.scope.opaque = Unknown(stopped) if stopped else scope.opaque
     ended.scope.opaque_when = scope.opaque_when

@@ -125,3 +125,9 @@ def test_a_busy_machine_reads_the_same(
     monkeypatch.setattr(time, clock, lambda: next(ticks) * 100.0)
     found = evaluated("X = 0\nfor each in range(500):\n    X = each\n")
     assert found["X"].outcomes[0].known is known
+
+
+def test_why_an_item_of_it_is_not_known_is_a_sentence() -> None:
+    (outcome,) = evaluated(TANGLE + "PART = tangled()[0]\n")["PART"]
+    assert isinstance(outcome.value, Unknown)
+    assert outcome.value.reason.endswith("which is too complicated to follow")

@@ -38,8 +38,8 @@ def bounded(
             raise
         restore()
         space.allowed = outer + space.steps - entered
-        why = f"{what} is too complicated to follow"
-        interpreter.note(f"{why}; what it gives is not known")
+        interpreter.note(f"{what} is too complicated to follow; what it gives is not known")
+        why = f"{what}, which is too complicated to follow"
         for each in interpreter.journal:
             havoc(interpreter, each, why)
         return instead(why)

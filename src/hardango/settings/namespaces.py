@@ -71,7 +71,8 @@ def _write(scope: Scope, interpreter: Interpreter, key: Value, value: Value) -> 
     def one(key: Value) -> Value:
         chain = (interpreter.place,) if interpreter.place else ()
         if isinstance(key, Unknown):
-            why = f"a name that {key.subject} gives is set{interpreter.here()}"
+            giver = key.reason if ", which " in key.reason else key.subject
+            why = f"a name that {giver} gives is set{interpreter.here()}"
             havoc_scope(interpreter, scope, why)
         elif isinstance(key, str):
             if interpreter.journal is not None:

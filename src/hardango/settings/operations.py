@@ -549,7 +549,9 @@ def _get_item(interpreter: Interpreter, value: Value, key: Value) -> Value:
             there = interpreter.space.fact(f"{subject} is there", f"{subject} is missing")
             cls = IndexError if isinstance(key, int) else KeyError
             interpreter.fail(~there, Failure(cls, (f"no item {short(key)}",)))
-        made = interpreter.unknown(f"{value.reason}[{short(key)}]", value, key, subject=subject)
+        clause = ", which " in value.reason or value.reason.startswith("may be overridden by ")
+        reason = value.reason if clause else f"{value.reason}[{short(key)}]"
+        made = interpreter.unknown(reason, value, key, subject=subject)
         if value.type == "str":
             made.type, made.longest = "str", _longest(key)
         elif value.type == ANYWHERE:

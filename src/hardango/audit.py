@@ -135,6 +135,7 @@ def _audit(request: Request) -> tuple[Report, Ignores | None]:
         wanted.__contains__,
         # Who names a control wants its finding, be it that there is nothing to judge.
         None if request.only else lambda module: could_be_used(settings, project, module),
+        pedantic=request.pedantic or bool(request.only),
     )
     ignores = _ignores(request, reading)
     # Who names a control wants to know, however pedantic it is.

@@ -52,6 +52,20 @@ def test_what_is_for_a_package_is_loaded_only_where_that_is_used() -> None:
         assert found - set(general) == {each.name for each in entries() if each.package == package}
 
 
+def test_what_is_pedantic_is_loaded_only_where_it_is_asked_for() -> None:
+    asked_for = [entry.name for entry in entries() if entry.pedantic]
+    assert "permissions-policy" in asked_for
+    script = (
+        "import sys; from hardango.controls.catalogue import catalogue\n"
+        "print(len(catalogue(pedantic=False)), [n for n in sys.modules if '.pedantic' in n])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(FOLDER.parents[1])!r})\n{script}"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == f"{len(entries()) - len(asked_for)} []\n", done.stderr
+
+
 @pytest.mark.parametrize(
     ("entry", "control"), [(entry, entry.load()) for entry in entries()],
     ids=lambda each: each.name if isinstance(each, Control) else "",
@@ -61,6 +75,7 @@ class TestEachControl:
         self, entry: Entry, control: Control
     ) -> None:
         assert control.name == entry.name
+        assert control.pedantic is entry.pedantic
         if control.judged:
             folder = Path(__file__).parent / entry.section / entry.package
             assert (folder / f"test_{entry.name.replace('-', '_')}.py").is_file()

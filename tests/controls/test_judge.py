@@ -272,7 +272,7 @@ def test_fingerprints_tell_controls_and_problems_apart() -> None:
 def control_saying(*judgements: Callable[[Outcome], Judgement], pedantic: bool = False) -> Control:
     control = Control(
         "example", title="An example", weakness="The example is broken", severity=Severity.MEDIUM,
-        attack="", remedy="", settings=("X",), pedantic=pedantic,
+        attack="", remedy="", settings=("X",),
     )  # fmt: skip
 
     @control.audit
@@ -281,6 +281,7 @@ def control_saying(*judgements: Callable[[Outcome], Judgement], pedantic: bool =
             for judgement in judgements:
                 yield judgement(outcome)
 
+    control.pedantic = pedantic
     return control
 
 

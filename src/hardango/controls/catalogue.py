@@ -4,6 +4,8 @@ A control is one file in the folder of its section, and the file's name is the c
 `transport/hsts.py` makes `HSTS`, the control `hsts`. Nothing else has to be written down for it
 to be found. The controls for a third-party package lie in a folder of `third_party/` that is named
 after the module that a project imports; they are loaded, and judged, only where that is used.
+A control that is hardening beyond the common need lies in a folder `pedantic/` in there: it is
+loaded, and judged, only where such controls are asked for.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 
-from hardango.controls.model import Control
+from hardango.controls.model import PEDANTIC, Control
 from hardango.light import NamedTuple
 
 SECTIONS = {
@@ -34,12 +36,13 @@ _FOLDER = os.path.dirname(__file__)
 
 class Entry(NamedTuple):
     """Where a control is made: its name, its section, the third-party module that it is for ("":
-    none), and the module that makes it."""
+    none), the module that makes it, and whether it is judged on demand only."""
 
     name: str
     section: str
     package: str
     module: str
+    pedantic: bool = False
 
     def load(self) -> Control:
         """The control itself."""
@@ -61,9 +64,22 @@ def entries() -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def _entries(section: str, package: str = "") -> Iterator[Entry]:
+def _entries(section: str, package: str = "") -> list[Entry]:
+    """The controls of a section or a package, in the order of their names."""
     path = (section, package) if package else (section,)
-    for file in sorted(os.listdir(os.path.join(_FOLDER, *path))):
+    files = os.listdir(os.path.join(_FOLDER, *path))
+    found = [*_made_by(files, section, package, path)]
+    if PEDANTIC in files:
+        path = (*path, PEDANTIC)
+        files = os.listdir(os.path.join(_FOLDER, *path))
+        found += [each._replace(pedantic=True) for each in _made_by(files, section, package, path)]
+    return sorted(found, key=lambda each: each.module.rpartition(".")[2])
+
+
+def _made_by(
+    files: list[str], section: str, package: str, path: tuple[str, ...]
+) -> Iterator[Entry]:
+    for file in files:
         stem, ending = os.path.splitext(file)
         if ending == ".py" and not stem.startswith("_"):
             dotted = ".".join((__package__ or "", *path, stem))
@@ -81,14 +97,18 @@ def names() -> list[str]:
 
 
 def catalogue(
-    only: Callable[[str], bool] | None = None, used: Callable[[str], bool] | None = None
+    only: Callable[[str], bool] | None = None,
+    used: Callable[[str], bool] | None = None,
+    *,
+    pedantic: bool = True,
 ) -> list[Control]:
     """The controls whose name satisfies `only`; of those for third-party packages, the ones for
-    which `used`, asked for the module to import, says that a project could use it. By default
-    all."""
+    which `used`, asked for the module to import, says that a project could use it; with those that
+    are `pedantic` or without. By default all."""
     return [
         each.load()
         for each in entries()
-        if (only is None or only(each.name))
+        if (pedantic or not each.pedantic)
+        and (only is None or only(each.name))
         and (used is None or not each.package or used(each.package))
     ]

@@ -202,6 +202,9 @@ def docs(url: str) -> Reference:
     return Reference(full, full)
 
 
+PEDANTIC = "pedantic"
+"""The folder, in that of its section or package, of a control that is judged on demand only."""
+
 Audit = Callable[[Settings, Deployment], Iterable[Judgement]]
 Fix = Callable[[Settings, Deployment], "Iterable[Edit]"]
 
@@ -214,7 +217,7 @@ class Control:
     `severity` is that of the plain failure; a judgement can carry its own. `settings` are the
     names that decide, the leading one first. `assumes_debug_off` is false for a control that is
     judged also where DEBUG is on; a `pedantic` one is hardening beyond the common need, and judged
-    only on demand. A control without an audit is listed as not yet judged.
+    only on demand: its file lies in a folder of that name. A control without an audit is listed as not yet judged.
     """
 
     def __init__(
@@ -229,7 +232,6 @@ class Control:
         settings: tuple[str, ...] = (),
         references: tuple[Reference, ...] = (),
         assumes_debug_off: bool = True,
-        pedantic: bool = False,
         story: str | None = None,
     ) -> None:
         self.name = name
@@ -241,7 +243,7 @@ class Control:
         self.settings = settings
         self.references = references
         self.assumes_debug_off = assumes_debug_off
-        self.pedantic = pedantic
+        self.pedantic = False
         self.story = (story or "").strip()
         self.examine: Audit | None = None
         self.repair: Fix | None = None
@@ -249,8 +251,9 @@ class Control:
     def audit(self, function: Audit) -> Audit:
         """Make `function` the audit of this control, and the docstring of its file the story."""
         self.examine = function
-        if not self.story:
-            self.story = (getattr(function, "__globals__", {}).get("__doc__") or "").strip()
+        file = getattr(function, "__globals__", {})
+        self.story = self.story or (file.get("__doc__") or "").strip()
+        self.pedantic = (file.get("__package__") or "").endswith(f".{PEDANTIC}")
         return function
 
     def fix(self, function: Fix) -> Fix:

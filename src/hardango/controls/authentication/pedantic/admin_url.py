@@ -42,7 +42,6 @@ ADMIN_URL = Control(
     "single sign-on of the administrators reach it.",
     references=(asvs("13.4.5"), cwe(425), docs("howto/deployment/checklist/"),
         docs("ref/contrib/admin/#hooking-adminsite-instances-into-your-urlconf")),
-    pedantic=True,
 )  # fmt: skip
 
 USUAL = frozenset(("admin", "administrator", "django-admin"))

@@ -46,7 +46,6 @@ MEDIA_ORIGIN = Control(
         asvs("3.2.1"), asvs("5.4.2"), cwe(79), cwe(434),
         docs("topics/security/#user-uploaded-content"), docs("ref/settings/#media-url"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 

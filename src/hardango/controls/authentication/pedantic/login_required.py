@@ -47,7 +47,6 @@ LOGIN_REQUIRED = Control(
         asvs("8.2.1"), cwe(862),
         docs("ref/middleware/#django.contrib.auth.middleware.LoginRequiredMiddleware"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 WANTED = Wanted(

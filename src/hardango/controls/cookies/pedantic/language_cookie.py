@@ -44,7 +44,6 @@ LANGUAGE_COOKIE = Control(
     remedy='Set LANGUAGE_COOKIE_SECURE = True, LANGUAGE_COOKIE_HTTPONLY = True and '
     'LANGUAGE_COOKIE_SAMESITE = "Lax" in production.',
     references=(asvs("3.3.1"), cwe(614), docs("ref/settings/#language-cookie-secure")),
-    pedantic=True,
 )  # fmt: skip
 
 LOCALE = "django.middleware.locale.LocaleMiddleware"

@@ -49,7 +49,6 @@ ADMIN_SECOND_FACTOR = Control(
         docs("https://django-otp-official.readthedocs.io/en/stable/overview.html"),
         docs("https://docs.allauth.org/en/latest/mfa/index.html"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 PACKAGES = {

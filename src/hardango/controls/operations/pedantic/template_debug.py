@@ -47,7 +47,6 @@ TEMPLATE_DEBUG = Control(
         asvs("13.4.2"), cwe(489), docs("ref/templates/api/#django.template.Engine"),
         docs("ref/templates/api/#how-invalid-variables-are-handled"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 

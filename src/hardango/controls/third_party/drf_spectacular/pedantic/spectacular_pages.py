@@ -44,7 +44,6 @@ SPECTACULAR_PAGES = Control(
         asvs("13.4.5"), cwe(200),
         docs("https://drf-spectacular.readthedocs.io/en/latest/settings.html"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 

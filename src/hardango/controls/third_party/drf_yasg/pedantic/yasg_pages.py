@@ -40,7 +40,6 @@ YASG_PAGES = Control(
     references=(
         asvs("13.4.5"), cwe(200), docs("https://drf-yasg.readthedocs.io/en/stable/readme.html#quickstart"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 

@@ -46,7 +46,6 @@ PERMISSIONS_POLICY = Control(
         cwe(732), docs("https://www.w3.org/TR/permissions-policy/"),
         docs("https://github.com/adamchainz/django-permissions-policy"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 PACKAGE = "django_permissions_policy.PermissionsPolicyMiddleware"

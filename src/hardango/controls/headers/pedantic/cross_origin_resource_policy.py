@@ -42,7 +42,6 @@ CROSS_ORIGIN_RESOURCE_POLICY = Control(
     references=(
         cwe(1021), docs("https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 HEADER = "Cross-Origin-Resource-Policy"

@@ -40,7 +40,6 @@ REST_FRAMEWORK_RENDERERS = Control(
         asvs("13.4.5"), cwe(200), cwe(489),
         docs("https://www.django-rest-framework.org/topics/browsable-api/"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 OWN = "rest_framework.renderers."

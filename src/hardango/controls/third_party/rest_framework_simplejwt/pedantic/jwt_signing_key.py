@@ -47,7 +47,6 @@ JWT_SIGNING_KEY = Control(
         asvs("11.1.1"), cwe(323), cwe(321),
         docs("https://django-rest-framework-simplejwt.readthedocs.io/en/latest/settings.html#signing-key"),
     ),
-    pedantic=True,
 )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from fixing import fixed, lay, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hardango.audit import CannotRead
+
 QUOTES = st.sampled_from(['"', "'"])
 INDENT = st.sampled_from(["    ", "  ", "\t"])
 COMMENT = st.sampled_from(["", "  # why", " #"])
@@ -62,18 +64,23 @@ def modules(draw: st.DrawFn) -> str:
     return text + draw(st.sampled_from(["", "\n", "\n\n"]))
 
 
-@settings(max_examples=int(os.environ.get("FIX_EXAMPLES", "40")), deadline=None,
+@settings(max_examples=int(os.environ.get("FIX_EXAMPLES", "30")), deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(modules())
 def test_any_module(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = lay(Path(folder) / "p", {"site/__init__.py": "", "site/settings.py": text})
-        done = fixed(root)
+        try:
+            done = fixed(root)
+        except CannotRead:  # it never loads
+            assert read(root)["site/settings.py"] == text
+            return
         after = read(root)["site/settings.py"]
         ast.parse(after)
         named = {name for each in done.repairs for name in each.settings}
         for line in removed(text, after):
-            assert any(name in line for name in named) or "Middleware" in line, (line, named)
+            known = any(name in line for name in named) or "Middleware" in line
+            assert known or f"{line}," in after.splitlines(), (line, named)
         assert "\r" not in after.replace("\r\n", "") and ("\r\n" in after) <= ("\r\n" in text)
         again = fixed(root)
         assert not again.repairs, (after, again.diff)

@@ -479,3 +479,19 @@ def test_an_outcome_of_two_conditions_says_both() -> None:
     settings = Settings({"X": [outcome, rest]}, empty.defaults, space=empty.space)
     finding = judge_control(control_that_reads(), settings, Deployment())
     assert finding.when == ("A", "B")
+
+
+def test_a_case_in_which_the_settings_do_not_load_is_no_weakness() -> None:
+    """Also where the failure depends on too many facts to narrow every condition."""
+    empty = Settings.of({})
+    facts = [empty.space.fact(f"F{number}", f"not F{number}") for number in range(14)]
+    fails = empty.space.true
+    for fact in facts:
+        fails = fails & fact
+    other = empty.space.fact("X", "not X")
+    outcomes = [Outcome("bad", fails & other), Outcome("good", ~(fails & other))]
+    failures = ((fails, "NameError: name 'URL' is not defined", None),)
+    settings = Settings({"X": outcomes}, empty.defaults, space=empty.space, failures=failures)
+    assert judge_control(control_that_reads(), settings, Deployment()).verdict is Verdict.PASS
+    alone = Settings({"X": outcomes}, empty.defaults, space=empty.space)
+    assert judge_control(control_that_reads(), alone, Deployment()).verdict is Verdict.CONDITIONAL

@@ -131,6 +131,11 @@ def judge_control(
                 each._replace(opinion=Opinion.GOOD, message="") if each.pedantic else each
                 for each in judgements
             ]
+        judgements = [
+            each._replace(opinion=Opinion.GOOD, message="")
+            if each.opinion is Opinion.BAD and settings.fails(each.condition) else each
+            for each in judgements
+        ]  # fmt: skip
         found = _conclude(control, settings, judgements)
         if ignoring is not None and found.weak:
             return _without_ignored(control, settings, judgements, found, ignoring)

@@ -19,7 +19,7 @@ from hardango.settings.environment import Environment, Value
 from hardango.settings.export_values import freeze
 from hardango.settings.imports import Unreadable, find_source, import_module, parse
 from hardango.settings.interpreter import NEWEST_PYTHON, Interpreter
-from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
+from hardango.settings.outcomes import LONGEST_CLAUSE, Outcome, Reading, Settings, Unknown
 from hardango.settings.values import MISSING, Dead, Module, Raised, Scope, Stopped
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ def _clauses(interpreter: Interpreter) -> tuple[Condition, ...]:
     clauses = []
     try:
         for each in simplest[:MAX_CLAUSES]:
-            if len(each.atoms()) <= 12:
+            if len(each.atoms()) <= LONGEST_CLAUSE:
                 clauses.append(~each)
     except TooComplex:  # time is up: some cases more in which the settings are judged
         pass

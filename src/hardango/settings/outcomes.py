@@ -191,6 +191,9 @@ class Call(NamedTuple):
     chain: tuple[Place, ...] = ()
 
 
+LONGEST_CLAUSE = 12
+"""Of how many facts a failure may speak to narrow every condition."""
+
 MAX_CASES = 256
 """How many combinations of outcomes `Settings.cases` looks at before it gives up on precision."""
 
@@ -410,6 +413,15 @@ class Settings:
             shown = self.shown(case.condition)
             if shown.possible:
                 yield Case(case.outcomes, shown)
+
+    def fails(self, condition: Condition) -> bool:
+        """Whether the module surely does not load under `condition`, by a failure that was too
+        long for a clause."""
+        try:
+            return any(condition.implies(failure) for failure, _, _ in self.failures
+                       if len(failure.atoms()) > LONGEST_CLAUSE)  # fmt: skip
+        except TooComplex:
+            return False
 
     def given(self, condition: Condition) -> Settings:
         """The same settings, looked at only where `condition` holds."""

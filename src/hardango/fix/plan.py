@@ -21,11 +21,11 @@ from hardango.controls.model import Control
 from hardango.edits import Edit, Exclude, FromEnvironment, Include, Rename
 from hardango.findings import Finding, Verdict
 from hardango.fix.pins import pinned
-from hardango.fix.sites import Candidate, candidates
+from hardango.fix.sites import Candidate, candidates, environment_decides
 from hardango.fix.source import CannotEdit
 from hardango.fix.work import LOADS, Files, Work, snapshot
 from hardango.light import NamedTuple
-from hardango.settings.outcomes import Settings, Unknown
+from hardango.settings.outcomes import Settings
 
 TRIES = 16
 """How many ways of mending one finding are tried."""
@@ -45,10 +45,6 @@ class Step(NamedTuple):
     after: Finding
 
     @property
-    def safe(self) -> bool:
-        return all(each.safe for each in self.edits)
-
-    @property
     def risks(self) -> tuple[str, ...]:
         return tuple(each.risk for each in self.edits if not each.safe and each.risk)
 
@@ -62,12 +58,10 @@ class Left(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What `hardango fix` would do: `files` is what they hold in the end."""
+    """What is mended, and what is not; the files as they will be are in `Work.files`."""
 
     steps: tuple[Step, ...]
     left: tuple[Left, ...]
-    files: Files
-    settings: Settings
 
 
 def plan(
@@ -95,7 +89,7 @@ def plan(
             steps.append(found)
         if isinstance(found, Left) or found.after.weak:
             left.append(found if isinstance(found, Left) else _rest(control, found))
-    return Plan(tuple(steps), tuple(left), dict(work.files), work.settings)
+    return Plan(tuple(steps), tuple(left))
 
 
 def _rest(control: Control, step: Step) -> Left:
@@ -184,8 +178,7 @@ def _now(work: Work, file: str) -> bytes:
 def _without_edit(work: Work, finding: Finding, edits: tuple[Edit, ...]) -> str:
     """Why no way to make the edits was found."""
     for edit in edits:
-        outcomes = work.settings[edit.name].outcomes if edit.name in work.settings else ()
-        if any(each.chain and not each.condition.certain for each in outcomes):
+        if environment_decides(work, edit.name):
             return f"the environment decides {edit.name}, and an edit must not overrule it"
     return f"no edit was found that mends it: {finding.remedy}"
 
@@ -302,8 +295,6 @@ def _else_alike(before: Settings, after: Settings, name: str, items: list[str]) 
             value = outcome.value
             if isinstance(value, (list, tuple)):
                 value = [each for each in value if each not in items]
-            elif value is None or isinstance(value, Unknown):
-                value = repr(value)
             found.add(repr(value))
         return found
 

@@ -31,7 +31,7 @@ from hardango.fix.lines import add_import, append, append_to_class, statement_re
 from hardango.fix.requirements import require
 from hardango.fix.source import Assigned, CannotEdit, Source, Splice
 from hardango.fix.values import value_of
-from hardango.fix.work import Files, Work, for_production
+from hardango.fix.work import NOTHING, Files, Work
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Unknown
 
@@ -64,13 +64,11 @@ def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
 
 
 class Site(NamedTuple):
-    """A statement that decides a setting of production: in which file, and whether other settings
-    modules load that file too."""
+    """A statement that decides a setting of production, and in which file."""
 
     file: str
     source: Source
     found: Assigned
-    elsewhere: bool
 
     @property
     def place(self) -> Place:
@@ -79,11 +77,8 @@ class Site(NamedTuple):
 
 def sites(work: Work, name: str, files: Files) -> list[Site]:
     """The statements that decide `name`, the one of the module itself first."""
-    settings = work.evaluated(files) if files else work.settings
-    if settings is None or name not in settings:
-        return []
     places: dict[Place, None] = {}
-    for outcome in settings[name].outcomes:
+    for outcome in work.outcomes(name, files):
         for place in reversed(outcome.chain):
             places.setdefault(place._replace(column=1))
     found = []
@@ -96,7 +91,7 @@ def sites(work: Work, name: str, files: Files) -> list[Site]:
             continue
         assigned = source.assigned_at(name, place.line)
         if assigned is not None:
-            found.append(Site(place.file, source, assigned, bool(work.used_elsewhere(place.file))))
+            found.append(Site(place.file, source, assigned))
     return sorted(found, key=lambda each: each.file != work.file)
 
 
@@ -106,11 +101,8 @@ def _edited(site: Site, files: Files, splices: Sequence[Splice], **more: object)
 
 
 def _in_place(work: Work, found: Iterable[Site]) -> list[Site]:
-    """The sites that are production's: nobody else loads them, or it is its own module, from which
-    others take what it says and can be kept as they are (`pins`)."""
-    return [each for each in found
-            if each.file == work.file
-            or (for_production(each.file) and (not each.elsewhere or work.shared))]  # fmt: skip
+    """The sites that are production's."""
+    return [each for each in found if work.is_productions(each.file)]
 
 
 # -- a value ---------------------------------------------------------------------------------------
@@ -143,11 +135,8 @@ def _expression(work: Work, edit: Assign, source: Source, files: Files) -> str:
 
 def _debug_decides(work: Work, files: Files) -> bool:
     """Whether DEBUG is off in production and can be switched on by a variable."""
-    settings = work.evaluated(files) if files else work.settings
-    if settings is None or "DEBUG" not in settings:
-        return False
-    values = [each.value for each in settings["DEBUG"].outcomes]
-    return len(values) > 1 or not isinstance(values[0], bool)
+    values = [each.value for each in work.outcomes("DEBUG", files)]
+    return len(values) > 1 or any(not isinstance(each, bool) for each in values)
 
 
 def _new_value(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[Candidate]:
@@ -201,7 +190,7 @@ def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator
 
 def _is_text(work: Work, edit: Assign) -> bool:
     """Whether the value is a text where it should be true or false: "False" would be true."""
-    values = [each.value for each in work.settings[edit.name].outcomes]
+    values = [each.value for each in work.outcomes(edit.name)]
     return any(isinstance(each, str) or (isinstance(each, Unknown) and each.type == "str")
                for each in values) or all(isinstance(each, bool) for each in values)  # fmt: skip
 
@@ -241,7 +230,7 @@ def _override(work: Work, edit: Assign, found: list[Site], files: Files) -> Iter
         dialect = work.dialect(work.file, files)
         code = reads(source, dialect, read[0].variable, "flag", edit.value)
         imports = dialect.imports
-    elif _environment_decides(work, edit.name, files):
+    elif environment_decides(work, edit.name, files):
         return
     else:
         code = _expression(work, edit, source, files)
@@ -250,10 +239,9 @@ def _override(work: Work, edit: Assign, found: list[Site], files: Files) -> Iter
         yield Candidate({**files, work.file: new})
 
 
-def _environment_decides(work: Work, name: str, files: Files) -> bool:
+def environment_decides(work: Work, name: str, files: Files = NOTHING) -> bool:
     """Whether the project lets its environment choose the value: a literal would overrule it."""
-    settings = work.evaluated(files) if files else work.settings
-    outcomes = settings[name].outcomes if settings is not None and name in settings else ()
+    outcomes = work.outcomes(name, files)
     return any(each.chain and not each.condition.certain for each in outcomes)
 
 
@@ -385,13 +373,11 @@ def _variable_below(
 
 
 def _text_from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterator[object]:
-    settings = work.evaluated(files) if files else work.settings
-    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    outcomes = work.outcomes(edit.name, files)
     read = dict.fromkeys(place.file for outcome in outcomes for place in reversed(outcome.chain))
     holding = [file for file in read if file.endswith(".py")
                and any(_literals(work.source(file, files), edit.text))]  # fmt: skip
-    mine = [file for file in holding if file == work.file
-            or (for_production(file) and (work.shared or not work.used_elsewhere(file)))]  # fmt: skip
+    mine = [file for file in holding if work.is_productions(file)]
     for file in mine:
         yield lambda file=file: _texts_in_place(work, edit, file, files)
     if holding and not mine:
@@ -465,8 +451,7 @@ def _include(work: Work, edit: Include, files: Files) -> Iterator[object]:
 
 def _is_in(work: Work, edit: Include, files: Files) -> bool:
     """Whether the list has the item already, in one case at least."""
-    settings = work.evaluated(files) if files else work.settings
-    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    outcomes = work.outcomes(edit.name, files)
     return any(isinstance(each.value, (list, tuple)) and edit.item in each.value
                for each in outcomes if not each.default)  # fmt: skip
 
@@ -489,7 +474,7 @@ def _item_in_place(
         found = source.assigned_at(edit.name, site.found.line)
         if found is None:
             return
-        moved = Site(site.file, source, found, site.elsewhere)
+        moved = Site(site.file, source, found)
         yield from _item_in_place(edit, moved, {**files, site.file: without})
         return
     splices = sequences.insert_text(site.source, written, position(edit, items), edit.item)
@@ -509,8 +494,7 @@ def position(edit: Include, items: Sequence[str | None]) -> int:
 def _item_below(work: Work, edit: Include, found: list[Site], files: Files) -> Iterator[Candidate]:
     """A statement in production's module that changes the list which it has from elsewhere."""
     source = work.source(work.file, files)
-    settings = work.evaluated(files) if files else work.settings
-    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    outcomes = work.outcomes(edit.name, files)
     known = [each.value for each in outcomes if each.known and not each.default]
     if not any(each.chain for each in outcomes):
         item = source.literal(edit.item)
@@ -618,8 +602,7 @@ def _put_below(work: Work, edit: Entry, files: Files) -> Iterator[Candidate]:
     """A statement in production's module that changes the dictionary which it has from elsewhere,
     from the first key on that is not there."""
     source = work.source(work.file, files)
-    settings = work.evaluated(files) if files else work.settings
-    outcomes = settings[edit.name].outcomes if settings and edit.name in settings else ()
+    outcomes = work.outcomes(edit.name, files)
     if not any(each.chain for each in outcomes):
         value = edit.value
         for key in reversed(edit.path):

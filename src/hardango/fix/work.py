@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from hardango.audit import Reading
 from hardango.fix.dialect import Dialect, dialect_of
 from hardango.fix.source import CannotEdit, Source
+from hardango.project.names import role_of_name
 from hardango.settings.conditions import TooComplex
 from hardango.settings.evaluate import CannotEvaluate
 from hardango.settings.outcomes import Outcome, Settings
@@ -128,9 +129,13 @@ class Work:
             return all(for_production(each.file) or "test" in each.file for each in self.others)
         return not self.others
 
-    def used_elsewhere(self, file: str) -> list[Other]:
-        """The other settings modules that load `file`."""
-        return [each for each in self.others if file in each.read]
+    def is_productions(self, file: str) -> bool:
+        """Whether an edit in `file` is production's own: it is its module, from which others take
+        what it says and can be kept as they are (`pins`), or nobody else loads it."""
+        if file == self.file:
+            return True
+        elsewhere = any(file in each.read for each in self.others)
+        return for_production(file) and (self.shared or not elsewhere)
 
     # -- evaluating --
 
@@ -143,7 +148,14 @@ class Work:
     def evaluated(self, files: Files, variables: Mapping[str, str] = {}) -> Settings | None:
         """Production's settings with `files` as they will be, and with more `variables`; None if
         they can't be read."""
+        if not files and not variables:
+            return self.settings
         return self._evaluated(self.reading.module, {**self.files, **files}, variables)
+
+    def outcomes(self, name: str, files: Files = NOTHING) -> tuple[Outcome, ...]:
+        """What a setting of production can be with `files` as they will be; () if nobody knows it."""
+        settings = self.evaluated(files)
+        return settings[name].outcomes if settings is not None and name in settings else ()
 
     def _evaluated(
         self, module: str, files: Files, variables: Mapping[str, str] = {}
@@ -196,13 +208,9 @@ def _with_default(other: Other, name: str, snapshot: Snapshot) -> object:
     return ((_spoken(other.settings.defaults[name]), ()),)
 
 
-_NOT_PRODUCTION = ("dev", "develop", "development", "local", "test", "tests", "testing", "ci")
-
-
 def for_production(file: str) -> bool:
-    """Whether the name of a settings file does not say that it is for something else."""
-    words = re.split(r"[^a-z]+", os.path.splitext(os.path.basename(file))[0].lower())
-    return not any(word in _NOT_PRODUCTION for word in words)
+    """Whether the name of a settings file does not say that it is for developers or tests."""
+    return role_of_name(os.path.basename(file)) not in ("development", "test")
 
 
 def snapshot(settings: Settings) -> Snapshot:

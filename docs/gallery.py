@@ -159,7 +159,7 @@ def diff(case: Case) -> str:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        done = fix(Request(path=os.fspath(root)), Wish(only=case.only, unsafe=True))
+        done = fix(Request(path=os.fspath(root), only=case.only), Wish(unsafe=True))
     if not done.diff:
         raise SystemExit(f"the gallery has nothing to show for {case.title}: {done.remaining}")
     return done.diff

@@ -506,7 +506,7 @@ MENDED = [each for each in ALL if each.control in CONTROLS
 def test_its_control_passes_again(mutated: Path, mutant: Mutant) -> None:
     path = str(mutated)
     work = Work(read(Request(path, configuration=configuration_of(path))))
-    made = plan(work, (mutant.control,), unsafe=True)
+    made = plan(work, [CONTROLS[mutant.control]], unsafe=True)
     passes = bool(made.steps) and not made.steps[-1].after.weak
     assert passes is (reason(mutant) is None), [each.why for each in made.left]
 

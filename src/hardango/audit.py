@@ -32,6 +32,7 @@ from hardango.settings.secrets import Masker
 if TYPE_CHECKING:
     from hardango.configuration.ignores import Ignores
     from hardango.configuration.model import Configuration, Rule
+    from hardango.controls.model import Control
 
 _MODULE_VARIABLE = "DJANGO_SETTINGS_MODULE"
 _CONFIGURATION_VARIABLE = "DJANGO_CONFIGURATION"
@@ -86,6 +87,18 @@ class Reading(NamedTuple):
     again: Callable[..., Settings] | None = None
 
 
+class Judged(NamedTuple):
+    """A project with what every control that was asked for says of it, secrets not yet masked;
+    `pedantic` tells whether hardening beyond the common need was judged, `ignores` what the user
+    ignores."""
+
+    reading: Reading
+    controls: list[Control]
+    findings: list[Finding]
+    pedantic: bool
+    ignores: Ignores | None
+
+
 def audit(request: Request) -> Report:
     """Judge the production settings of a project.
 
@@ -118,8 +131,39 @@ def audit_each(requests: Iterable[Request]) -> list[Report]:
 
 def _audit(request: Request) -> tuple[Report, Ignores | None]:
     """The report, and what was to be ignored, if anything."""
+    from hardango.controls.judge import grade
+
+    reading, _, findings, _, ignores = judged(request)
+    letter, score = grade(findings)
+    text = reading.masker.text
+    ignored = [each._replace(message=text(each.message))
+               for each in (ignores.notes(findings) if ignores else ())]  # fmt: skip
+    shown = tuple(masked(each, reading.masker) for each in sorted(findings, key=_worst_first))
+    report = Report(
+        project=_name(reading.project),
+        module=reading.module,
+        django=reading.django,
+        reasons=tuple(map(text, reading.reasons)),
+        assumed=tuple(_assumptions(reading)),
+        findings=shown,
+        notes=(*_notes(reading), *ignored),
+        grade=letter,
+        score=score,
+        sources=_sources(reading, shown),
+        refusals=tuple(_refusals(reading)),
+        configured=_configured(request, reading),
+        folder=_folder(reading.project.root),
+    )
+    return report, ignores
+
+
+def judged(request: Request) -> Judged:
+    """Read the project and judge it, without a word for anybody yet.
+
+    Raises CannotRead if there is nothing to judge, KeyError for a control that does not exist.
+    """
     from hardango.controls.catalogue import catalogue, names
-    from hardango.controls.judge import grade, judge
+    from hardango.controls.judge import judge
     from hardango.controls.packages import could_be_used
 
     known = names()
@@ -141,27 +185,7 @@ def _audit(request: Request) -> tuple[Report, Ignores | None]:
     # Who names a control wants to know, however pedantic it is.
     pedantic = request.pedantic or (bool(request.only) and any(each.pedantic for each in controls))
     findings = judge(settings, project, controls, pedantic=pedantic, ignoring=ignores)
-    letter, score = grade(findings)
-    text = reading.masker.text
-    ignored = [each._replace(message=text(each.message))
-               for each in (ignores.notes(findings) if ignores else ())]  # fmt: skip
-    masked = tuple(_masked(each, reading.masker) for each in sorted(findings, key=_worst_first))
-    report = Report(
-        project=_name(reading.project),
-        module=reading.module,
-        django=reading.django,
-        reasons=tuple(map(text, reading.reasons)),
-        assumed=tuple(_assumptions(reading)),
-        findings=masked,
-        notes=(*_notes(reading), *ignored),
-        grade=letter,
-        score=score,
-        sources=_sources(reading, masked),
-        refusals=tuple(_refusals(reading)),
-        configured=_configured(request, reading),
-        folder=_folder(reading.project.root),
-    )
-    return report, ignores
+    return Judged(reading, controls, findings, pedantic, ignores)
 
 
 def settings_data(
@@ -542,7 +566,8 @@ def _worst_first(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _masked(finding: Finding, masker: Masker) -> Finding:
+def masked(finding: Finding, masker: Masker) -> Finding:
+    """A finding for people to read."""
     text = masker.text
     return finding._replace(
         message=text(finding.message),

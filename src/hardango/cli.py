@@ -100,12 +100,14 @@ def fix(options: Options) -> int:
             files = undo(options.path)
             _write(f"taken back: {', '.join(files)}\n", options)
             return OK
-        given = _given(options) | {"control": options.control}
-        (request, *_) = plan(options.path, given, configured=not options.no_config).requests
+        (request, *_) = plan(
+            options.path, _given(options), configured=not options.no_config
+        ).requests
         wish = Wish(
-            only=tuple(options.control), unsafe=options.unsafe, hosts=_hosts(options.hosts),
+            unsafe=options.unsafe, hosts=_hosts(options.hosts),
             write=options.write or options.interactive, dirty=options.allow_dirty,
-            patch=options.patch, rotate=options.rotate, secrets=options.secrets, ask=_ask(options) if options.interactive else None,
+            patch=options.patch, rotate=options.rotate, secrets=options.secrets,
+            ask=_ask(options) if options.interactive else None,
         )  # fmt: skip
         with _progress() if not options.interactive else contextlib.nullcontext():
             done = fixed(request, wish)
@@ -117,7 +119,7 @@ def fix(options: Options) -> int:
         _write(repairs.as_json(done), options)
     else:
         _write(repairs.as_text(done, _style(options), quiet=options.quiet), options)
-    left = [each.finding.severity for each in done.remaining]
+    left = [each.finding.severity for each in done.remaining if each.finding.counts]
     pending = [] if done.written else [each.finding.severity for each in done.repairs]
     return FOUND if any(each >= Severity.MEDIUM for each in (*left, *pending)) else OK
 

@@ -47,9 +47,9 @@ def lay(root: Path, files: dict[str, str], module: str = "site.settings") -> Pat
     return root
 
 
-def fixed(root: Path, *, write: bool = True, **wish: object) -> Repairs:
+def fixed(root: Path, *, write: bool = True, only: tuple[str, ...] = (), **wish: object) -> Repairs:
     return fix(
-        Request(path=str(root)),
+        Request(path=str(root), only=only),
         Wish(write=write, **{"unsafe": True, "dirty": True, **wish}),  # type: ignore[arg-type]
     )
 

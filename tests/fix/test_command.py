@@ -80,6 +80,28 @@ class TestWhatItWrites:
         assert read(root) == before
 
 
+class TestWhatTheUserHasDecided:
+    """What is ignored with a reason, or left out by the configuration, is not mended either."""
+
+    def test_an_ignored_finding_stays(self, tmp_path: Path) -> None:
+        text = "SESSION_COOKIE_SECURE = False  # hardango: ignore[session-cookie-secure] behind a VPN\n"
+        root = lay(tmp_path / "p", {"site/__init__.py": "", "site/settings.py": text + SOUND})
+        ran = hardango("fix", str(root), "--unsafe", "--write")
+        assert text in read(root)["site/settings.py"]
+        assert "it is ignored: behind a VPN (site/settings.py:1)" in ran.out
+
+    def test_alone_it_gives_no_exit_code(self, tmp_path: Path) -> None:
+        text = "SESSION_COOKIE_SECURE = False  # hardango: ignore[session-cookie-secure] behind a VPN\n"
+        root = lay(tmp_path / "p", {"site/__init__.py": "", "site/settings.py": text + SOUND})
+        assert hardango("fix", str(root), "--control", "session-cookie-secure").code == 0
+
+    def test_an_excluded_control_is_left_out(self, root: Path) -> None:
+        (root / "hardango.toml").write_text('exclude = ["debug"]\n')
+        ran = hardango("fix", str(root), "--unsafe", "--write")
+        assert "DEBUG = True" in read(root)["site/settings.py"]
+        assert "debug:" not in ran.out
+
+
 class TestQuestions:
     def test_each_edit_is_asked_about(self, root: Path) -> None:
         ran = hardango("fix", str(root), "--unsafe", "--interactive", answers="y\nn\nq\n")

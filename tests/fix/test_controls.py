@@ -171,7 +171,7 @@ def test_what_development_shares_production_changes(
         "Dockerfile": "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=site.settings.production\nCMD gunicorn a\n",
     }, "site.settings.development")  # fmt: skip
     before = read(root)
-    fix(Request(path=str(root)), Wish((control,), unsafe=True, write=True, dirty=True))
+    fix(Request(path=str(root), only=(control,)), Wish(unsafe=True, write=True, dirty=True))
     after = read(root)
     assert after.pop("site/settings/production.py") == f"{PRODUCTION}\n{line}\n"
     assert after == {name: text for name, text in before.items() if "production" not in name}

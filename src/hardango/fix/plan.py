@@ -13,9 +13,8 @@ So a plan says nothing that was not seen to work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from hardango.controls.catalogue import catalogue
 from hardango.controls.judge import judge
 from hardango.controls.model import Control
 from hardango.edits import Edit, Exclude, FromEnvironment, Include, Rename
@@ -66,20 +65,19 @@ class Plan(NamedTuple):
 
 def plan(
     work: Work,
-    only: Iterable[str] = (),
+    controls: Iterable[Control],
     *,
+    ignored: Mapping[str, Finding] = {},
     unsafe: bool = False,
     accept: Callable[[Step], bool] | None = None,
 ) -> Plan:
-    """Mend what the audit finds, one control after the other; `only` these, if any, and only what
-    `accept` agrees to."""
-    wanted = set(only)
-    controls = catalogue(lambda name: not wanted or name in wanted)
-    controls.sort(key=lambda each: FIRST.index(each.name) if each.name in FIRST else len(FIRST))
+    """Mend what `controls` find, one after the other, but what the user has `ignored`, by control;
+    and only what `accept` agrees to."""
     steps: list[Step] = []
     left: list[Left] = []
-    for control in controls:
-        if control.pedantic and control.name not in wanted:
+    for control in sorted(controls, key=_rank):
+        if control.name in ignored:
+            left.append(_left_as_it_is(ignored[control.name]))
             continue
         finding = _finding(work, control, work.settings)
         if not finding.weak:
@@ -92,13 +90,23 @@ def plan(
     return Plan(tuple(steps), tuple(left))
 
 
+def _rank(control: Control) -> int:
+    return FIRST.index(control.name) if control.name in FIRST else len(FIRST)
+
+
+def _left_as_it_is(finding: Finding) -> Left:
+    reasons = "; ".join(dict.fromkeys(f"{each.reason} ({each.place})" for each in finding.ignored))
+    return Left(finding, f"it is ignored: {reasons}")
+
+
 def _rest(control: Control, step: Step) -> Left:
     """What a step leaves of its finding."""
     return Left(step.after, f"that is left: {control.remedy}")
 
 
 def _finding(work: Work, control: Control, settings: Settings) -> Finding:
-    (finding,) = judge(settings, work.reading.project, [control], pedantic=control.pedantic)
+    pedantic = work.pedantic or control.pedantic
+    (finding,) = judge(settings, work.reading.project, [control], pedantic=pedantic)
     return finding
 
 

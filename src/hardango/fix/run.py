@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from hardango.audit import CannotRead, Request, read
-from hardango.controls.catalogue import catalogue
+from hardango.audit import CannotRead, Judged, Request, judged, masked
 from hardango.controls.judge import grade, judge
 from hardango.findings import Finding, Remaining, Repair, Repairs
 from hardango.fix import git, journal
@@ -22,7 +21,6 @@ from hardango.fix.replace import CannotWrite, write
 from hardango.fix.values import burnt, prepared
 from hardango.fix.work import Work
 from hardango.light import NamedTuple
-from hardango.settings.outcomes import Settings
 
 PATIENCE = 5.0
 """How much longer than an audit's an evaluation may take: what the clock cuts off is not known, and
@@ -33,11 +31,9 @@ Ask = Callable[[Repair], bool]
 
 
 class Wish(NamedTuple):
-    """What the user asked of `hardango fix`: `only` these controls, `unsafe` edits too; `hosts`
-    for ALLOWED_HOSTS; `write` the files, also if git has uncommitted changes in them (`dirty`);
+    """What the user asked of `hardango fix`: `unsafe` edits too; `hosts` for ALLOWED_HOSTS; `write` the files, also if git has uncommitted changes in them (`dirty`);
     a `patch` file; `ask` before each; `rotate` keys, and the file for the values of `secrets`."""
 
-    only: tuple[str, ...] = ()
     unsafe: bool = False
     hosts: tuple[str, ...] = ()
     write: bool = False
@@ -51,16 +47,16 @@ class Wish(NamedTuple):
 def fix(request: Request, wish: Wish) -> Repairs:
     """Plan the edits that mend what the audit finds, and write them if that is wished.
 
-    Raises CannotRead as `audit` does, CannotWrite with every file as it was.
+    Raises CannotRead and KeyError as `audit` does, CannotWrite with every file as it was.
     """
-    _check_names(wish.only)
-    reading = read(request._replace(patience=PATIENCE))
-    work = Work(reading, wish.hosts, rotate=wish.rotate)
+    found = judged(request._replace(patience=PATIENCE))
+    reading = found.reading
+    work = Work(reading, wish.hosts, rotate=wish.rotate, pedantic=found.pedantic)
     if wish.write and not wish.dirty:
         _refuse_dirty(work.root)
-    before = _grade(work, work.settings)
+    ignored = {each.control: each for each in found.findings if each.ignored}
     accept = None if wish.ask is None else lambda step: wish.ask(_repair(work, step))  # type: ignore[misc]
-    made = plan(work, wish.only, unsafe=wish.unsafe, accept=accept)
+    made = plan(work, found.controls, ignored=ignored, unsafe=wish.unsafe, accept=accept)
     by_hand = [said for said in (prepare(work), list_variables(work), *work.by_hand) if said]
     by_hand += [*burnt(work), *_not_rotated(work)]
     changes = _changes(work)
@@ -77,8 +73,8 @@ def fix(request: Request, wish: Wish) -> Repairs:
         by_hand=tuple(by_hand),
         asked=tuple(work.asked),
         developer=tuple(work.developer.items()),
-        before=before,
-        after=_grade(work, work.settings),
+        before=grade(found.findings)[0],
+        after=_grade_after(work, found, ignored),
     )
     if wish.patch is not None:
         _write_patch(wish.patch, _diff([*changes, *private]))
@@ -102,14 +98,6 @@ def undo(path: str) -> tuple[str, ...]:
         except ProjectError as error:
             raise CannotRead(str(error)) from None
     return journal.undo(root)
-
-
-def _check_names(names: Iterable[str]) -> None:
-    from hardango.controls.catalogue import names as known
-
-    for name in names:
-        if name not in known():
-            raise KeyError(name)
 
 
 def _refuse_dirty(root: str) -> None:
@@ -166,30 +154,22 @@ def _write_patch(path: str, text: str) -> None:
 
 
 def _repair(work: Work, step: Step) -> Repair:
-    text = work.reading.masker.text
+    masker = work.reading.masker
     diff = "".join(unified(file, step.before.get(file, b""), new)
                    for file, new in sorted(step.files.items()))  # fmt: skip
     return Repair(
-        _shown(step.finding, text), _shown(step.after, text), step.risks, tuple(step.files),
-        tuple(dict.fromkeys(each.name for each in step.edits)), text(diff),
+        masked(step.finding, masker), masked(step.after, masker), step.risks, tuple(step.files),
+        tuple(dict.fromkeys(each.name for each in step.edits)), masker.text(diff),
     )  # fmt: skip
 
 
 def _remaining(work: Work, left: Left) -> Remaining:
-    text = work.reading.masker.text
-    return Remaining(_shown(left.finding, text), text(left.why), left.unsafe)
+    masker = work.reading.masker
+    return Remaining(masked(left.finding, masker), masker.text(left.why), left.unsafe)
 
 
-def _shown(finding: Finding, text: Callable[[str], str]) -> Finding:
-    return finding._replace(
-        message=text(finding.message),
-        when=tuple(map(text, finding.when)),
-        problems=tuple(each._replace(message=text(each.message)) for each in finding.problems),
-    )
-
-
-def _grade(work: Work, settings: Settings) -> str:
-    """The grade of the whole, as `hardango audit` gives it."""
-    controls = [each for each in catalogue() if not each.pedantic]
-    letter, _ = grade(judge(settings, work.reading.project, controls))
-    return letter
+def _grade_after(work: Work, found: Judged, ignored: Mapping[str, Finding]) -> str:
+    """The grade that `hardango audit` gives then; what is ignored stays so, though its line may
+    have moved."""
+    findings = judge(work.settings, work.reading.project, found.controls, pedantic=found.pedantic)
+    return grade(ignored.get(each.control, each) for each in findings)[0]

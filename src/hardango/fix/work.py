@@ -43,12 +43,17 @@ class Work:
     """One run of `hardango fix` on one settings module."""
 
     def __init__(
-        self, reading: Reading, hosts: tuple[str, ...] = (), *, rotate: bool = False
+        self,
+        reading: Reading,
+        hosts: tuple[str, ...] = (),
+        *,
+        rotate: bool = False,
+        pedantic: bool = False,
     ) -> None:
         self.reading = reading
         self.root = os.path.realpath(reading.project.root)
         self.settings = reading.settings
-        self.hosts, self.rotate = hosts, rotate
+        self.hosts, self.rotate, self.pedantic = hosts, rotate, pedantic
         self.files: dict[str, bytes] = {}
         self._known: dict[object, Settings | None] = {}
         self._before: Snapshot | None = None

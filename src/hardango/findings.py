@@ -231,7 +231,7 @@ class Repairs(NamedTuple):
     `diff` is the whole change, secrets masked; `written` the files that were changed, empty if
     nothing was; `by_hand` what a person has to do besides, a sentence each; `asked` the variables
     that production has to set now, and `developer` what a developer's machine has; `before` and
-    `after` the grades.
+    `after` the grades, "" if not all controls were asked for.
     """
 
     project: str

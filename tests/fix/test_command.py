@@ -66,6 +66,9 @@ class TestWhatItWrites:
         assert "DEBUG = os.environ" in text
         assert "SECRET_KEY = os.environ" not in text
 
+    def test_one_control_gives_no_grade(self, root: Path) -> None:
+        assert "Grade" not in hardango("fix", str(root), "--unsafe", "--control", "debug").out
+
     def test_a_control_that_does_not_exist(self, root: Path) -> None:
         ran = hardango("fix", str(root), "--control", "debgu")
         assert ran.code == 2

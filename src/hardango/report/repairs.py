@@ -80,15 +80,18 @@ def _by_hand(done: Repairs, style: Style) -> list[str]:
 
 
 def _summary(done: Repairs) -> str:
-    grades = f"Grade {done.before} → {done.after}" if done.before != done.after else (
-        f"Grade {done.before}")  # fmt: skip
     if done.written:
-        return f"{grades}. Changed {', '.join(done.written)}; hardango fix --undo takes it back."
-    if done.repairs:
-        return f"{grades}, once written: hardango fix --write."
-    if done.remaining:
-        return f"{grades}. Nothing here can be mended without you."
-    return f"{grades}. Nothing to mend."
+        said = f"Changed {', '.join(done.written)}; hardango fix --undo takes it back."
+    elif done.repairs:
+        said = "Nothing is written yet: hardango fix --write makes these edits."
+    elif done.remaining:
+        said = "Nothing here can be mended without you."
+    else:
+        said = "Nothing to mend."
+    if not done.before:
+        return said
+    same = done.before == done.after
+    return f"Grade {done.before if same else f'{done.before} → {done.after}'}. {said}"
 
 
 def as_json(done: Repairs) -> str:

@@ -16,8 +16,6 @@ LOCAL = frozenset((
     "db+sqlite", "django-db", "file", "rpc", "sqla+sqlite",
 ))  # fmt: skip
 
-Say = Callable[..., Judgement]
-
 
 def of_link(
     name: str,

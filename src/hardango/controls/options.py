@@ -44,6 +44,10 @@ SIMPLE_JWT = Library(
 )  # fmt: skip
 
 
+WHITENOISE = Library("WhiteNoise", "whitenoise", "whitenoise")
+HIJACK = Library("django-hijack", "django-hijack", "hijack")
+
+
 def judged_where_used(
     settings: Settings,
     deployment: Deployment,

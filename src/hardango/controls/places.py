@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
-from hardango.settings.outcomes import Settings, Unknown
+from hardango.controls.model import Judgement, bad, good, not_applicable, unreadable
+from hardango.controls.values import said, truth, why_unknown
+from hardango.findings import Severity
+from hardango.settings.outcomes import Outcome, Settings, Unknown
 
 TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm", "/usr/tmp")
 """Directories in which every local user can list the files."""
@@ -21,6 +24,22 @@ def inside(path: object, directory: object) -> bool:
 def holds_code(settings: Settings, directory: object) -> bool:
     """Whether a known directory has the settings module in it, and so the project's source."""
     return inside(settings.path, directory)
+
+
+def apart_from_code(settings: Settings, name: str, outcome: Outcome, then: str) -> Judgement:
+    """Whether the directory that the setting `name` is in one case has no source in it; `then` is
+    what follows if it has."""
+    path = outcome.value
+    if isinstance(path, Unknown):
+        return unreadable(outcome, why_unknown(name, path), severity=Severity.LOW)
+    if not truth(path):
+        return not_applicable(outcome, f"{name} is not set")
+    if holds_code(settings, path):
+        return bad(outcome, f"{name} has the project in it: {then}")
+    if may_hold_code(path):
+        message = f"Whether {name}, {said(str(path))}, has source in it is not known"
+        return unreadable(outcome, message, severity=Severity.LOW)
+    return good(outcome, f"{name} is apart from the source")
 
 
 OF_APPLICATIONS = frozenset((

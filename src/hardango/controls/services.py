@@ -4,13 +4,14 @@ caches, brokers and mail share."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from hardango.controls.values import said, why_unknown
+from hardango.controls.model import Judgement, not_applicable
+from hardango.controls.values import alternatives, said, why_unknown
 from hardango.light import NamedTuple
 from hardango.patterns import Pattern
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Unknown
+from hardango.settings.outcomes import Outcome, Settings, Unknown
 
 
 class Where(enum.Enum):
@@ -143,6 +144,22 @@ def entries(value: object) -> Iterator[tuple[str, object]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield UNNAMED if isinstance(key, Unknown) else str(key), item
+
+
+def each_entry(
+    settings: Settings,
+    setting: str,
+    kind: str,
+    judge: Callable[[Outcome, str, object], Iterable[Judgement]],
+) -> Iterator[Judgement]:
+    """What `judge` says of every entry of a setting such as CACHES, whose entries are each a `kind`
+    ("cache"), in every case; it gets the name of the entry and what it holds."""
+    for outcome in alternatives(settings, setting):
+        named = list(entries(outcome.value))
+        if not named:
+            yield not_applicable(outcome, f"{setting} names no {kind}")
+        for alias, entry in named:
+            yield from judge(outcome, alias, entry)
 
 
 def item(setting: str, alias: str) -> str:

@@ -31,8 +31,8 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import address, each_address, entries, get, item
-from hardango.controls.values import alternatives, truth, why_unknown
+from hardango.controls.services import address, each_address, each_entry, get, item
+from hardango.controls.values import truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -60,13 +60,11 @@ NETWORKED = ("redis", "memcache", "valkey", "pymemcache", "pylibmc", "elasticach
 
 @CACHE_CONNECTION.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    for outcome in alternatives(settings, "CACHES"):
-        named = list(entries(outcome.value))
-        if not named:
-            yield not_applicable(outcome, "CACHES names no cache")
-        for alias, entry in named:
-            backend = class_of(settings, get(entry, "BACKEND", ""))
-            yield from of_cache(outcome, item("CACHES", alias), backend, entry, deployment)
+    def judge(outcome: Outcome, alias: str, entry: object) -> Iterator[Judgement]:
+        backend = class_of(settings, get(entry, "BACKEND", ""))
+        yield from of_cache(outcome, item("CACHES", alias), backend, entry, deployment)
+
+    yield from each_entry(settings, "CACHES", "cache", judge)
 
 
 def class_of(settings: Settings, backend: object) -> object:

@@ -32,8 +32,8 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.places import TEMPORARY, inside
-from hardango.controls.services import entries, get, item
-from hardango.controls.values import alternatives, said, why_unknown
+from hardango.controls.services import each_entry, get, item
+from hardango.controls.values import said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -60,13 +60,12 @@ SESSIONS = "django.contrib.sessions.backends.cache"
 
 @CACHE_FILES.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    for outcome in alternatives(settings, "CACHES"):
-        named = list(entries(outcome.value))
-        if not named:
-            yield not_applicable(outcome, "CACHES names no cache")
-        for alias, entry in named:
-            alone = deployment.container is not None
-            yield from of_cache(settings, outcome, alias, entry, alone)
+    alone = deployment.container is not None
+
+    def judge(outcome: Outcome, alias: str, entry: object) -> Iterator[Judgement]:
+        yield from of_cache(settings, outcome, alias, entry, alone)
+
+    yield from each_entry(settings, "CACHES", "cache", judge)
 
 
 def of_cache(

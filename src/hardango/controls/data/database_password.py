@@ -31,8 +31,8 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import Location, Where, entries, get, is_trivial, item
-from hardango.controls.values import alternatives, truth, why_unknown
+from hardango.controls.services import Location, Where, each_entry, get, is_trivial, item
+from hardango.controls.values import truth, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -54,12 +54,10 @@ DATABASE_PASSWORD = Control(
 
 @DATABASE_PASSWORD.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    for outcome in alternatives(settings, "DATABASES"):
-        named = list(entries(outcome.value))
-        if not named:
-            yield not_applicable(outcome, "DATABASES names no database")
-        for alias, entry in named:
-            yield of_database(outcome, item("DATABASES", alias), entry, deployment)
+    def judge(outcome: Outcome, alias: str, entry: object) -> Iterator[Judgement]:
+        yield of_database(outcome, item("DATABASES", alias), entry, deployment)
+
+    yield from each_entry(settings, "DATABASES", "database", judge)
 
 
 def of_database(outcome: Outcome, name: str, entry: object, deployment: Deployment) -> Judgement:

@@ -36,8 +36,8 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import Location, Where, entries, get, item, locate
-from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.controls.services import Location, Where, each_entry, entries, get, item, locate
+from hardango.controls.values import said, truth, why_unknown
 from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -81,12 +81,10 @@ MODES = {
 
 @DATABASE_TLS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    for outcome in alternatives(settings, "DATABASES"):
-        named = list(entries(outcome.value))
-        if not named:
-            yield not_applicable(outcome, "DATABASES names no database")
-        for alias, entry in named:
-            yield of_database(outcome, alias, entry, deployment)
+    def judge(outcome: Outcome, alias: str, entry: object) -> Iterator[Judgement]:
+        yield of_database(outcome, alias, entry, deployment)
+
+    yield from each_entry(settings, "DATABASES", "database", judge)
 
 
 def of_database(outcome: Outcome, alias: str, entry: object, deployment: Deployment) -> Judgement:

@@ -20,19 +20,17 @@ from collections.abc import Iterator
 from hardango.controls.model import (
     Control,
     Judgement,
+    Opinion,
     asvs,
     bad,
     cwe,
     docs,
-    good,
-    not_applicable,
-    unreadable,
 )  # fmt: skip
-from hardango.controls.places import holds_code, inside, may_hold_code
-from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.controls.places import apart_from_code, inside
+from hardango.controls.values import alternatives
 from hardango.findings import Severity
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
+from hardango.settings.outcomes import Case, Outcome, Settings
 
 MEDIA_ROOT = Control(
     "media-root",
@@ -54,19 +52,10 @@ MEDIA_ROOT = Control(
 @MEDIA_ROOT.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for outcome in alternatives(settings, "MEDIA_ROOT"):
-        path = outcome.value
-        if isinstance(path, Unknown):
-            yield unreadable(outcome, why_unknown("MEDIA_ROOT", path), severity=Severity.LOW)
-        elif not truth(path):
-            yield not_applicable(outcome, "MEDIA_ROOT is not set")
-        elif holds_code(settings, path):
-            message = "MEDIA_ROOT has the project in it: whatever serves uploads serves the source"
-            yield bad(outcome, message)
-        elif may_hold_code(path):
-            message = f"Whether MEDIA_ROOT, {said(str(path))}, has source in it is not known"
-            yield unreadable(outcome, message, severity=Severity.LOW)
-        else:
-            yield good(outcome, "MEDIA_ROOT is apart from the source")
+        then = "whatever serves uploads serves the source"
+        found = apart_from_code(settings, "MEDIA_ROOT", outcome, then)
+        yield found
+        if found.opinion is Opinion.GOOD:
             yield from among(settings.given(outcome.condition), outcome)
 
 

@@ -27,11 +27,10 @@ from hardango.controls.model import (
     cwe,
     docs,
     good,
-    not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.places import holds_code, may_hold_code
-from hardango.controls.values import alternatives, said, truth, why_unknown
+from hardango.controls.places import apart_from_code, holds_code, may_hold_code
+from hardango.controls.values import alternatives, said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -56,19 +55,7 @@ STATIC_SOURCE = Control(
 @STATIC_SOURCE.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for outcome in alternatives(settings, "STATIC_ROOT"):
-        path = outcome.value
-        if isinstance(path, Unknown):
-            message = why_unknown("STATIC_ROOT", path)
-            yield unreadable(outcome, message, severity=Severity.LOW)
-        elif not truth(path):
-            yield not_applicable(outcome, "STATIC_ROOT is not set")
-        elif holds_code(settings, path):
-            yield bad(outcome, "STATIC_ROOT has the project in it: its source is served")
-        elif may_hold_code(path):
-            message = f"Whether STATIC_ROOT, {said(str(path))}, has source in it is not known"
-            yield unreadable(outcome, message, severity=Severity.LOW)
-        else:
-            yield good(outcome, "STATIC_ROOT is apart from the source")
+        yield apart_from_code(settings, "STATIC_ROOT", outcome, "its source is served")
     for outcome in alternatives(settings, "STATICFILES_DIRS"):
         yield from of_directories(settings, outcome)
 

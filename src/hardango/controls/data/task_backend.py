@@ -30,8 +30,8 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.services import entries, get, item
-from hardango.controls.values import alternatives, said, version_of, why_unknown
+from hardango.controls.services import each_entry, get, item
+from hardango.controls.values import said, version_of, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -59,12 +59,11 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         for outcome in settings["INSTALLED_APPS"]:
             yield not_applicable(outcome, f"{version_of(settings)} has no interface for tasks")
         return
-    for outcome in alternatives(settings, "TASKS"):
-        named = list(entries(outcome.value))
-        if not named:
-            yield not_applicable(outcome, "TASKS names no backend")
-        for alias, entry in named:
-            yield of_backend(outcome, item("TASKS", alias), get(entry, "BACKEND"))
+
+    def judge(outcome: Outcome, alias: str, entry: object) -> Iterator[Judgement]:
+        yield of_backend(outcome, item("TASKS", alias), get(entry, "BACKEND"))
+
+    yield from each_entry(settings, "TASKS", "backend", judge)
 
 
 def of_backend(outcome: Outcome, name: str, backend: object) -> Judgement:

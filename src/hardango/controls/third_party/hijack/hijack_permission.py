@@ -25,10 +25,9 @@ from hardango.controls.model import (
     cwe,
     docs,
     good,
-    not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.packages import LISTS, used
+from hardango.controls.options import HIJACK, judged_where_used
 from hardango.controls.values import said, why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -49,29 +48,25 @@ HIJACK_PERMISSION = Control(
     ),
 )  # fmt: skip
 
+NAME = "HIJACK_PERMISSION_CHECK"
 SUPERUSERS = "hijack.permissions.superusers_only"
 STAFF = "hijack.permissions.superusers_and_staff"
 
 
 @HIJACK_PERMISSION.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    for case in settings.cases("HIJACK_PERMISSION_CHECK", *LISTS):
-        there = used(settings, case, deployment, app="hijack", package="django-hijack")
-        if there.sure is False:
-            yield not_applicable(case, "django-hijack is not installed", *LISTS)
-        else:
-            yield of_check(case, there.why if there.sure is None else "")
+    yield from judged_where_used(settings, deployment, HIJACK, of_check, NAME)
 
 
-def of_check(case: Case, doubt: str) -> Judgement:
+def of_check(case: Case) -> Iterator[Judgement]:
     """What one value of the setting allows."""
-    name = "HIJACK_PERMISSION_CHECK"
-    value: object = case[name]
+    value: object = case[NAME]
     if value in (None, SUPERUSERS):
-        return good(case, "Only superusers act as others", name)
-    if isinstance(value, Unknown):
-        return unreadable(case, why_unknown(name, value), name)
-    if value != STAFF:
-        return unreadable(case, f"{name} is {said(value)}, which hardango does not read", name)
-    message = f"{name} lets everyone with is_staff act as any user who is not staff"
-    return unreadable(case, f"{message}, and {doubt}", name) if doubt else bad(case, message, name)
+        yield good(case, "Only superusers act as others", NAME)
+    elif isinstance(value, Unknown):
+        yield unreadable(case, why_unknown(NAME, value), NAME)
+    elif value == STAFF:
+        message = f"{NAME} lets everyone with is_staff act as any user who is not staff"
+        yield bad(case, message, NAME)
+    else:
+        yield unreadable(case, f"{NAME} is {said(value)}, which hardango does not read", NAME)

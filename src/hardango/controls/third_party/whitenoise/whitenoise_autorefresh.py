@@ -14,6 +14,7 @@ hardango looks at the settings only; a class that extends WhiteNoise's middlewar
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from hardango.controls.model import (
     Control,
@@ -23,10 +24,9 @@ from hardango.controls.model import (
     cwe,
     docs,
     good,
-    not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.packages import LISTS, used
+from hardango.controls.options import WHITENOISE, judged_where_used
 from hardango.controls.values import truth, why_unknown
 from hardango.edits import Drop, Edit
 from hardango.findings import Severity
@@ -57,26 +57,22 @@ SAYS = {
 @WHITENOISE_AUTOREFRESH.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for name in SAYS:
-        for case in settings.cases(name, *LISTS):
-            there = used(settings, case, deployment, app="whitenoise", package="whitenoise")
-            if there.sure is False:
-                yield not_applicable(case, "WhiteNoise is not among the middleware", *LISTS)
-            else:
-                yield of_switch(case, name, there.why if there.sure is None else "")
+        yield from judged_where_used(
+            settings, deployment, WHITENOISE, partial(of_switch, name), name
+        )
 
 
-def of_switch(case: Case, name: str, doubt: str) -> Judgement:
+def of_switch(name: str, case: Case) -> Iterator[Judgement]:
     """One switch for development, in one case."""
     value: object = case[name]
     on = truth(value)
     if on is False:
-        return good(case, f"{name} is off", name)
-    if on is None and isinstance(value, Unknown):
-        return unreadable(case, why_unknown(name, value), name)
-    if doubt:
-        return unreadable(case, f"{name} is on, and {doubt}", name)
-    pedantic = name == "WHITENOISE_USE_FINDERS"
-    return bad(case, f"{name} is on: {SAYS[name]}", name, pedantic=pedantic)
+        yield good(case, f"{name} is off", name)
+    elif on is None and isinstance(value, Unknown):
+        yield unreadable(case, why_unknown(name, value), name)
+    else:
+        pedantic = name == "WHITENOISE_USE_FINDERS"
+        yield bad(case, f"{name} is on: {SAYS[name]}", name, pedantic=pedantic)
 
 
 @WHITENOISE_AUTOREFRESH.fix

@@ -20,19 +20,14 @@ from hardango.controls.model import (
     Control,
     Judgement,
     asvs,
-    bad,
     cwe,
     docs,
-    good,
-    not_applicable,
-    unreadable,
 )  # fmt: skip
-from hardango.controls.packages import LISTS, used
-from hardango.controls.places import holds_code, may_hold_code
-from hardango.controls.values import said, truth, why_unknown
+from hardango.controls.options import WHITENOISE, judged_where_used
+from hardango.controls.places import apart_from_code
 from hardango.findings import Severity
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Case, Settings, Unknown
+from hardango.settings.outcomes import Case, Settings
 
 WHITENOISE_ROOT = Control(
     "whitenoise-root",
@@ -54,26 +49,8 @@ NAME = "WHITENOISE_ROOT"
 
 @WHITENOISE_ROOT.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
-    for case in settings.cases(NAME, *LISTS):
-        there = used(settings, case, deployment, app="whitenoise", package="whitenoise")
-        if there.sure is False:
-            yield not_applicable(case, "WhiteNoise is not among the middleware", *LISTS)
-        else:
-            yield of_root(settings, case, there.why if there.sure is None else "")
+    def of_root(case: Case) -> Iterator[Judgement]:
+        root = case.outcomes[NAME]._replace(condition=case.condition)
+        yield apart_from_code(settings, NAME, root, "its files are served")
 
-
-def of_root(settings: Settings, case: Case, doubt: str) -> Judgement:
-    """What is served at the root of the site, in one case."""
-    path: object = case[NAME]
-    if isinstance(path, Unknown):
-        return unreadable(case, why_unknown(NAME, path), NAME, severity=Severity.LOW)
-    if not truth(path):
-        return not_applicable(case, f"{NAME} is not set", NAME)
-    if may_hold_code(path) and not holds_code(settings, path):
-        message = f"Whether {NAME}, {said(str(path))}, has source in it is not known"
-        return unreadable(case, message, NAME, severity=Severity.LOW)
-    if not holds_code(settings, path):
-        return good(case, f"{NAME} is apart from the source", NAME)
-    if doubt:
-        return unreadable(case, f"{NAME} has the project in it, and {doubt}", NAME)
-    return bad(case, f"{NAME} has the project in it: its files are served", NAME)
+    yield from judged_where_used(settings, deployment, WHITENOISE, of_root, NAME)

@@ -144,3 +144,11 @@ def test_variables_and_dotenv(read: Callable[..., Entry]) -> None:
 )
 def test_hostile_files_end(read: Callable[..., Entry], text: str) -> None:
     assert read(text).modules == ()
+
+
+def test_a_function_that_returns_what_is_not_known_names_nothing(read) -> None:
+    entry = read(
+        'import os\ndef name(given):\n    if given == "x":\n        return "project_name"\n'
+        '    return given\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "%s.settings" % name("shop"))\n'
+    )
+    assert [each.module for each in entry.modules] == []

@@ -567,8 +567,10 @@ class _Reader:
             returned = [each.value for each in ast.walk(defined) if isinstance(each, ast.Return)]
             found: tuple[str, ...] = ()
             for expression in returned:
-                if expression is not None:
-                    found = _merged(found, self.values(expression, home, step // 2))
+                values = self.values(expression, home, step // 2) if expression is not None else ()
+                if not values:  # such as a parameter: what else is returned is not all there is
+                    return ()
+                found = _merged(found, values)
             return found
         if not isinstance(node.func, ast.Attribute):
             return ()

@@ -251,6 +251,12 @@ def test_no_secret_is_shown(tmp_path: Path, more: list[str]) -> None:
         assert "is burnt" in ran.out
 
 
+def test_a_key_that_was_never_there_is_not_burnt(tmp_path: Path) -> None:
+    done = fixed(one(tmp_path, "ALLOWED_HOSTS = ['shop.example']\n"), only=("secret-key",))
+    assert [each.finding.control for each in done.repairs] == ["secret-key"]
+    assert not [said for said in done.by_hand if "burnt" in said]
+
+
 def test_a_patch_has_nothing_of_the_file(tmp_path: Path) -> None:
     root = one(tmp_path, f"SECRET_KEY = '{OLD_KEY}'\n", **{".env": f"OTHER={PASSWORD}\n"})
     patch = tmp_path / "fix.patch"

@@ -159,4 +159,5 @@ def burnt(work: Work) -> list[str]:
 
 
 def _was_text(settings: Settings) -> bool:
-    return any(isinstance(each.value, str) for each in settings["SECRET_KEY"].outcomes)
+    outcomes = settings["SECRET_KEY"].outcomes
+    return any(isinstance(each.value, str) and each.value and not each.default for each in outcomes)

@@ -422,8 +422,9 @@ def _module(
         return project.deployment.module, project.deployment.reasons
     for entry in project.deployment.entry_points:
         if entry.module is not None and entry.module not in known:
+            others = f"; or name one with --settings: {', '.join(sorted(known))}" if known else ""
             raise CannotRead(f"{entry.place} names the settings module {entry.module}, "
-                             + _absent(project, entry.module))  # fmt: skip
+                             + _absent(project, entry.module) + others)  # fmt: skip
     if not known:
         raise CannotRead("this Django project has no settings module that could be found; "
                          "name it with --settings")  # fmt: skip

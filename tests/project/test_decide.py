@@ -322,3 +322,30 @@ def test_what_supervisor_starts_has_the_variables_of_its_container(split: Find) 
     conf = "[program:web]\ncommand = gunicorn shop.wsgi\nenvironment = B=2\n"
     variables = split({"Dockerfile": image, "supervisord.conf": conf}).deployment.variables
     assert {name: each.value for name, each in variables.items()} == {"A": "1", "B": "2"}
+
+
+@pytest.mark.parametrize(
+    ("wsgi", "module"),
+    [
+        # What production adds to the base, in a file that is made for it, is not known.
+        ("os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings.production'\n", None),
+        ("os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.production')\n", None),
+        ("os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.local')\n",
+         "shop.settings.base"),
+        ("", "shop.settings.base"),
+    ],
+)  # fmt: skip
+def test_no_other_module_stands_for_one_that_is_not_here(
+    find: Find, wsgi: str, module: str | None
+) -> None:
+    project = find(
+        {
+            "manage.py": "import os, django\n",
+            "shop/wsgi.py": f"import os, django\n{wsgi}",
+            "shop/__init__.py": "",
+            "shop/settings/__init__.py": "",
+            "shop/settings/base.py": SETTINGS,
+            "shop/settings/development.py": f"from .base import *\n{SETTINGS}",
+        }
+    )
+    assert project.deployment.module == module

@@ -9,7 +9,8 @@ What is asked, in this order; the first that names a module of the project decid
 4. any other wsgi.py or asgi.py, by its default;
 5. the module that is named for production, or that says so in its first line;
 6. `manage.py runserver` in production, the default of manage.py, of celery.py;
-7. the only settings module that there is.
+7. the only settings module that there is, unless a server of production names one that is not
+   here: what production adds to it is not known.
 
 A default that is named for development loses against a module that is named for production: a
 default only holds if nobody sets DJANGO_SETTINGS_MODULE, and such a default is there for the
@@ -53,6 +54,16 @@ class Candidate(NamedTuple):
     for_production: bool = False
 
 
+GUESSED = 9
+"""From this rank on nothing names a module: it is only that there is no other."""
+
+
+def _is_meant(absent: Candidate) -> bool:
+    """Whether what serves production surely names a module that is not here, and not for
+    developers: then no other one can be taken for it."""
+    return absent.rank < 5 and role_of_module(absent.module) not in ("development", "test")
+
+
 class Evidence(NamedTuple):
     """All that is known of how the project starts.
 
@@ -86,6 +97,8 @@ def decide(evidence: Evidence) -> tuple[Deployment, list[Note]]:
         there = [each for each in there if each not in hollow]
     gone = [each for each in candidates if not evidence.exists(each.module)]
     chosen, overruled = _choose(there)
+    if chosen is not None and chosen.rank >= GUESSED and any(map(_is_meant, gone)):
+        chosen, overruled = None, None
     variables, conflicts = _variables(evidence, chosen)
     notes = list(_disagreements(evidence, chosen, overruled, there, gone))
     notes += _of_hollow(chosen, hollow)

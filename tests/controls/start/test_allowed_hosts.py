@@ -178,3 +178,11 @@ def test_where_the_proxy_checks_the_host(judged, hosts: object, verdict: Verdict
     assert judged("allowed-hosts", {"ALLOWED_HOSTS": hosts}, deployment=in_django) == judged(
         "allowed-hosts", {"ALLOWED_HOSTS": hosts}
     )
+
+
+def test_a_name_that_matches_nothing_lets_nobody_in(judged) -> None:
+    finding = judged("allowed-hosts", {"ALLOWED_HOSTS": ["www.example.com", ""]})
+    assert finding.title == "A name in ALLOWED_HOSTS matches nothing"
+    assert finding.severity is Severity.LOW
+    both = judged("allowed-hosts", {"ALLOWED_HOSTS": ["*", ""]})
+    assert both.title == "Requests for host names that are not this site's are answered"

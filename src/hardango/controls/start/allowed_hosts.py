@@ -68,6 +68,9 @@ NOBODY_GAINS = (
     'Nothing by itself; but who finds a site that answers nothing often opens it with "*" or DEBUG.'
 )
 
+USELESS = "A name in ALLOWED_HOSTS matches nothing"
+USELESS_GAINS = "Nothing by itself; but who misses the name that was meant may open the list wider."
+
 
 @ALLOWED_HOSTS.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
@@ -107,7 +110,8 @@ def of_names(
         yield found._replace(weakness=NOBODY, attack=NOBODY_GAINS)
     else:
         for message in dict.fromkeys(useless):
-            yield bad(outcome, message, severity=Severity.LOW)
+            found = bad(outcome, message, severity=Severity.LOW)
+            yield found._replace(weakness=USELESS, attack=USELESS_GAINS)
     if known and not useless:
         yield good(outcome, f"ALLOWED_HOSTS accepts {accepted(hosts)}")
 

@@ -504,6 +504,21 @@ def test_a_name_that_nothing_binds_was_bound_by_a_call() -> None:
     ]
 
 
+def test_a_name_that_failed_to_be_bound_was_not_bound_by_a_call() -> None:
+    """What cannot be read in the cases in which production does not start is no name of a library:
+    taking it for one made every setting unknown."""
+    found = evaluated(
+        "import lib, os\nA = 1\nlib.setup('x')\n"
+        "def required(name):\n    try:\n        return os.environ[name]\n"
+        "    except KeyError:\n        raise ValueError(name)\n"
+        "HOST = required('HOST')\nURL = f'redis://{HOST}'\nB = 2\n"
+    )
+    assert found["A"].outcomes[0].value == 1
+    assert [each.value for each in found["B"].outcomes] == [2]
+    assert not found.overridable
+    assert not [note for note in found.notes if "must have done it" in note.message]
+
+
 @pytest.mark.parametrize(
     "text",
     [

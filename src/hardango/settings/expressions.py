@@ -85,7 +85,8 @@ def lookup(interpreter: Interpreter, frame: Frame, name: str) -> Value:
         scope = scope.parent
     if rest.possible:
         builtin = _builtin(interpreter, frame, name)
-        if builtin is MISSING and not name.startswith("__"):
+        # Where something binds it in other cases, it failed in these.
+        if builtin is MISSING and not found and not name.startswith("__"):
             builtin = injected(interpreter, frame, name)
         if builtin is not MISSING:
             found.append((rest, builtin))

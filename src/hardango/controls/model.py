@@ -13,7 +13,8 @@ A control is one file. Its docstring is the story, its `Control` the data, and t
 
 How judgements become a verdict is said in `judge`. Under `@CONTROL.fix` stands what would have to
 be so in the settings: plain `edits`; where and how a file is changed is decided in `hardango.fix`.
-Proving will hang on the same object in the same way (`@CONTROL.prove`).
+Under `@CONTROL.prove` stands what shows it on a running site: an oracle, made of the plain data of
+`hardango.evidence`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from hardango.settings.outcomes import Case, Outcome, Reading, Settings
 
 if TYPE_CHECKING:
     from hardango.edits import Edit
+    from hardango.evidence import Proof, Site
 
 
 class Opinion(enum.Enum):
@@ -207,6 +209,7 @@ PEDANTIC = "pedantic"
 
 Audit = Callable[[Settings, Deployment], Iterable[Judgement]]
 Fix = Callable[[Settings, Deployment], "Iterable[Edit]"]
+Oracle = Callable[["Site"], "Iterable[Proof]"]
 
 
 class Control:
@@ -247,6 +250,7 @@ class Control:
         self.story = (story or "").strip()
         self.examine: Audit | None = None
         self.repair: Fix | None = None
+        self.oracle: Oracle | None = None
 
     def audit(self, function: Audit) -> Audit:
         """Make `function` the audit of this control, and the docstring of its file the story."""
@@ -259,6 +263,11 @@ class Control:
     def fix(self, function: Fix) -> Fix:
         """Make `function` say which edits mend what the audit found."""
         self.repair = function
+        return function
+
+    def prove(self, function: Oracle) -> Oracle:
+        """Make `function` show, by requests to a running site, whether the protection works."""
+        self.oracle = function
         return function
 
     @property

@@ -105,7 +105,7 @@ def list_of_controls() -> str:
         output_of("hardango explain --format markdown"),
         flags=re.MULTILINE,
     )
-    not_yet = ", ".join(f"`{each.name}`" for each in catalogue() if not each.judged)
+    not_yet = ", ".join(f"`{each.name}`" for each in catalogue() if not (each.judged or each.live))
     parts = [
         f"{MADE}\n# Controls",
         table,

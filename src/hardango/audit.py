@@ -180,6 +180,7 @@ def judged(request: Request) -> Judged:
         # Who names a control wants its finding, be it that there is nothing to judge.
         None if request.only else lambda module: could_be_used(settings, project, module),
         pedantic=request.pedantic or bool(request.only),
+        live=bool(request.only),
     )
     ignores = _ignores(request, reading)
     # Who names a control wants to know, however pedantic it is.

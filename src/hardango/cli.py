@@ -262,7 +262,8 @@ def _page(control: Control) -> Page:
         attack=control.attack,
         remedy=control.remedy,
         references=tuple((each.text, each.url) for each in control.references),
-        judged=control.examine is not None,
+        judged=control.judged,
+        live=control.live,
     )
 
 

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
         is known. `missing` is a path that nothing answers, a new one in each run. `vantage` says
         from where it is seen. `known` is what the project says of itself, all "" for a URL.
         `canary` is the account that active oracles log in with, None without; `mail` gives the
-        texts of the mails that were caught so far, and is None where none can be.
+        texts of the mails that were caught so far, and is None where none can be. `exchanges` are
+        those that were had so far; `attempts` is how often a login may fail; in `memory` oracles keep
+        what they share.
         """
 
         url: str
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
         attempts: int
         known: Known
         canary: Account | None
+        exchanges: list[Exchange]
+        memory: dict[object, object]
         mail: Callable[[], list[str]] | None
 
         def send(self, request: Request) -> Exchange:
@@ -55,7 +59,7 @@ if TYPE_CHECKING:
             ...
 
         def get(self, path: str, *headers: tuple[str, str], base: str = "") -> Exchange:
-            """GET `path`, or an address that starts with one of the site's."""
+            """The answer to GET for a path, or for a full address of the site."""
             ...
 
         def request(
@@ -186,6 +190,10 @@ class Exchange(NamedTuple):
         """The first header of the answer of that name, "" if there is none."""
         return self.response.get(name) if self.response else ""
 
+    def all(self, name: str) -> list[str]:
+        """Every header of the answer of that name."""
+        return self.response.all(name) if self.response else []
+
 
 class Account(NamedTuple):
     """An account of the site that was made for the proof."""
@@ -220,7 +228,7 @@ class Proof(NamedTuple):
     `marks` are the words of the answer that decide, as they stand in it; `severity` is that of a
     refuted one, None for the control's own. `control` and `vantage` are filled in by who runs the
     oracle. `about` names the part of the protection, where a control has several: a cookie, a
-    path.
+    path. A `pedantic` one counts only where hardening beyond the common need is asked for.
     """
 
     verdict: Verdict
@@ -231,6 +239,7 @@ class Proof(NamedTuple):
     about: str = ""
     control: str = ""
     vantage: str = ""
+    pedantic: bool = False
 
 
 def proven(message: str, *exchanges: Exchange, marks: Iterable[str] = (), about: str = "") -> Proof:

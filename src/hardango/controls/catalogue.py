@@ -5,7 +5,8 @@ A control is one file in the folder of its section, and the file's name is the c
 to be found. The controls for a third-party package lie in a folder of `third_party/` that is named
 after the module that a project imports; they are loaded, and judged, only where that is used.
 A control that is hardening beyond the common need lies in a folder `pedantic/` in there: it is
-loaded, and judged, only where such controls are asked for.
+loaded, and judged, only where such controls are asked for. What no setting decides, and only a
+request to a running site can show, lies in `live/`: an audit doesn't load it.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ SECTIONS = {
     "data": "Data and services",
     "operations": "Operation, and what leaks",
     "third_party": "Third-party packages",
+    "live": "What only a request shows",
 }
 """The folders, in reading order, with their titles."""
 
 THIRD_PARTY = "third_party"
+LIVE = "live"
 _FOLDER = os.path.dirname(__file__)
 
 
@@ -101,14 +104,16 @@ def catalogue(
     used: Callable[[str], bool] | None = None,
     *,
     pedantic: bool = True,
+    live: bool = True,
 ) -> list[Control]:
     """The controls whose name satisfies `only`; of those for third-party packages, the ones for
     which `used`, asked for the module to import, says that a project could use it; with those that
-    are `pedantic` or without. By default all."""
+    are `pedantic` or `live` or without. By default all."""
     return [
         each.load()
         for each in entries()
         if (pedantic or not each.pedantic)
+        and (live or each.section != LIVE)
         and (only is None or only(each.name))
         and (used is None or not each.package or used(each.package))
     ]

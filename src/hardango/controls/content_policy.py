@@ -196,8 +196,8 @@ def report_only(settings: Settings, case: Case, stack: str) -> str:
 def flaws(settings: Settings, policy: Policy) -> Iterator[Flaw]:
     """What a policy that is sent leaves open, worst first."""
     directives, setting = policy.policy.directives, policy.setting
-    yield from _spelling(setting, directives)
-    yield from _scripts(policy, directives)
+    yield from spelling(setting, directives)
+    yield from scripts(policy, directives)
     if policy.setting == "SECURE_CSP" and uses_nonce(directives):
         if nonce_reaches_templates(settings) is False:
             yield Flaw(
@@ -217,7 +217,7 @@ def flaws(settings: Settings, policy: Policy) -> Iterator[Flaw]:
         )
 
 
-def _spelling(setting: str, directives: dict[str, tuple[object, ...]]) -> Iterator[Flaw]:
+def spelling(setting: str, directives: dict[str, tuple[object, ...]]) -> Iterator[Flaw]:
     """What browsers do not read as it is meant."""
     for name, sources in directives.items():
         if name not in KNOWN:
@@ -236,7 +236,7 @@ def _spelling(setting: str, directives: dict[str, tuple[object, ...]]) -> Iterat
                            "browsers take for a host", Severity.LOW)  # fmt: skip
 
 
-def _scripts(policy: Policy, directives: dict[str, tuple[object, ...]]) -> Iterator[Flaw]:
+def scripts(policy: Policy, directives: dict[str, tuple[object, ...]]) -> Iterator[Flaw]:
     """Whether an injected script would run."""
     setting = policy.setting
     ruling = next((n for n in ("script-src", "default-src") if n in directives), None)

@@ -123,6 +123,8 @@ def judge_control(
     """The finding of one control."""
     if control.examine is None:
         message = "Not yet judged: this version of hardango cannot say anything about it."
+        if control.live:
+            message = "No setting decides it: a request to the running site does (hardango prove)."
         return _finding(control, settings, Verdict.UNKNOWN, message)._replace(judged=False)
     try:
         judgements = list(control.examine(settings, deployment))

@@ -268,6 +268,9 @@ class Control:
     def prove(self, function: Oracle) -> Oracle:
         """Make `function` show, by requests to a running site, whether the protection works."""
         self.oracle = function
+        file = getattr(function, "__globals__", {})
+        self.story = self.story or (file.get("__doc__") or "").strip()
+        self.pedantic = (file.get("__package__") or "").endswith(f".{PEDANTIC}")
         return function
 
     @property
@@ -279,6 +282,11 @@ class Control:
     def judged(self) -> bool:
         """Whether this version can judge the control."""
         return self.examine is not None
+
+    @property
+    def live(self) -> bool:
+        """Whether no setting decides it, and only a request can show it."""
+        return self.examine is None and self.oracle is not None
 
     def __repr__(self) -> str:
         return f"<Control {self.name}>"

@@ -1,27 +1,39 @@
-"""Runs the oracles of controls on a site, and joins what they saw with what the audit says."""
+"""Runs the oracles of controls on a site."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from hardango.controls.model import Control
-from hardango.evidence import Proof, Site, inconclusive
+from hardango.evidence import Proof, Verdict, inconclusive
+from hardango.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hardango.evidence import Site
 
 
-def prove(site: Site, controls: Iterable[Control]) -> Iterator[Proof]:
-    """What each control's oracle saw, in the order of the controls."""
+def prove(site: Site, controls: Iterable[Control], *, pedantic: bool = False) -> Iterator[Proof]:
+    """What each control's oracle saw, in the order of the controls.
+
+    A part that is proven only because a pedantic look was not asked for is not said twice.
+    """
     for control in controls:
         if control.oracle is None:
             continue
-        try:
-            for proof in control.oracle(site):
-                yield proof._replace(control=control.name, vantage=site.vantage)
-        except RecursionError as error:  # a page that is nested without end
-            why = inconclusive(f"the oracle ended early: {type(error).__name__}")
-            yield why._replace(control=control.name, vantage=site.vantage)
+        for proof in _proofs(site, control):
+            if not proof.pedantic or pedantic:
+                severity = proof.severity
+                if severity is None and proof.verdict is Verdict.REFUTED:
+                    severity = control.severity
+                yield proof._replace(
+                    control=control.name, vantage=site.vantage, severity=severity,
+                    pedantic=proof.pedantic or control.pedantic,
+                )  # fmt: skip
 
 
-def disagreements(proofs: Sequence[Proof]) -> list[tuple[Proof, Proof]]:
-    """Pairs of proofs of one part of a control that differ between vantage points: first the one
-    that refutes."""
-    return []
+def _proofs(site: Site, control: Control) -> Iterator[Proof]:
+    assert control.oracle is not None
+    try:
+        yield from control.oracle(site)
+    except RecursionError:  # a page that is nested without end
+        yield inconclusive("what the site answers is nested too deeply to be read")

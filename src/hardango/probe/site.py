@@ -57,6 +57,7 @@ class Site:
         self.missing = f"/hardango-{os.urandom(6).hex()}/"
         self.budget = budget
         self.exchanges: list[Exchange] = []
+        self.memory: dict[object, object] = {}
         self._transport = transport
         self._pace = pace
         self._host = host
@@ -73,9 +74,10 @@ class Site:
         base: str = "",
         again: int = 0,
     ) -> Request:
-        """A request to the site. `headers` replace those of the same name that are always sent;
-        without a Host of its own it is the site's."""
-        base = base or self.url
+        """A request to a path of `base`, or to a full address. `headers` replace those of the same
+        name that are always sent; without a Host of its own it is the site's."""
+        whole = path if path.startswith(("http://", "https://")) else (base or self.url) + path
+        base = Request(whole).origin
         own = {name.lower() for name, _ in headers}
         host = self._host or base.partition("://")[2]
         always = [("Host", host), ("User-Agent", USER_AGENT), ("Accept", ACCEPT)]
@@ -87,7 +89,7 @@ class Site:
         # Host comes first wherever it comes from: some servers insist.
         sent += headers
         sent.sort(key=lambda each: each[0].lower() != "host")
-        return Request(base + path, method, tuple(sent), body, again=again)
+        return Request(whole, method, tuple(sent), body, again=again)
 
     def get(self, path: str, *headers: tuple[str, str], base: str = "") -> Exchange:
         return self.send(self.request(path, headers=headers, base=base))

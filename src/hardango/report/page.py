@@ -20,6 +20,7 @@ class Page(NamedTuple):
     remedy: str
     references: tuple[tuple[str, str], ...]
     judged: bool = True
+    live: bool = False
 
 
 def text(page: Page, style: Style) -> str:
@@ -28,7 +29,9 @@ def text(page: Page, style: Style) -> str:
     lines += entry("severity", page.severity, style)
     if page.settings:
         lines += entry("settings", ", ".join(page.settings), style)
-    if not page.judged:
+    if page.live:
+        lines += entry("judged", "by requests to a running site: hardango prove", style)
+    elif not page.judged:
         lines += entry("judged", "not yet: this version says nothing about it", style)
     for block in _paragraphs(page.story):
         lines += ["", *_reflow(block, style)]
@@ -48,7 +51,9 @@ def markdown(page: Page) -> str:
     if page.settings:
         about += " · settings: " + ", ".join(f"`{name}`" for name in page.settings)
     parts = [f"# {page.name}", about]
-    if not page.judged:
+    if page.live:
+        parts.append("*Judged by requests to a running site: `hardango prove`.*")
+    elif not page.judged:
         parts.append("*Not judged yet by this version.*")
     parts += [
         page.story,
@@ -63,7 +68,7 @@ def markdown(page: Page) -> str:
 
 def index(pages: Iterable[Page], style: Style) -> str:
     """The list of all controls for a terminal, ending with a newline."""
-    pairs = [(page.name, page.title + ("" if page.judged else " (not yet judged)"))
+    pairs = [(page.name, page.title + ("" if page.judged or page.live else " (not yet judged)"))
              for page in pages]  # fmt: skip
     return "\n".join(["hardango explain CONTROL tells the whole story of one:",
                       *rows(pairs, style)]) + "\n"  # fmt: skip

@@ -31,8 +31,12 @@ from hardango.controls.model import (
 from hardango.controls.stack import Presence, csrf_cookie, sessions, stack_setting
 from hardango.controls.values import stated, truth, why_unknown
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Cookie, Proof, Site
 
 COOKIE_DOMAIN = Control(
     "cookie-domain",
@@ -79,3 +83,15 @@ def of_domain(case: Case, name: str, used: Presence, unneeded: str) -> Judgement
     beyond = name.startswith("CSRF")
     message = f"{stated(case.outcomes[name], name)}: every host below it gets the cookie"
     return doubted(bad(case, message, name, pedantic=beyond), used.why)
+
+
+@COOKIE_DOMAIN.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.cookie_proofs import csrf, prove_cookies, session
+
+    def wrong(cookie: Cookie) -> str:
+        domain = cookie.attributes.get("domain", "").strip(".")
+        return f"goes to every name below {domain}" if domain else ""
+
+    yield from prove_cookies(session(site), wrong)
+    yield from prove_cookies(csrf(site), wrong)

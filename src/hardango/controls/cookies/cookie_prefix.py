@@ -35,8 +35,12 @@ from hardango.controls.stack import Presence, csrf_cookie, sessions, stack_setti
 from hardango.controls.values import said, stated, truth, why_unknown
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 COOKIE_PREFIX = Control(
     "cookie-prefix",
@@ -129,3 +133,19 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
                 if not isinstance(path, Unknown) and path != "/":
                     yield Assign(f"{cookie}_PATH", "/", safe=False, risk=risk)
                 break
+
+
+@COOKIE_PREFIX.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """A prefix has terms, and browsers refuse a cookie that doesn't keep them."""
+    from hardango.controls.cookie_proofs import bound_to_the_host, csrf, prove_cookies, session
+    from hardango.evidence import refuted
+
+    for kind in (session(site), csrf(site)):
+        yield from prove_cookies(kind, bound_to_the_host)
+        for cookie, exchange in kind.seen:
+            if not cookie.name.lower().startswith(("__host-", "__secure-")):
+                message = (
+                    f"{cookie.name} can be set by any other subdomain: it has no prefix __Host-"
+                )
+                yield refuted(message, exchange, about=kind.name)._replace(pedantic=True)

@@ -22,8 +22,12 @@ from hardango.controls.samesite import judge_same_site
 from hardango.controls.stack import csrf_cookie, stack_setting
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 CSRF_COOKIE_SAMESITE = Control(
     "csrf-cookie-samesite",
@@ -55,3 +59,10 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     if "CSRF_COOKIE_SAMESITE" in settings:
         yield Assign("CSRF_COOKIE_SAMESITE", "Lax", safe=False, risk="forms in frames of other sites, "
                      "and logins that come back from another site by POST, no longer work")  # fmt: skip
+
+
+@CSRF_COOKIE_SAMESITE.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.cookie_proofs import comes_along, csrf, prove_cookies
+
+    yield from prove_cookies(csrf(site), comes_along)

@@ -45,8 +45,12 @@ from hardango.controls.switches import judge_switch
 from hardango.controls.values import said, truth
 from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 CSRF_COOKIE_SECURE = Control(
     "csrf-cookie-secure",
@@ -180,3 +184,10 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     if all(isinstance(each, list) and CSRF not in each for each in lists):
         yield Include(stack, CSRF, after=(SESSIONS, COMMON), safe=False,
                       risk="forms without a token are refused, unless their view is exempt")  # fmt: skip
+
+
+@CSRF_COOKIE_SECURE.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.cookie_proofs import SENT_IN_CLEAR, csrf, prove_cookies
+
+    yield from prove_cookies(csrf(site), lambda cookie: "" if cookie.secure else SENT_IN_CLEAR)

@@ -34,8 +34,12 @@ from hardango.controls.suffixes import is_local, too_broad
 from hardango.controls.values import said, why_unknown
 from hardango.edits import Edit, Exclude, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 CSRF_TRUSTED_ORIGINS = Control(
     "csrf-trusted-origins",
@@ -139,3 +143,14 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
             yield Exclude(name, item, safe=False, risk=risk)
             if f"https://{host}" not in items:
                 yield Include(name, f"https://{host}", safe=False, risk=risk)
+
+
+@CSRF_TRUSTED_ORIGINS.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """A form that is right in everything but the site that it comes from."""
+    from hardango.controls.forms import accepted_from
+    from hardango.controls.seen import host_of, main
+
+    name = host_of(main(site)).partition(":")[0]
+    foreign = ("https://hardango-probe.invalid", f"https://hardango-probe.{name}", "null")
+    yield from accepted_from(site, foreign)

@@ -19,8 +19,12 @@ from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.switches import judge_switch
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 SESSION_COOKIE_HTTPONLY = Control(
     "session-cookie-httponly",
@@ -52,3 +56,11 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 @SESSION_COOKIE_HTTPONLY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     yield Assign("SESSION_COOKIE_HTTPONLY", True)
+
+
+@SESSION_COOKIE_HTTPONLY.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.cookie_proofs import prove_cookies, session
+
+    wrong = "has no HttpOnly: scripts can read it"
+    yield from prove_cookies(session(site), lambda cookie: "" if cookie.httponly else wrong)

@@ -22,8 +22,12 @@ from hardango.controls.samesite import judge_same_site
 from hardango.controls.stack import sessions, stack_setting
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 SESSION_COOKIE_SAMESITE = Control(
     "session-cookie-samesite",
@@ -57,3 +61,10 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     if "SESSION_COOKIE_SAMESITE" in settings:
         yield Assign("SESSION_COOKIE_SAMESITE", "Lax", safe=False, risk="forms in frames of other sites, "
                      "and logins that come back from another site by POST, no longer work")  # fmt: skip
+
+
+@SESSION_COOKIE_SAMESITE.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.cookie_proofs import comes_along, prove_cookies, session
+
+    yield from prove_cookies(session(site), comes_along)

@@ -18,8 +18,12 @@ from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.switches import judge_switch
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 SESSION_COOKIE_SECURE = Control(
     "session-cookie-secure",
@@ -51,3 +55,10 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 @SESSION_COOKIE_SECURE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     yield Assign("SESSION_COOKIE_SECURE", True, development=False)
+
+
+@SESSION_COOKIE_SECURE.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.cookie_proofs import SENT_IN_CLEAR, prove_cookies, session
+
+    yield from prove_cookies(session(site), lambda cookie: "" if cookie.secure else SENT_IN_CLEAR)

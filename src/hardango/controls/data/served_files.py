@@ -34,8 +34,12 @@ from hardango.controls.model import (
 from hardango.controls.places import holds_code
 from hardango.controls.values import truth
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 SERVED_FILES = Control(
     "served-files",
@@ -82,3 +86,40 @@ def of_route(settings: Settings, here: Outcome, name: str, options: dict[str, ob
         message = f"{name} is served by {SERVE} in production, and lists its directories"
         return bad(here, message, severity=Severity.MEDIUM)
     return bad(here, f"{name} is served by {SERVE} in production")
+
+
+@SERVED_FILES.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Whether directories of files are listed, and whether a path leads out of them."""
+    from hardango.controls.seen import main, page
+    from hardango.evidence import inconclusive, proven, refuted
+    from hardango.findings import Severity
+
+    asked = []
+    media = site.known.media or "/media/"
+    for folder in (site.known.static or "/static/", media):
+        if not folder.startswith("/"):
+            continue
+        listing = site.get(folder, base=main(site))
+        asked.append(listing)
+        if listing.status == 200 and page(listing).title.startswith("Index of"):
+            yield refuted(f"{folder} lists what is in it", listing, marks=(page(listing).title,))
+            return
+        bare = folder.rstrip("/")
+        for path in (
+            f"{bare}../manage.py",
+            *([f"{bare}/%2e%2e/manage.py"] if folder == media else []),
+        ):
+            outside = site.get(path, base=main(site))
+            asked.append(outside)
+            if outside.status == 200 and "DJANGO_SETTINGS_MODULE" in outside.text:
+                yield refuted(f"{path} leads out of the directory, to the source", outside,
+                              marks=("DJANGO_SETTINGS_MODULE",), severity=Severity.CRITICAL)  # fmt: skip
+                return
+    answered = [each for each in asked if each.response is not None]
+    if not answered:
+        yield inconclusive("no directory of files is known, or none answers", *asked[:1])
+    else:
+        yield proven(
+            "directories of files are not listed, and no path leads out of them", *answered
+        )

@@ -32,8 +32,12 @@ from hardango.controls.model import (
 from hardango.controls.values import alternatives, said, stated, why_unknown
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 UPLOAD_LIMITS = Control(
     "upload-limits",
@@ -105,3 +109,24 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
         if name in settings and any(each.value is None for each in settings[name]):
             yield Assign(name, value, safe=False,
                          risk=f"requests beyond it are refused: the limit is {value}")  # fmt: skip
+
+
+@UPLOAD_LIMITS.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """One field more than Django takes by default, in a login form that names nobody."""
+    from hardango.controls.forms import MANY_FIELDS, filled, with_token
+    from hardango.evidence import inconclusive, proven, refuted, unanswered
+
+    entrance = with_token(site)
+    if entrance is None:
+        yield inconclusive("no form with a token was found that could be sent")
+        return
+    answer = filled(site, entrance, {f"hardango{number}": "" for number in range(MANY_FIELDS)})
+    if answer.response is None:
+        yield unanswered(answer)
+    elif answer.status in (400, 413):
+        yield proven(f"a form with {MANY_FIELDS} fields gets {answer.status}", answer)
+    elif answer.status in (200, 302):
+        yield refuted(f"a form with {MANY_FIELDS} fields is taken", answer)
+    else:
+        yield inconclusive(f"a form with {MANY_FIELDS} fields gets {answer.status}", answer)

@@ -52,8 +52,12 @@ from hardango.controls.stack import SECURITY, Wanted, look_alike, middleware, st
 from hardango.controls.topology import adds_header
 from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 CONTENT_SECURITY_POLICY = Control(
     "content-security-policy",
@@ -187,3 +191,11 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
         risk="scripts, styles and images from elsewhere, and inline ones, no longer load; try the "
         "policy as SECURE_CSP_REPORT_ONLY first",
     )
+
+
+@CONTENT_SECURITY_POLICY.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """The policy as browsers read it, on pages with a nonce and without; the same page twice."""
+    from hardango.controls.policy_proofs import prove_policy
+
+    yield from prove_policy(site)

@@ -37,8 +37,12 @@ from hardango.controls.switches import judge_switch, state
 from hardango.controls.values import truth
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 CONTENT_TYPE_NOSNIFF = Control(
     "content-type-nosniff",
@@ -86,3 +90,13 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 @CONTENT_TYPE_NOSNIFF.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     yield Assign("SECURE_CONTENT_TYPE_NOSNIFF", True)
+
+
+@CONTENT_TYPE_NOSNIFF.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.header_proofs import prove_header
+
+    yield from prove_header(
+        site, "X-Content-Type-Options", lambda value: "" if value.strip().lower() == "nosniff" else
+        "says something else than nosniff",
+    )  # fmt: skip

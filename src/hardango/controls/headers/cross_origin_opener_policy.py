@@ -31,8 +31,12 @@ from hardango.controls.security_header import judge_header
 from hardango.controls.values import stated
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 CROSS_ORIGIN_OPENER_POLICY = Control(
     "cross-origin-opener-policy",
@@ -78,3 +82,16 @@ def of_value(outcome: Outcome) -> Judgement:
 @CROSS_ORIGIN_OPENER_POLICY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     yield Assign("SECURE_CROSS_ORIGIN_OPENER_POLICY", "same-origin")
+
+
+@CROSS_ORIGIN_OPENER_POLICY.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.header_proofs import prove_header
+
+    good = ("same-origin", "same-origin-allow-popups", "noopener-allow-popups")
+
+    def wrong(value: str) -> str:
+        said = value.partition(";")[0].strip().lower()
+        return "" if said in good else "leaves windows of other sites connected"
+
+    yield from prove_header(site, "Cross-Origin-Opener-Policy", wrong, html=True)

@@ -36,9 +36,13 @@ from hardango.controls.stack import FRAMES, Wanted, middleware, stack_setting
 from hardango.controls.values import could_be, said, why_unknown
 from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Exchange, Proof, Site
 
 FRAME_OPTIONS = Control(
     "frame-options",
@@ -193,3 +197,28 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
                 risk="pages that other sites, or this one, show in a frame stay empty there",
             )  # fmt: skip
             break
+
+
+@FRAME_OPTIONS.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """X-Frame-Options, or frame-ancestors of a policy in a header: browsers ignore it in a page."""
+    from hardango.controls.header_proofs import judged_samples
+    from hardango.controls.policy_proofs import directives
+
+    def wrong(headers: list[str], exchange: Exchange) -> str:
+        ancestors = [
+            policy["frame-ancestors"]
+            for policy in directives(exchange)
+            if "frame-ancestors" in policy
+        ]
+        if ancestors:
+            open_to = [each for each in ancestors if not EVERYBODY & set(each)]
+            return "" if open_to else "frame-ancestors lets any site frame it"
+        if not headers:
+            return "any site can show it in a frame"
+        said = {part.strip().lower() for each in headers for part in each.split(",")}
+        if said <= {"deny"} or said <= {"sameorigin"}:
+            return ""
+        return "browsers ignore this value: any site can show it in a frame"
+
+    yield from judged_samples(site, "X-Frame-Options", wrong, html=True)

@@ -34,8 +34,12 @@ from hardango.controls.security_header import judge_header
 from hardango.controls.values import stated
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 REFERRER_POLICY = Control(
     "referrer-policy",
@@ -95,3 +99,19 @@ def words(value: object) -> list[str]:
 @REFERRER_POLICY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     yield Assign("SECURE_REFERRER_POLICY", "same-origin")
+
+
+@REFERRER_POLICY.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Browsers take the last policy of the list that they know."""
+    from hardango.controls.header_proofs import prove_header
+
+    def wrong(value: str) -> str:
+        known = [
+            each for each in value.lower().replace(" ", "").split(",") if each in KEEPING | TELLING
+        ]
+        if not known:
+            return "names no policy that browsers know"
+        return f"{known[-1]} gives other sites the full address" if known[-1] in TELLING else ""
+
+    yield from prove_header(site, "Referrer-Policy", wrong, html=True)

@@ -36,9 +36,12 @@ from hardango.controls.stack import Presence
 from hardango.controls.values import said, truth, why_unknown
 from hardango.edits import Assign, Drop, Edit, Exclude
 from hardango.findings import Severity
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 DEVELOPER_TOOLS = Control(
     "developer-tools",
@@ -280,3 +283,11 @@ def guarded(case: Case, guard: Guard) -> Iterator[Edit]:
                    "not everybody any more")  # fmt: skip
     if guard.default:
         yield Exclude("MIDDLEWARE", PROFILER, safe=False, risk="no page can be profiled")
+
+
+@DEVELOPER_TOOLS.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """The usual addresses of tools, each told by what its page says."""
+    from hardango.controls.open_pages import TOOLS, prove_closed
+
+    yield from prove_closed(site, TOOLS, "no tool answers at its usual address")

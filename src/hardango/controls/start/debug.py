@@ -37,8 +37,12 @@ from hardango.controls.model import (
 from hardango.controls.values import names_of, operator_decides, said, truth
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 DEBUG = Control(
     "debug",
@@ -104,3 +108,29 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
         risk="with DEBUG off Django answers only to the names in ALLOWED_HOSTS, and no longer "
         "serves static files itself",
     )  # fmt: skip
+
+
+@DEBUG.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Errors of four kinds: Django's own pages for each tell whether DEBUG is on."""
+    from hardango.controls.errors import errors
+    from hardango.controls.seen import CSRF_TITLE, debug_marks, plain_django_error
+    from hardango.evidence import inconclusive, proven, refuted, unanswered
+
+    shown = list(errors(site))
+    for exchange in shown:
+        if marks := debug_marks(exchange):
+            yield refuted("an error is answered with Django's debug page", exchange, marks=marks)
+            return
+    answers = [each for each in shown if each.response is not None]
+    own = [each for each in answers
+           if plain_django_error(each) or (each.status == 403 and CSRF_TITLE in each.text)]  # fmt: skip
+    if own:
+        yield proven("errors are answered without a word about the project", *own)
+    elif not answers:
+        yield unanswered(shown[0])
+    else:
+        yield inconclusive(
+            "no debug page was seen, and no error page that is surely Django's own: the project's "
+            "or a proxy's answers stand before it", *answers[:2],
+        )  # fmt: skip

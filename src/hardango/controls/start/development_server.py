@@ -27,8 +27,12 @@ from hardango.controls.model import (
     nothing_to_protect,
 )  # fmt: skip
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment, EntryPoint
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 DEVELOPMENT_SERVER = Control(
     "development-server",
@@ -82,3 +86,24 @@ def is_production(entry: EntryPoint) -> bool:
     if entry.role != "production" or entry.server is None:
         return False
     return entry.server in DEVELOPMENT or not entry.server.startswith("manage.py ")
+
+
+@DEVELOPMENT_SERVER.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.seen import start
+    from hardango.evidence import inconclusive, proven, refuted, unanswered
+
+    first = start(site)
+    server = first.get("Server")
+    if first.response is None:
+        yield unanswered(first)
+    elif server.startswith("WSGIServer/"):
+        yield refuted("the answer comes from Django's development server", first, marks=(server,))
+    elif server.partition("/")[0].lower() in PRODUCTION:
+        yield proven(f"the answer comes from {server.partition('/')[0]}", first)
+    else:
+        yield inconclusive("no answer says which server the application runs under", first)
+
+
+PRODUCTION = ("gunicorn", "uvicorn", "daphne", "hypercorn-h11", "granian", "uwsgi", "waitress")
+"""What servers write into the header Server, before a slash."""

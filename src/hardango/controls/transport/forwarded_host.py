@@ -32,8 +32,12 @@ from hardango.controls.topology import checks_hosts
 from hardango.controls.values import operator_decides, stated, truth
 from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 FORWARDED_HOST = Control(
     "forwarded-host",
@@ -107,3 +111,27 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
             what = name.rpartition("_")[2].lower()
             yield Assign(name, False, safe=False, risk=f"links carry the {what} that the proxy asks "
                          "with, where it doesn't pass the Host header on")  # fmt: skip
+
+
+@FORWARDED_HOST.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.seen import INVALID, main, redirected, same_page
+    from hardango.evidence import inconclusive, proven, refuted, unanswered
+
+    own = site.get("/", base=main(site))
+    forged = site.get("/", ("X-Forwarded-Host", INVALID), base=main(site))
+    if own.response is None or forged.response is None:
+        yield unanswered(forged if own.response else own)
+    elif INVALID in redirected(forged) or f"//{INVALID}" in forged.text:
+        yield refuted("the host that a client writes into X-Forwarded-Host stands in the site's own "
+                      "links", forged, marks=(f"//{INVALID}",))  # fmt: skip
+    elif forged.status == 400 != own.status:
+        yield refuted(
+            "X-Forwarded-Host is believed, whoever writes it: only ALLOWED_HOSTS limits which host "
+            "it can name", forged, severity=Severity.LOW,
+        )  # fmt: skip
+    elif same_page(own, forged):
+        yield proven("what a client writes into X-Forwarded-Host changes nothing", forged)
+    else:
+        yield inconclusive(f"with X-Forwarded-Host the answer is {forged.status}, without it "
+                           f"{own.status}", own, forged)  # fmt: skip

@@ -49,8 +49,12 @@ from hardango.controls.topology import adds_header, moved
 from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 HSTS = Control(
     "hsts",
@@ -232,3 +236,55 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
         risk="manage.py check no longer reminds of preloading, which takes months to leave again",
         beside=("Preloading is decided for good, once a year of HSTS went well.",),
     )  # fmt: skip
+
+
+@HSTS.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """The header as browsers read it, on each kind of answer."""
+    from hardango.controls.seen import names_of, samples
+    from hardango.evidence import inconclusive, proven, refuted, unanswered
+
+    if not site.https:
+        yield inconclusive("no address of the site with HTTPS is known")
+        return
+    found = [each for each in samples(site) if each.exchange.request.secure]
+    if not found:
+        yield unanswered(site.get("/", base=site.https))
+        return
+    first = found[0].exchange
+    bare = [each for each in found if not each.exchange.get("Strict-Transport-Security")]
+    if len(bare) == len(found):
+        yield refuted("no answer has Strict-Transport-Security", first)
+        return
+    sent = next(each.exchange for each in found if each not in bare)
+    headers = sent.all("Strict-Transport-Security")
+    seconds, subdomains, preload = header_of(headers[0])
+    if seconds is None:
+        yield refuted("browsers ignore this header", sent, marks=headers)
+    elif seconds < HOUR:
+        yield refuted(f"after {seconds} seconds a browser forgets it again", sent, marks=headers)
+    elif seconds < HALF_A_YEAR:
+        yield refuted(f"a visitor who comes back after {span(seconds)} is unprotected", sent,
+                      marks=headers, severity=Severity.LOW)  # fmt: skip
+    elif len({" ".join(each.lower().split()) for each in headers}) > 1:
+        yield refuted("it is sent twice with different values, of which browsers take the first",
+                      sent, marks=headers, severity=Severity.LOW)  # fmt: skip
+    elif preload and (seconds < YEAR or not subdomains):
+        missing = "a year" if seconds < YEAR else "includeSubDomains"
+        yield refuted(f"it asks for preloading without {missing}: the list refuses the site", sent,
+                      marks=headers, severity=Severity.LOW)  # fmt: skip
+    elif bare:
+        yield refuted(f"{bare[0].name} comes without it", bare[0].exchange, severity=Severity.LOW)
+    else:
+        yield proven(f"browsers stay on HTTPS for {span(seconds)}: {names_of(found)}", sent,
+                     marks=headers)  # fmt: skip
+
+
+def header_of(value: str) -> tuple[int | None, bool, bool]:
+    """max-age, includeSubDomains and preload of a header; None where browsers ignore it."""
+    given: dict[str, str] = {}
+    for each in value.split(";"):
+        name, _, said = each.partition("=")
+        if name.strip():
+            given.setdefault(name.strip().lower(), said.strip().strip('"'))
+    return seconds_of(given.get("max-age", "")), "includesubdomains" in given, "preload" in given

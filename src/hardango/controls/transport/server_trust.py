@@ -28,8 +28,12 @@ from hardango.controls.model import (
     unreadable_at,
 )  # fmt: skip
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment, Flag
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 SERVER_TRUST = Control(
     "server-trust",
@@ -78,3 +82,59 @@ def of_flag(settings: Settings, deployment: Deployment, flag: Flag) -> Judgement
         everywhere = settings.space.true
         return Judgement(Opinion.ELSEWHERE, message, everywhere, (flag.place,))
     return bad_at(settings, message, flag.place, about=flag.name)
+
+
+@SERVER_TRUST.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Over plain HTTP, all spellings in which a client can claim to be on HTTPS."""
+    from hardango.controls.seen import redirected
+    from hardango.evidence import SERVER, inconclusive, proven, refuted, unanswered
+
+    if not site.http or not site.https:
+        yield inconclusive("no address of the site with plain HTTP is known")
+        return
+    if site.vantage == SERVER:
+        yield inconclusive("the server is asked without the proxy that production has in front")
+        return
+    honest = site.get("/", base=site.http)
+    if honest.response is None:
+        reached = honest.failure == "refused"
+        yield proven("nothing answers over plain HTTP", honest) if reached else unanswered(honest)
+        return
+    if not redirected(honest).startswith("https://"):
+        yield inconclusive("plain HTTP is answered as it is, so that a claim changes nothing that "
+                           "can be seen", honest)  # fmt: skip
+        return
+    asked = []
+    for claims in CLAIMS:
+        forged = site.get("/", *claims, base=site.http)
+        asked.append(forged)
+        said = ", ".join(dict.fromkeys(name for name, _ in claims))
+        if forged.get("Strict-Transport-Security") and not honest.get("Strict-Transport-Security"):
+            yield refuted(f"a client that writes {said} over plain HTTP is taken to be on HTTPS",
+                          forged, marks=(forged.get("Strict-Transport-Security"),))  # fmt: skip
+            return
+        if (
+            forged.response
+            and forged.status < 400
+            and not redirected(forged).startswith("https://")
+        ):
+            yield refuted(
+                f"a client that writes {said} over plain HTTP is taken to be on HTTPS", forged
+            )
+            return
+    if all(each.response is None for each in asked):
+        yield unanswered(asked[0])
+        return
+    yield proven("what a client says of its own scheme over plain HTTP changes nothing", *asked)
+
+
+CLAIMS = (
+    (("X-Forwarded-Proto", "https"),),
+    (("X-Forwarded-Proto", "https,http"),),
+    (("X_Forwarded_Proto", "https"),),
+    (("X-Forwarded-Ssl", "on"), ("X-Forwarded-Protocol", "ssl"), ("X-Scheme", "https"),
+     ("Front-End-Https", "on"), ("X-Forwarded-Scheme", "https"),
+     ("Forwarded", "for=127.0.0.1;proto=https")),
+)  # fmt: skip
+"""What a client can claim, in the order in which it is tried."""

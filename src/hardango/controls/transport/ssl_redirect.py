@@ -52,8 +52,12 @@ from hardango.controls.topology import redirects as redirects_in_front
 from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.edits import Assign, Edit, Exclude
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 SSL_REDIRECT = Control(
     "ssl-redirect",
@@ -227,3 +231,43 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     for pattern in sorted(exempt):
         yield Exclude("SECURE_REDIRECT_EXEMPT", pattern, safe=False,
                       risk="health checks over plain HTTP get a redirect")  # fmt: skip
+
+
+@SSL_REDIRECT.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Several paths and methods over plain HTTP: each must lead to HTTPS on the same host."""
+    from hardango.controls.seen import host_of, redirected
+    from hardango.evidence import inconclusive, proven, refuted, unanswered
+
+    if not site.http or not site.https:
+        lacking = "plain HTTP" if not site.http else "HTTPS"
+        yield inconclusive(f"no address of the site with {lacking} is known")
+        return
+    asked = [site.get("/", base=site.http), site.get(site.missing, base=site.http),
+             site.send(site.request("/", "POST", base=site.http))]  # fmt: skip
+    if asked[0].failure == "refused":
+        yield proven("nothing answers over plain HTTP", asked[0])
+        return
+    served = []
+    for each in asked:
+        target = redirected(each)
+        if (
+            target.startswith("https://")
+            and host_of(target).partition(":")[0] != host_of(site.https).partition(":")[0]
+        ):
+            yield refuted("plain HTTP leads to another host first, which browsers don't remember as "
+                          "this one's", each, marks=(target,), severity=Severity.LOW)  # fmt: skip
+            return
+        if each.response is not None and not target.startswith("https://"):
+            served.append(each)
+    if served and (served[0].status < 400 or len(served) < len(asked)):
+        for each in served[:1]:
+            what = f"{each.request.method} {'/' if each.request.path == '/' else 'a deep path'}"
+            yield refuted(f"{what} is answered over plain HTTP with {each.status}", each)
+    elif served:
+        yield inconclusive(f"plain HTTP is answered with {served[0].status}: neither a page nor a "
+                           "redirect", served[0])  # fmt: skip
+    elif any(each.response is None for each in asked):
+        yield unanswered(next(each for each in asked if each.response is None))
+    else:
+        yield proven("plain HTTP is sent to HTTPS: pages, paths that don't exist, and POST", *asked)

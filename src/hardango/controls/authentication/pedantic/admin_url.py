@@ -28,8 +28,12 @@ from hardango.controls.model import (
     unreadable_at,
 )  # fmt: skip
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 ADMIN_URL = Control(
     "admin-url",
@@ -66,3 +70,24 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         yield unreadable_at(settings, f"Whether there is an admin is not known: {missing.why}")
     else:
         yield nothing_to_protect(settings, "No route leads to an admin")
+
+
+@ADMIN_URL.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """The admin sends every path below it to its login, also one that doesn't exist."""
+    from hardango.controls.seen import main, redirected
+    from hardango.evidence import proven, refuted, unanswered
+
+    asked = []
+    for name in ("admin", "django-admin", "manage", "backend", "dashboard"):
+        answer = site.get(f"/{name}{site.missing}", base=main(site))
+        asked.append(answer)
+        if f"/{name}/login/?next=/{name}{site.missing}" in redirected(answer):
+            yield refuted(f"the admin is at /{name}/", answer, marks=(answer.get("Location"),))
+            return
+    answered = [each for each in asked if each.response is not None]
+    yield (
+        proven("the admin is at none of the usual addresses", *answered)
+        if answered
+        else unanswered(asked[0])
+    )

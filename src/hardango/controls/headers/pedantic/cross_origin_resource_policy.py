@@ -26,8 +26,12 @@ from hardango.controls.model import (
 from hardango.controls.stack import Wanted, look_alike, stack_setting
 from hardango.controls.topology import adds_header
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 CROSS_ORIGIN_RESOURCE_POLICY = Control(
     "cross-origin-resource-policy",
@@ -69,3 +73,14 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield unreadable(case, f"{stack} could not be read whole", stack)
         else:
             yield bad(case, f"Django sends no {HEADER}", stack)
+
+
+@CROSS_ORIGIN_RESOURCE_POLICY.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.header_proofs import prove_header
+
+    def wrong(value: str) -> str:
+        good = value.strip().lower() in ("same-origin", "same-site")
+        return "" if good else "lets other sites load what is here"
+
+    yield from prove_header(site, "Cross-Origin-Resource-Policy", wrong, html=True)

@@ -29,8 +29,12 @@ from hardango.controls.stack import Wanted, look_alike, middleware, stack_settin
 from hardango.controls.topology import adds_header
 from hardango.controls.values import truth, why_unknown
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 PERMISSIONS_POLICY = Control(
     "permissions-policy",
@@ -113,3 +117,13 @@ def of_setting(case: Case, by_proxy: str) -> Judgement:
     if by_proxy:
         return elsewhere(case, by_proxy, name)
     return bad(case, f"{name} is not set: the middleware sends nothing", name)
+
+
+@PERMISSIONS_POLICY.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.header_proofs import prove_header
+
+    def wrong(value: str) -> str:
+        return "" if "=" in value else "is no policy that browsers read"
+
+    yield from prove_header(site, "Permissions-Policy", wrong, html=True)

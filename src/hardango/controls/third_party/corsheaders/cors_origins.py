@@ -41,8 +41,12 @@ from hardango.controls.suffixes import is_local
 from hardango.controls.switches import any_text, state
 from hardango.controls.values import operator_decides, said, truth, why_unknown
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 ALL = ("CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL")
 LIST = ("CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST")
@@ -207,3 +211,33 @@ def not_known(case: Case, name: str, message: str) -> Judgement:
     """An entry that is not known: as bad as what credentials can open."""
     found = unreadable(case, message, name, severity=Severity.LOW)
     return found._replace(pedantic=truth(case[CREDENTIALS]) is False)
+
+
+@CORS_ORIGINS.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Origins that a careless list or pattern lets in."""
+    from hardango.controls.seen import host_of, main
+    from hardango.evidence import proven, refuted, unanswered
+
+    name = host_of(main(site)).partition(":")[0]
+    asked = []
+    for origin in (f"https://hardango{name}", "null"):
+        for path in ("/", "/api/"):
+            if path != "/" and origin == "null":
+                continue
+            answer = site.get(path, ("Origin", origin), base=main(site))
+            asked.append(answer)
+            allowed = answer.get("Access-Control-Allow-Origin").strip()
+            trusted = answer.get("Access-Control-Allow-Credentials").strip().lower() == "true"
+            if allowed == origin:
+                yield refuted(
+                    f"scripts from {origin} may read the answers"
+                    + (", with the visitor's login" if trusted else ""), answer, marks=(allowed,),
+                    severity=None if trusted else Severity.LOW,
+                )  # fmt: skip
+                return
+    answered = [each for each in asked if each.response is not None]
+    if not answered:
+        yield unanswered(asked[0])
+    else:
+        yield proven("no script of another site may read the answers with a login", *answered)

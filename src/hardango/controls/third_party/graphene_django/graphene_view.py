@@ -28,6 +28,7 @@ from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
     from hardango.settings.routes import Route
 
 COOKIE = "SESSION_COOKIE_SAMESITE"
@@ -100,3 +101,12 @@ def of_forms(settings: Settings, route: Route) -> Iterator[Judgement]:
             message += "every site can send mutations in the name of whoever is logged in"
         severity = Severity.LOW if lax else Severity.MEDIUM
         yield of_route(route, message, severity, lax)._replace(condition=condition)
+
+
+@GRAPHENE_VIEW.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.open_pages import SCHEMAS, prove_closed
+
+    yield from prove_closed(
+        site, SCHEMAS, "no GraphQL view tells its schema at the usual addresses"
+    )

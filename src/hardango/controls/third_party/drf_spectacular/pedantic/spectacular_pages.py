@@ -27,6 +27,7 @@ from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
 
 if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
     from hardango.settings.routes import Route
 
 OPTIONS = "SPECTACULAR_SETTINGS"
@@ -70,3 +71,12 @@ def of_route(settings: Settings, case: Case, route: Route) -> Judgement:
     elif "unknown" in kinds or truth(public.value) is None:
         opinion, message = Opinion.UNREADABLE, f"Who may read {shown(route)} could not be read"
     return Judgement(opinion, message, route.condition, route.chain)
+
+
+@SPECTACULAR_PAGES.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.open_pages import DESCRIPTIONS, prove_closed
+
+    yield from prove_closed(
+        site, DESCRIPTIONS, "no description of an API is open at the usual addresses"
+    )

@@ -25,8 +25,12 @@ from hardango.controls.options import (
 from hardango.controls.values import said
 from hardango.edits import Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 REST_FRAMEWORK_RENDERERS = Control(
     "rest-framework-renderers",
@@ -80,3 +84,10 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
         "REST_FRAMEWORK", ("DEFAULT_RENDERER_CLASSES",), [f"{OWN}JSONRenderer"], safe=False,
         risk="browsers get JSON where they got pages, and other formats are gone",
     )  # fmt: skip
+
+
+@REST_FRAMEWORK_RENDERERS.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.open_pages import BROWSABLE, prove_closed
+
+    yield from prove_closed(site, BROWSABLE, "no web page of an API is open at the usual addresses")

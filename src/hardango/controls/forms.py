@@ -1,0 +1,70 @@
+"""Forms that are sent to see whether they are taken: with a token and without, from here and from
+elsewhere. Only a login form is sent, and it names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hardango.controls.seen import Login, cookie_header, encoded, jar, login, main
+from hardango.evidence import Exchange, Proof, inconclusive, proven, refuted, unanswered
+from hardango.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hardango.evidence import Site
+
+MANY_FIELDS = 1001
+
+
+def with_token(site: Site) -> Login | None:
+    """The login form, if it has a token and a cookie that belongs to it."""
+    entrance = login(site)
+    if entrance is None or not entrance.form.token:
+        return None
+    return entrance if jar(entrance.exchange.response) else None
+
+
+def filled(
+    site: Site, entrance: Login, more: dict[str, str], *headers: tuple[str, str]
+) -> Exchange:
+    """The form sent as a browser would, with its token and cookie, and `more` fields. Without an
+    Origin among `headers` it is the site's own."""
+    fields = {
+        **dict.fromkeys(entrance.form.fields, ""),
+        "csrfmiddlewaretoken": entrance.form.token,
+        **more,
+    }
+    fields.pop("", None)
+    if not any(name == "Origin" for name, _ in headers):
+        headers = (*headers, ("Origin", main(site)), ("Referer", entrance.exchange.request.url))
+    held = cookie_header(jar(entrance.exchange.response))
+    return site.send(site.request(entrance.action, "POST", (*held, *headers), encoded(fields)))
+
+
+def accepted_from(site: Site, origins: Iterable[str]) -> Iterator[Proof]:
+    """Whether the form is taken when it comes from one of these origins."""
+    entrance = with_token(site)
+    if entrance is None:
+        yield inconclusive("no form with a token was found that could be sent")
+        return
+    own = filled(site, entrance, {})
+    if own.response is None:
+        yield unanswered(own)
+        return
+    if own.status == 403:
+        yield inconclusive("the form is refused from the site itself, too", own)
+        return
+    asked = []
+    for origin in origins:
+        forged = filled(site, entrance, {}, ("Origin", origin))
+        asked.append(forged)
+        if forged.response is not None and forged.status == own.status:
+            yield refuted(f"a form that comes from {origin} is taken", forged)
+            return
+    if all(each.status == 403 for each in asked):
+        yield proven(
+            "a form that comes from another site is refused, with the right token, too", own, *asked
+        )
+    else:
+        odd = next(each for each in asked if each.status != 403)
+        yield unanswered(odd) if odd.response is None else inconclusive(
+            f"a form that comes from another site gets {odd.status}", odd)  # fmt: skip

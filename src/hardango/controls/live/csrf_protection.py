@@ -1,0 +1,56 @@
+"""Forms are taken only with a token of the site's own.
+
+A page of another site can make a visitor's browser send a form here, with the visitor's cookies.
+Django's CsrfViewMiddleware takes a form only with a token that the other site can't know, and over
+HTTPS only from the site itself. A view under `@csrf_exempt`, or a project without the middleware,
+takes it from everywhere; on the login page that logs a visitor into the account of somebody else,
+who reads later what was entered there.
+
+The proof sends the login form without its token, as nobody: it has to be refused before anything
+looks at who logs in. Nothing else is sent, since a form that is taken does something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.controls.model import Control, asvs, cwe, docs
+from hardango.evidence import Proof, inconclusive, proven, refuted, unanswered
+from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hardango.evidence import Site
+
+CSRF_PROTECTION = Control(
+    "csrf-protection",
+    title="Protection against forged requests",
+    weakness="Forms are taken without a token",
+    severity=Severity.HIGH,
+    settings=("MIDDLEWARE",),
+    attack="A page of another site sends forms in the name of whoever visits it.",
+    remedy='Keep "django.middleware.csrf.CsrfViewMiddleware" in MIDDLEWARE, and no view that a '
+    "browser's cookie opens under @csrf_exempt.",
+    references=(
+        asvs("3.5.1"), cwe(352), docs("ref/csrf/"),
+    ),
+)  # fmt: skip
+
+
+@CSRF_PROTECTION.prove
+def prove(site: Site) -> Iterator[Proof]:
+    from hardango.controls.seen import login, refused
+
+    entrance = login(site)
+    if entrance is None:
+        yield inconclusive("no login form was found, and no other form is sent")
+        return
+    answer = refused(site)
+    if answer.response is None:
+        yield unanswered(answer)
+    elif answer.status == 403:
+        yield proven("the login form is refused without its token", answer)
+    elif answer.status in (200, 302, 303):
+        yield refuted("the login form is taken without a token", answer)
+    else:
+        yield inconclusive(f"the login form without its token gets {answer.status}", answer)

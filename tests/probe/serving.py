@@ -156,7 +156,9 @@ def fronted(upstream: int, authority: trustme.CA, front: Front) -> Iterator[tupl
     authority.issue_cert(HOST).configure_cert(context)
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     for listener, secure in zip(listeners, (context, None), strict=True):
-        threading.Thread(target=accepting, args=(listener, secure, upstream, front), daemon=True).start()
+        threading.Thread(
+            target=accepting, args=(listener, secure, upstream, front), daemon=True
+        ).start()
     try:
         yield listeners[0].getsockname()[1], listeners[1].getsockname()[1]
     finally:

@@ -2,8 +2,8 @@
 
 A process of its own, so that it also outlives a `kill -9` of whoever started it: standard input is
 a pipe whose other end only that one holds. Its first line is the order, in JSON; when it closes,
-all processes are ended that came of the program, whatever they did to get away, and the
-throw-away directory is removed.
+all processes are ended that came of the program, whatever they did to get away. An order without
+a program keeps the throw-away directory, and removes it then.
 
 On Linux the kernel keeps the program in (Landlock): it writes nowhere but in its directory, and
 opens TCP connections to no ports but those of the proof, be it Python that does so or C.
@@ -38,13 +38,14 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx")
 def main() -> int:
     """Run the program of the order; its exit code, or 128 + the signal that ended it."""
     order = json.loads(sys.stdin.buffer.raw.readline())  # type: ignore[attr-defined]
-    os.setsid()
     _prctl(_SET_SUBREAPER, 1)
     signal.signal(signal.SIGTERM, lambda number, frame: None)
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    if not order["argv"]:
+        return _keep(order)
     child = os.fork()
     if child == 0:
         _become(order)
@@ -56,10 +57,18 @@ def main() -> int:
         if 0 in ready and not os.read(0, 64):
             break
         code = _reaped(child)
-    code = _end(child, code, order["grace"])
-    if order["remove"]:
+    return _end(child, code, order["grace"])
+
+
+def _keep(order: dict[str, Any]) -> int:
+    """Run nothing; remove the throw-away directory once the others, ended meanwhile, are gone."""
+    while os.read(0, 64):
+        pass
+    end = time.monotonic() + order["grace"]
+    while os.path.isdir(order["remove"]) and time.monotonic() < end:
         shutil.rmtree(order["remove"], ignore_errors=True)
-    return code
+        time.sleep(0.05)
+    return 0
 
 
 def _become(order: dict[str, Any]) -> None:

@@ -191,7 +191,7 @@ def send(url, method, headers, body, target, version, scheme_header=()):
         return written.append
 
     environ = _environ(url, method, headers, body.encode("latin-1"), target, version)
-    if scheme_header:
+    if scheme_header and scheme_header[0].startswith("HTTP_"):
         # As a proxy does that may be believed: it says the scheme, whatever the client said.
         environ[scheme_header[0]] = scheme_header[1] if url.startswith("https:") else "http"
     result = _application(environ, start_response)
@@ -208,7 +208,7 @@ def send(url, method, headers, body, target, version, scheme_header=()):
             result.close()
     status, _, reason = said[0].partition(" ")
     whole = b"".join(written)[:_LARGEST]
-    return {"status": int(status), "reason": reason, "headers": [list(each) for each in said[1]],
+    return {"status": int(status), "reason": reason, "headers": [[name, value.strip()] for name, value in said[1]],
             "body": whole.decode("latin-1"), "cut": cut}  # fmt: skip
 
 

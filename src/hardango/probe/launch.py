@@ -223,7 +223,7 @@ def _loaded(
         except Failed as error:
             inside.close()
             inside.process.stop()
-            absent = variables.missing(f"{error.kind}: {error}", environment)
+            absent = variables.missing(str(error), environment)
             if absent is None:
                 raise start.cannot(f"the settings do not load: {error}", error.lines) from None
             made_up.add(absent)
@@ -386,7 +386,7 @@ def _wait(start: _Start, process: Process, port: int, host: str, tls: _Tls | Non
         if process.code is not None:
             raise start.cannot(f"the server ends with exit code {process.code} while it starts",
                                process.lines())  # fmt: skip
-        if _answers(port, host, tls):
+        if _answers(port, host, tls, end):
             start.lap("server")
             return
         time.sleep(0.05)
@@ -394,13 +394,13 @@ def _wait(start: _Start, process: Process, port: int, host: str, tls: _Tls | Non
                        process.lines())  # fmt: skip
 
 
-def _answers(port: int, host: str, tls: _Tls | None) -> bool:
+def _answers(port: int, host: str, tls: _Tls | None, end: float) -> bool:
     try:
         connection = socket.create_connection(("127.0.0.1", port), 1.0)
     except OSError:
         return False
     try:
-        connection.settimeout(5.0)
+        connection.settimeout(max(0.1, min(5.0, end - time.monotonic())))
         if tls is not None:
             import ssl
 
@@ -470,7 +470,9 @@ def _scheme_headers(said: str, believed: list[str]) -> tuple[tuple[str, str, str
     """The request headers by which the proxy tells the scheme: the one that the configuration
     names, or the usual one and that which Django is told to believe."""
     if said:
-        value = believed[1] if believed and _header(believed[0]).lower() == said.lower() else "https"
+        value = (
+            believed[1] if believed and _header(believed[0]).lower() == said.lower() else "https"
+        )
         return ((said, value, _plain(value)),)
     usual = {"x-forwarded-proto": ("X-Forwarded-Proto", "https", "http")}
     if believed and believed[0].startswith("HTTP_"):

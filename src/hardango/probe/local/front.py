@@ -51,8 +51,8 @@ def front(upstream: int, certificate: str, key: str, manner: Manner) -> Iterator
         threading.Thread(target=_accept, args=(plain, None, upstream, manner), daemon=True),
         threading.Thread(target=_accept, args=(secure, context, upstream, manner), daemon=True),
     ]
-    for each in threads:
-        each.start()
+    for thread in threads:
+        thread.start()
     try:
         yield Front(plain.getsockname()[1], secure.getsockname()[1])
     finally:
@@ -126,10 +126,9 @@ def forwarded(head: bytes, host: str, secure: bool, manner: Manner) -> bytes:
             before.append(line.partition(b":")[2].strip())
         elif name not in own and name not in (b"connection", b"keep-alive", b"proxy-connection"):
             kept.append(line)
-    addresses = b", ".join([*filter(None, before), host.encode()])
-    kept.append(b"X-Forwarded-For: " + addresses)
-    for name, over_tls, without in manner.scheme:
-        kept.append(f"{name}: {over_tls if secure else without}".encode("latin-1"))
+    kept.append(b"X-Forwarded-For: " + b", ".join([*filter(None, before), host.encode()]))
+    for header, over_tls, without in manner.scheme:
+        kept.append(f"{header}: {over_tls if secure else without}".encode("latin-1"))
     kept.append(b"Connection: close")
     return b"\r\n".join([first, *kept, b"", b""])
 
@@ -161,12 +160,12 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 def _redirect(head: bytes) -> bytes:
-    target = head.split(b" ", 2)[1].decode("latin-1")
-    host = re.search(rb"(?im)^host:[ \t]*([^\r\n:]+)", head)
+    text = head.decode("latin-1")
+    target = text.split(" ", 2)[1]
+    host = re.search(r"(?im)^host:[ \t]*([^\r\n:]+)", text)
     if host is None or not target.startswith("/"):
         return _answer("400 Bad Request")
-    location = f"https://{host[1].decode('latin-1').strip()}{target}"
-    return _answer("301 Moved Permanently", [f"Location: {location}"])
+    return _answer("301 Moved Permanently", [f"Location: https://{host[1].strip()}{target}"])
 
 
 def _answer(status: str, headers: Sequence[str] = ()) -> bytes:

@@ -194,6 +194,7 @@ def _argv(
     port, run = str(where.port), (python.program, "-m")
     options = tuple(_options(_OTHERS.get(name, frozenset()), flags))
     tls = where.certificate
+    given: tuple[str, ...]
     match name:
         case "gunicorn":
             file = place.write("gunicorn.conf.py", _gunicorn(flags, where, configuration))

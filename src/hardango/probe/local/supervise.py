@@ -37,7 +37,7 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx")
 
 def main() -> int:
     """Run the program of the order; its exit code, or 128 + the signal that ended it."""
-    order = json.loads(sys.stdin.buffer.raw.readline())  # type: ignore[attr-defined]
+    order = _order()
     _prctl(_SET_SUBREAPER, 1)
     signal.signal(signal.SIGTERM, lambda number, frame: None)
     woken, wakes = os.pipe()
@@ -58,6 +58,17 @@ def main() -> int:
             break
         code = _reaped(child)
     return _end(child, code, order["grace"])
+
+
+def _order() -> Any:
+    """The first line of standard input, and not a byte more: the rest is waited for."""
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(0, 1)
+        if not piece:
+            sys.exit(1)
+        line += piece
+    return json.loads(line)
 
 
 def _keep(order: dict[str, Any]) -> int:

@@ -60,7 +60,11 @@ def _refused(plan, what, name):
 
 def _checks(plan):
     """A check for each audit event that matters: it raises OSError to refuse."""
+    write = _writing(plan)
+    return {**_of_network(plan, write), **_of_files(write), **_of_programs(plan)}
 
+
+def _of_network(plan, write):
     def connect(sock, address):
         if not _reachable(plan, address):
             _refused(plan, "connect", _said(address))
@@ -88,9 +92,15 @@ def _checks(plan):
         if not _is_address(host):
             raise socket.herror(1, "refused by hardango prove")
 
-    def opened(path, mode, flags):
-        if isinstance(flags, int) and flags & _WRITES and not isinstance(path, int):
-            write(path)
+    return {
+        "socket.connect": connect, "socket.sendto": send, "socket.sendmsg": send,
+        "socket.bind": bind, "socket.getaddrinfo": resolve, "socket.gethostbyname": resolve,
+        "socket.gethostbyaddr": reverse,
+    }  # fmt: skip
+
+
+def _writing(plan):
+    """Refuses to write at a path, unless it lies where the project may."""
 
     def write(path, *rest):
         if path is None or isinstance(path, int):
@@ -106,6 +116,14 @@ def _checks(plan):
             return
         _refused(plan, "write", real)
         raise PermissionError(errno.EROFS, "refused by hardango prove", text)
+
+    return write
+
+
+def _of_files(write):
+    def opened(path, mode, flags):
+        if isinstance(flags, int) and flags & _WRITES:
+            write(path)
 
     def database(path, *rest):
         # A read-only database of a library (`file:…?mode=ro`) does no harm.
@@ -125,6 +143,15 @@ def _checks(plan):
     def linked(source, target, *rest):
         write(target)
 
+    return {
+        "open": opened, "os.mkdir": make, "os.rmdir": write, "os.remove": write,
+        "os.truncate": write, "os.chmod": write, "os.chown": write, "os.utime": write,
+        "os.rename": both, "os.link": both, "os.symlink": linked, "shutil.rmtree": write,
+        "sqlite3.connect": database,
+    }  # fmt: skip
+
+
+def _of_programs(plan):
     def run(executable, *rest):
         words = rest[0] if rest and isinstance(rest[0], (list, tuple)) else []
         name = _text(executable if executable else (words[0] if words else ""))
@@ -140,16 +167,9 @@ def _checks(plan):
         raise PermissionError(errno.EPERM, "refused by hardango prove")
 
     return {
-        "socket.connect": connect, "socket.sendto": send, "socket.sendmsg": send,
-        "socket.bind": bind, "socket.getaddrinfo": resolve, "socket.gethostbyname": resolve,
-        "socket.gethostbyaddr": reverse,
-        "open": opened, "os.mkdir": make, "os.rmdir": write, "os.remove": write,
-        "os.truncate": write, "os.chmod": write, "os.chown": write, "os.utime": write,
-        "os.rename": both, "os.link": both, "os.symlink": linked, "shutil.rmtree": write,
-        "sqlite3.connect": database,
         "subprocess.Popen": run, "os.system": run, "os.exec": run, "os.posix_spawn": run,
-        "os.spawn": lambda mode, path, *rest: run(path, *rest), "os.kill": signalled,
-        "os.killpg": signalled,
+        "os.spawn": lambda mode, path, *rest: run(path, *rest),
+        "os.kill": signalled, "os.killpg": signalled,
     }  # fmt: skip
 
 

@@ -18,7 +18,10 @@ _MOST_PATHS = 60
 
 def main():
     source, sink = (int(each) for each in os.environ.pop("HARDANGO_PIPES").split(","))
-    with os.fdopen(source, encoding="utf-8") as asked, os.fdopen(sink, "w", encoding="utf-8") as out:
+    with (
+        os.fdopen(source, encoding="utf-8") as asked,
+        os.fdopen(sink, "w", encoding="utf-8") as out,
+    ):
         for line in asked:
             command = json.loads(line)
             try:
@@ -51,7 +54,7 @@ def load():
         import configurations
 
         configurations.setup()
-    settings.DEBUG  # noqa: B018 – loads them
+    settings.DEBUG  # loads them
     return {
         "changes": CHANGES,
         "allowed_hosts": [str(each) for each in settings.ALLOWED_HOSTS],
@@ -215,7 +218,7 @@ def send(url, method, headers, body, target, version, scheme_header=()):
 def _environ(url, method, headers, body, target, version):
     """The environment of PEP 3333, as a server makes it of a request."""
     scheme, _, rest = url.partition("://")
-    host, slash, _ = rest.partition("/")
+    host, _, _ = rest.partition("/")
     path = target or rest[len(host) :] or "/"
     path, _, query = path.partition("?")
     environ = {

@@ -179,7 +179,7 @@ def _mail(place):
         place.put("MAILERS", caught, "caught in files")
     elif not str(place.get("EMAIL_BACKEND", "")).endswith(_MAIL_THAT_STAYS):
         place.put("EMAIL_BACKEND", into_files, "caught in files")
-        setattr(place.settings, "EMAIL_FILE_PATH", mailbox)
+        place.settings.EMAIL_FILE_PATH = mailbox
 
 
 def _files(place):
@@ -202,8 +202,13 @@ def _files(place):
     if changed:
         place.put("STORAGES", {**storages, **changed},
                   "files of a throw-away directory: " + ", ".join(sorted(changed)))  # fmt: skip
-    for name, alias in (("DEFAULT_FILE_STORAGE", "default"), ("STATICFILES_STORAGE", "staticfiles")):
-        if name in vars(place.settings) and not _keeps_files_here(str(place.get(name) or "django.")):
+    for name, alias in (
+        ("DEFAULT_FILE_STORAGE", "default"),
+        ("STATICFILES_STORAGE", "staticfiles"),
+    ):
+        if name in vars(place.settings) and not _keeps_files_here(
+            str(place.get(name) or "django.")
+        ):
             place.put(name, _here(place, alias)["BACKEND"], "files of a throw-away directory")
 
 
@@ -265,4 +270,4 @@ def _queues(place):
     if isinstance(layers, dict) and layers:
         memory = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
         if any(each != memory for each in layers.values()):
-            place.put("CHANNEL_LAYERS", {alias: memory for alias in layers}, "in memory")
+            place.put("CHANNEL_LAYERS", dict.fromkeys(layers, memory), "in memory")

@@ -16,7 +16,7 @@ _path = [each for each in sys.path if os.path.abspath(each or ".") != _here]
 _this = sys.modules.pop("sitecustomize", None)
 sys.path[:], _whole = _path, list(sys.path)
 try:
-    import sitecustomize as _next
+    import sitecustomize  # noqa: F401
 except ImportError:
     if _this is not None:
         sys.modules["sitecustomize"] = _this

@@ -1,0 +1,3 @@
+from probe_local import tiny
+
+__all__ = ["tiny"]

@@ -242,6 +242,44 @@ class Proof(NamedTuple):
     pedantic: bool = False
 
 
+class Joined(NamedTuple):
+    """A proof beside what the audit says of the same control: `claim` is that in a word ("pass",
+    "fail", "conditional", "unknown", "elsewhere"), "" where it says nothing; `relation` how the two
+    go together, in words."""
+
+    proof: Proof
+    claim: str
+    relation: str
+
+
+class Disagreement(NamedTuple):
+    """The same oracle, at two vantage points, of which one proves and one refutes."""
+
+    refuted: Proof
+    proven: Proof
+    message: str
+
+
+class Local(NamedTuple):
+    """What the proof of a local project saw.
+
+    `url` is the site's address as the public has it, `server` what it ran under. `said` tells what
+    was not as in production, `refused` what the project tried and was not allowed to, a phrase
+    each; `made_up` are the variables that had an invented value; `requests` how many there were;
+    `seconds` what took how long.
+    """
+
+    url: str
+    server: str
+    joined: tuple[Joined, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+    said: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    made_up: frozenset[str] = frozenset()
+    requests: int = 0
+    seconds: Mapping[str, float] = {}
+
+
 def proven(message: str, *exchanges: Exchange, marks: Iterable[str] = (), about: str = "") -> Proof:
     """The protection was seen at work."""
     return Proof(Verdict.PROVEN, message, exchanges, tuple(marks), about=about)

@@ -293,10 +293,14 @@ def _named(control: Control, problems: list[Problem]) -> list[Problem]:
     return named
 
 
+GOOD_ENOUGH = "good enough for the common need; --pedantic asks for more"
+"""What is said of a control that passes only because nobody asked for more."""
+
+
 def _all_said(judgements: list[Judgement]) -> str:
     """What the judgements say, each sentence once."""
     said = "; ".join(dict.fromkeys(each.message for each in judgements if each.message))
-    return said or "good enough for the common need; --pedantic asks for more"
+    return said or GOOD_ENOUGH
 
 
 def _finding(

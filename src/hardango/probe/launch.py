@@ -36,6 +36,8 @@ _TRIES = 12
 """How many variables may turn out to be missing, one after the other."""
 _SHOWN_LINES = 12
 
+OURS = "a proxy of Hardango"
+
 
 class CannotStart(Exception):
     """The project does not start; `lines` are its own last words, masked."""
@@ -61,7 +63,8 @@ class Started(NamedTuple):
 
     `http` and `https` are its addresses as the public has them ("https://shop.example"), "" where
     it has none; `way` how they are reached on this machine; `inside` answers requests without a
-    server. `said` tells what is not as in production, a sentence each; `made_up` the variables
+    server. `proxy` tells what stands in front, "" for nothing; `stand_in` whether that stands for
+    one of production that is not here. `said` tells what is not as in production, a sentence each; `made_up` the variables
     that have an invented value; `refused` gives what the project tried and was not allowed to.
     """
 
@@ -70,6 +73,8 @@ class Started(NamedTuple):
     way: Way
     inside: Callable[[Request], Exchange]
     server: str
+    proxy: str
+    stand_in: bool
     known: Known
     canary: Account | None
     mail: Callable[[], list[str]]
@@ -137,13 +142,13 @@ def _running(
     started = _serve(start, place, python, loaded, environment, port, tls)
     canary, known = _told(start, inside)
     _wait(start, started.process, port, _names(loaded)[0], tls if started.secure else None)
-    http, https, addresses = _in_front(start, stack, started, loaded, port, tls)
+    http, https, addresses, proxy = _in_front(start, stack, started, loaded, port, tls)
     _report_changes(start, loaded, given)
     header = tuple(loaded["scheme_header"])
     start.lap("proxy")
     return Started(
         http, https, Way(addresses, ca_file=tls.authority, seconds=20.0),
-        transport(inside, header, 20.0), started.name, known, canary,
+        transport(inside, header, 20.0), started.name, proxy, proxy == OURS, known, canary,
         lambda: _mail(place), tuple(start.said), given, lambda: _refused(place), start.seconds,
     )  # fmt: skip
 
@@ -443,16 +448,17 @@ def _in_front(
     loaded: Mapping[str, Any],
     port: int,
     tls: _Tls,
-) -> tuple[str, str, dict[str, tuple[str, int]]]:
-    """The addresses of the site without and with TLS, and where they are on this machine."""
+) -> tuple[str, str, dict[str, tuple[str, int]], str]:
+    """The addresses of the site without and with TLS, where they are on this machine, and what
+    stands in front of the server, "" for nothing."""
     host = _names(loaded)[0]
     topology = start.reading.project.deployment.topology
     http, https = f"http://{host}", f"https://{host}"
     if serving.secure:
-        return "", https, {https: ("127.0.0.1", port)}
+        return "", https, {https: ("127.0.0.1", port)}, ""
     if start.wish.proxy == "none" or topology.tls == "none":
         start.said.append("nothing stands in front of the server: there is no TLS")
-        return http, "", {http: ("127.0.0.1", port)}
+        return http, "", {http: ("127.0.0.1", port)}, ""
     manner = Manner(
         _scheme_headers(topology.scheme_header, loaded["scheme_header"]),
         "127.0.0.1" if serving.beside or not _has_many_addresses() else servers.PROXY,
@@ -461,9 +467,10 @@ def _in_front(
     ports = stack.enter_context(front(port, tls.certificate, tls.key, manner))
     told = ", ".join(name for name, _, _ in manner.scheme)
     where = "the same machine" if manner.address == "127.0.0.1" else "another machine"
-    start.said.append(f"a proxy of Hardango ends TLS, as from {where}; it sets {told} and appends "
+    start.said.append(f"{OURS} ends TLS, as from {where}; it sets {told} and appends "
                       "to X-Forwarded-For")  # fmt: skip
-    return http, https, {http: ("127.0.0.1", ports.http), https: ("127.0.0.1", ports.https)}
+    where_they_are = {http: ("127.0.0.1", ports.http), https: ("127.0.0.1", ports.https)}
+    return http, https, where_they_are, OURS
 
 
 def _scheme_headers(said: str, believed: list[str]) -> tuple[tuple[str, str, str], ...]:

@@ -15,6 +15,13 @@ class _Handler(WSGIRequestHandler):
     def log_message(self, *said):
         pass
 
+    def get_environ(self):
+        # X_Forwarded_Proto must not pass for X-Forwarded-Proto: no common server lets it.
+        for name in list(self.headers):
+            if "_" in name:
+                del self.headers[name]
+        return super().get_environ()
+
 
 def main():
     port, target, certificate, key = sys.argv[1:5]

@@ -1,0 +1,83 @@
+"""Proves a local project: started as production would, asked by every oracle, beside its audit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from hardango.audit import Judged, masked
+from hardango.controls.model import Control
+from hardango.evidence import IN_PROCESS, PROXY, SERVER, Local, Proof
+from hardango.light import NamedTuple
+from hardango.probe.client import client
+from hardango.probe.join import disagreements, honest, joined
+from hardango.probe.launch import Started, Wish, started
+from hardango.probe.run import prove
+from hardango.probe.site import ATTEMPTS, Site
+
+BUDGET = 400
+"""How many requests a vantage point may take: on this machine they disturb nobody."""
+
+_OURS = frozenset(("development-server", "tls-certificate"))
+"""Controls that speak of what Hardango itself has put there: the choice of the server among those
+that files name, the certificate."""
+
+
+class Manner(NamedTuple):
+    """How it is asked: `active` with logins, of which `attempts` may fail; `pedantic` also for
+    hardening beyond the common need."""
+
+    active: bool = False
+    attempts: int = ATTEMPTS
+    pedantic: bool = False
+
+
+def prove_project(
+    judged: Judged,
+    controls: list[Control],
+    wish: Wish,
+    manner: Manner,
+    ready: Callable[[Started], None] | None = None,
+) -> Local:
+    """What the oracles of `controls` see of the project, at every vantage point that there is.
+
+    `ready` is called when it runs, before the first request. Raises CannotStart.
+    """
+    asked = [each for each in controls if each.oracle is not None and each.name not in _OURS]
+    reading = judged.reading
+    with started(reading, wish) as run:
+        if ready is not None:
+            ready(run)
+        began = time.monotonic()
+        outside = _site(run, client(run.way), PROXY if run.proxy else SERVER, manner)
+        inside = _site(run, run.inside, IN_PROCESS, manner)
+        proofs = list(prove(outside, asked, pedantic=manner.pedantic))
+        others = list(prove(inside, asked, pedantic=manner.pedantic))
+        seconds = {**run.seconds, "requests": time.monotonic() - began}
+        refused = tuple(map(reading.masker.text, run.refused()))
+    findings = [masked(each, reading.masker) for each in judged.findings]
+    shown = [_masked(each, judged) for each in honest(
+        proofs, asked, reading.settings, run.made_up, findings, stand_in=run.stand_in)]  # fmt: skip
+    return Local(
+        url=run.https or run.http,
+        server=run.server,
+        joined=tuple(joined(shown, findings)),
+        disagreements=tuple(disagreements([*shown, *(_masked(each, judged) for each in others)])),
+        said=tuple(map(reading.masker.text, run.said)),
+        refused=refused,
+        made_up=run.made_up,
+        requests=len(outside.exchanges) + len(inside.exchanges),
+        seconds=seconds,
+    )
+
+
+def _site(run: Started, transport: Callable[..., object], vantage: str, manner: Manner) -> Site:
+    return Site(
+        run.https or run.http, transport,  # type: ignore[arg-type]
+        http=run.http, https=run.https, vantage=vantage, budget=BUDGET, active=manner.active,
+        attempts=manner.attempts, canary=run.canary, known=run.known, mail=run.mail,
+    )  # fmt: skip
+
+
+def _masked(proof: Proof, judged: Judged) -> Proof:
+    return proof._replace(message=judged.reading.masker.text(proof.message))

@@ -135,6 +135,42 @@ def _fix_arguments(parser: Declares) -> None:
     add("--output", metavar="FILE", help="write to this file instead")
 
 
+def _deps_arguments(parser: Declares) -> None:
+    from hardango.report.formats import DEPENDENCIES
+
+    add = parser.add_argument
+    add("path", nargs="?", default=".", metavar="PATH",
+        help="a project's directory, or a lock file, requirements or an SBOM (default: .)")  # fmt: skip
+    _project_arguments(parser)
+    add("--database", metavar="FILE",
+        help="take this archive of OSV records instead of the one that --update brought")  # fmt: skip
+    add("--update", action="store_true",
+        help="bring OSV's archive first; nothing of the project is sent")  # fmt: skip
+    add("--environment", metavar="DIRECTORY",
+        help="judge what is installed in this virtual environment")  # fmt: skip
+    add("--development", action="store_true", help="judge what only development installs, too")
+    add("--timeout", type=_seconds, default=10.0, metavar="SECONDS",
+        help="how long a server may take to answer (default: 10)")  # fmt: skip
+    add("--no-ignores", action="store_true", default=None,
+        help="nothing is ignored, whatever the files say")  # fmt: skip
+    add("--format", choices=tuple(DEPENDENCIES), default="text", metavar="FORMAT",
+        help=f"form of the output: {', '.join(DEPENDENCIES)} (default: text)")  # fmt: skip
+    add("--output", metavar="FILE", help="write to this file instead")
+    _fail_on(parser)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 600:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError("expected a number of seconds up to 600")
+    return seconds
+
+
 def _explain_arguments(parser: Declares) -> None:
     parser.add_argument("control", nargs="?", metavar="CONTROL",
                         help="which control; without one, all are listed")  # fmt: skip
@@ -152,6 +188,7 @@ _BY_VERB: dict[str, Callable[[Declares], None]] = {
     "settings": _settings_arguments,
     "diff": _diff_arguments,
     "fix": _fix_arguments,
+    "deps": _deps_arguments,
     "explain": _explain_arguments,
     "completion": _completion_arguments,
 }

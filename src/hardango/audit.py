@@ -152,7 +152,7 @@ def _audit(request: Request) -> tuple[Report, Ignores | None]:
         sources=_sources(reading, shown),
         refusals=tuple(_refusals(reading)),
         configured=_configured(request, reading),
-        folder=_folder(reading.project.root),
+        folder=folder_of(reading.project.root),
     )
     return report, ignores
 
@@ -589,7 +589,7 @@ def _ignores(request: Request, reading: Reading) -> Ignores | None:
     if not request.ignores:
         return None
     marked = {
-        file: text for file in _files(reading) if "hardango:" in (text := _source(root, file))
+        file: text for file in _files(reading) if "hardango:" in (text := source_text(root, file))
     }
     given = configuration.rules if configuration is not None else ()
     if not (marked or given):
@@ -704,7 +704,7 @@ def _sources(reading: Reading, findings: Iterable[Finding]) -> dict[Place, str]:
         if place.line < 1:
             continue
         if place.file not in files:
-            files[place.file] = _source(reading.project.root, place.file).split("\n")
+            files[place.file] = source_text(reading.project.root, place.file).split("\n")
         lines = files[place.file]
         if place.line <= len(lines):
             sources[place] = reading.masker.source_line(lines[place.line - 1], place.file)
@@ -718,7 +718,7 @@ def _places(finding: Finding) -> Iterator[Place]:
         yield from problem.chain
 
 
-def _source(root: str, file: str) -> str:
+def source_text(root: str, file: str) -> str:
     """The text of a file of the project, "" if it lies outside or cannot be read."""
     path = os.path.realpath(os.path.join(root, file))
     if not path.startswith(os.path.realpath(root).rstrip("/") + "/"):
@@ -739,7 +739,7 @@ def _inner(project: Project) -> str:
     return project.within or project.root
 
 
-def _folder(root: str) -> str:
+def folder_of(root: str) -> str:
     """Where a project lies in its repository, as the start of a path; "" without a repository."""
     folder, above = "", root
     while not os.path.exists(os.path.join(above, ".git")):

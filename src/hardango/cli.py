@@ -7,7 +7,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hardango.arguments import LEVELS, Options, WrongUse, read
 from hardango.light import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
     from hardango.controls.model import Control
-    from hardango.findings import Repair, Report
+    from hardango.findings import Finding, Repair, Report
     from hardango.report.page import Page
 
 OK, FOUND, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -156,6 +156,26 @@ def _ask(options: Options) -> Callable[[Repair], bool]:
     return ask
 
 
+def deps(options: Options) -> int:
+    """Tell which packages have known holes, are out of support or are not pinned."""
+    from hardango.dependencies.run import Wish, deps, fails
+    from hardango.report.formats import DEPENDENCIES, Manner
+    from hardango.runs import level, plan
+
+    planned = plan(options.path, _given(options), configured=not options.no_config)
+    wish = Wish(
+        options.path, options.database, environment=options.environment, timeout=options.timeout,
+        development=options.development, ignores=not planned.values.get("no-ignores", False),
+    )  # fmt: skip
+    with _progress():
+        done = deps(wish, planned.requests[0])
+    manner = Manner(_style(options), options.quiet, options.verbose, lambda: _pages_of(done.findings))
+    _write(DEPENDENCIES[options.format](done, manner), options)
+    if done.failure:
+        return WRONG
+    return FOUND if fails(done, level(planned.values.get("fail-on", "medium"))) else OK
+
+
 def explain(options: Options) -> int:
     """Tell one control's whole story, or list the controls."""
     from hardango.controls.catalogue import catalogue
@@ -194,6 +214,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "settings": settings,
     "diff": diff,
     "fix": fix,
+    "deps": deps,
     "explain": explain,
     "completion": completion,
 }
@@ -244,9 +265,13 @@ def _deliver(reports: Sequence[Report], options: Options) -> None:
 
 def _pages(reports: Sequence[Report]) -> dict[str, Page]:
     """The page of each control that the reports speak of, by its name."""
+    return _pages_of(finding for report in reports for finding in report.findings)
+
+
+def _pages_of(findings: Iterable[Finding]) -> dict[str, Page]:
     from hardango.controls.catalogue import catalogue
 
-    wanted = {finding.control for report in reports for finding in report.findings}
+    wanted = {finding.control for finding in findings}
     return {control.name: _page(control) for control in catalogue(wanted.__contains__)}
 
 

@@ -11,6 +11,7 @@ from hardango.light import TYPE_CHECKING
 from hardango.project import decide as deciding
 from hardango.project.choose import Base, Several, choose_base, settle
 from hardango.project.model import (
+    Container,
     Deployment,
     EntryPoint,
     KeyFile,
@@ -434,7 +435,7 @@ def _describe(sources: Sources, base: Base, others: list[str], why: str) -> Proj
     evidence = _evidence(sources, base, roots, starts, tests, modules)
     deployment, conflicts = deciding.decide(evidence)
     deployment = deployment._replace(hosts=hosts, keys=_keys(tree))
-    installed = _installed(sources, base, python, python_place)
+    installed = _installed(sources, base, python, python_place, deployment.container)
     own = {each.file for each in modules}
     manage = [
         entry.file
@@ -535,14 +536,18 @@ def _evidence(
 
 
 def _installed(
-    sources: Sources, base: Base, python: tuple[int, int] | None, place: Place | None
+    sources: Sources,
+    base: Base,
+    python: tuple[int, int] | None,
+    place: Place | None,
+    container: Container | None,
 ) -> Installed | None:
     """What production installs; None if no file can say."""
     if not any(map(_installs_something, sources.tree.files)):
         return None
     from hardango.project.requirements import read_installed
 
-    return read_installed(sources, base.directory, python, place)
+    return read_installed(sources, base.directory, python, place, container)
 
 
 def _with_installed(
@@ -560,6 +565,7 @@ def _with_installed(
         django=packages.get("django") if packages else None,
         python=installed.python,
         python_place=installed.python_place,
+        installs=installed.installs,
     )
 
 

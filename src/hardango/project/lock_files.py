@@ -1,6 +1,7 @@
 """Lock files: exactly which packages are installed, and which of them only for development.
 
-TOML locks are read by line: they are large, and machines write them all the same way.
+TOML locks are read by line: they are large, and machines write them all the same way. One that is
+written otherwise is parsed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hardango.project.tree import MAX_LOCK_BYTES, Tree
 from hardango.project.versions import Requirement, normalised
 
 LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock")
+"""A lock of PEP 751 can have a name of its own, too: `pylock.production.toml`."""
 
 PRODUCTION_GROUPS = frozenset("prod production deploy deployment main default".split())
 """Names of groups of dependencies that production installs."""
@@ -23,6 +25,20 @@ PRODUCTION_GROUPS = frozenset("prod production deploy deployment main default".s
 _PACKAGE = Pattern(
     r'^\[\[packages?\]\]\s*\nname = "([^"\n]+)"\s*\n(?:version = "([^"\n]+)")?', re.MULTILINE
 )
+_HEAD = Pattern(r"(?m)^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]")
+_MARKER = Pattern(r"(?m)^markers? = (\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')")
+_RESOLUTION = Pattern(r"(?m)^resolution-markers = \[([^\]]*)\]")
+_ORIGINS = {
+    "git": Pattern(r"(?m)^(?:source = \{ git =|type = \"git\"|git = |\[packages\.vcs\]|vcs = )"),
+    "address": Pattern(
+        r"(?m)^(?:source = \{ url =|type = \"url\"|url = |\[packages\.archive\]|archive = )"
+    ),
+    "path": Pattern(
+        r"(?m)^(?:source = \{ path =|type = \"(?:file|directory)\"|path = |"
+        r"\[packages\.directory\]|directory = )"
+    ),
+}
+"""How a lock says that a package does not come from an index, in one way or another."""
 _GROUPS = Pattern(r"(?m)^groups = \[([^\]]*)\]")
 _CATEGORY = Pattern(r'(?m)^category = "([^"\n]*)"')
 _LIST = Pattern(r"([\w.-]+) = \[")
@@ -39,6 +55,12 @@ class _Locked(NamedTuple):
     text: str
 
 
+def is_lock(file: str) -> bool:
+    """Whether a path is that of a lock file, by its name."""
+    name = file.rpartition("/")[2]
+    return name in LOCK_FILES or (name.startswith("pylock.") and name.endswith(".toml"))
+
+
 def read_lock(tree: Tree, file: str) -> Iterable[Requirement]:
     """The packages of a lock file."""
     text = tree.read(file, MAX_LOCK_BYTES) or ""
@@ -46,13 +68,69 @@ def read_lock(tree: Tree, file: str) -> Iterable[Requirement]:
         yield from _pipfile(tree, file, text)
         return
     locked = _packages(text)
+    heads = list(_HEAD.finditer(text))
+    if len(heads) != len(locked):
+        yield from _parsed(tree, file, text, [text.count("\n", 0, each.end()) + 1 for each in heads])
+        return
     wanted = _reached(locked) if file.endswith("uv.lock") else None
     for each in locked:
-        if not each.version or _OWN.search(each.text):
+        if _OWN.search(each.text):
             continue
         needed = _for_production(each) if wanted is None else normalised(each.name) in wanted
         use = "production" if needed else "development"
-        yield Requirement(each.name, each.version, Place(file, each.line), True, use)
+        yield Requirement(each.name, each.version, Place(file, each.line), bool(each.version), use,
+                          _marker(each.text), _origin(each.text))  # fmt: skip
+
+
+def _origin(text: str) -> str:
+    """Where a package comes from, if not from an index."""
+    if 'type = "legacy"' in text:  # Poetry's word for an index that is not the usual one.
+        return ""
+    return next((name for name, mark in _ORIGINS.items() if mark.search(text)), "")
+
+
+def _marker(text: str) -> str:
+    """The condition under which a package is installed."""
+    if found := _MARKER.search(text):
+        return _unquoted(found[1])
+    if found := _RESOLUTION.search(text):
+        texts = [_unquoted(each) for each in re.findall(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'", found[1])]
+        return " or ".join(f"({each})" for each in texts)
+    return ""
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].replace('\\"', '"') if text[:1] == '"' else text[1:-1]
+
+
+def _parsed(tree: Tree, file: str, text: str, lines: list[int]) -> Iterable[Requirement]:
+    """The packages of a lock that is not written as its manager writes it, all of them
+    production's unless it says otherwise; `lines` are those of their tables."""
+    import tomllib
+
+    try:
+        data = tomllib.loads(text.replace("\r\n", "\n"))
+        packages = [each for key in ("package", "packages") for each in data.get(key, ())]
+        for number, each in enumerate(packages):
+            line = lines[number] if len(lines) == len(packages) else 1
+            source = each.get("source") if isinstance(each.get("source"), dict) else {}
+            if {"virtual", "editable", "directory"} & set(source):
+                continue
+            groups = each.get("groups", ["main"])
+            use = "production" if PRODUCTION_GROUPS & set(groups) else "development"
+            version = str(each.get("version", ""))
+            origin = next((name for name, keys in _KEYS.items() if keys & {*each, *source}), "")
+            yield Requirement(str(each["name"]), version, Place(file, line), bool(version), use,
+                              str(each.get("marker", "")), origin)  # fmt: skip
+    except (ValueError, RecursionError, AttributeError, KeyError, TypeError):
+        tree.notes.append(Note("the file is no lock file that can be read", Place(file, 1)))
+
+
+_KEYS = {
+    "git": {"git", "vcs"},
+    "address": {"url", "archive"},
+    "path": {"path", "directory"},
+}
 
 
 def _packages(text: str) -> list[_Locked]:
@@ -116,7 +194,14 @@ def _pipfile(tree: Tree, file: str, text: str) -> Iterable[Requirement]:
         tree.notes.append(Note("the file is not valid JSON", Place(file, 1)))
         return
     for name, value in items:
-        version = value.get("version") if isinstance(value, dict) else None
-        if isinstance(version, str):
-            line = text[: max(text.find(f'"{name}"'), 0)].count("\n") + 1
-            yield Requirement(str(name), version.lstrip("="), Place(file, line), True)
+        given = value if isinstance(value, dict) else {}
+        version = given.get("version", "")
+        if not isinstance(version, str) or "editable" in given and "path" in given:
+            continue
+        origin = next((kind for kind, keys in _KEYS.items() if keys - {"url"} & set(given)), "")
+        if "file" in given:
+            origin = "address"
+        marker = given.get("markers", "")
+        line = text[: max(text.find(f'"{name}"'), 0)].count("\n") + 1
+        yield Requirement(str(name), version.lstrip("="), Place(file, line), bool(version),
+                          marker=marker if isinstance(marker, str) else "", origin=origin)  # fmt: skip

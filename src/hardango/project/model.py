@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hardango.findings import Note, Place
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hardango.project.versions import Requirement
 
 
 class ProjectError(Exception):
@@ -142,6 +145,20 @@ class KeyFile(NamedTuple):
     place: Place
 
 
+class Installs(NamedTuple):
+    """What production installs, as the files say that it installs from: `files` in the order in which
+    they are read, `reason` how that is known, `place` where it is said, None if no file says it.
+    `requirements` is every entry in them, `unread` the lines that name no package, and `others` the
+    files that could have been meant as well."""
+
+    files: tuple[str, ...]
+    reason: str
+    place: Place | None = None
+    requirements: tuple[Requirement, ...] = ()
+    unread: tuple[Place, ...] = ()
+    others: tuple[str, ...] = ()
+
+
 class Deployment(NamedTuple):
     """How production starts the project.
 
@@ -151,7 +168,8 @@ class Deployment(NamedTuple):
     normalised name, None if no file tells; `django` and `python` the versions that it runs, if a
     file tells; `container` its image, `flags` the options of its server, `topology` what the user
     says of what stands in front, `hosts` the names that containers of its compose files have for
-    one another, `keys` the private keys that lie in the project.
+    one another, `keys` the private keys that lie in the project; `installs` the file that production
+    installs from, None if there is none.
     """
 
     module: str | None = None
@@ -169,6 +187,7 @@ class Deployment(NamedTuple):
     topology: Topology = Topology()
     hosts: frozenset[str] = frozenset()
     keys: tuple[KeyFile, ...] = ()
+    installs: Installs | None = None
 
 
 class Project(NamedTuple):

@@ -14,8 +14,8 @@ from hardango.findings import Note, Place
 from hardango.light import Any, NamedTuple
 from hardango.patterns import Pattern
 from hardango.project.belonging import is_neighbours
-from hardango.project.lock_files import LOCK_FILES, PRODUCTION_GROUPS, read_lock
-from hardango.project.model import Package
+from hardango.project.lock_files import LOCK_FILES, PRODUCTION_GROUPS, is_lock, read_lock
+from hardango.project.model import Container, Installs, Package
 from hardango.project.names import is_aside, role_of_path
 from hardango.project.python_entry import Sources
 from hardango.project.tree import MAX_LOCK_BYTES, Tree, join, parent
@@ -58,6 +58,10 @@ IMPORT_NAMES = {
 
 _NAME = Pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)")
 _EGG = Pattern(r"(?:-e\s+|--editable[\s=]+)?\S*://\S*[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)")
+_FILE = Pattern(
+    r"(?:.*[/\\])?([A-Za-z0-9][A-Za-z0-9._]*)-(\d[^-/\s]*)(?:(?:-[^-/\s]+){3,4}\.whl|\.tar\.gz)(?=[#?\s]|$)"
+)
+"""The name and version in the name of a wheel or a source distribution."""
 
 
 class Installed(NamedTuple):
@@ -71,6 +75,7 @@ class Installed(NamedTuple):
     packages: Mapping[str, Package] | None
     python: tuple[int, int] | None
     python_place: Place | None
+    installs: Installs | None = None
 
 
 def import_names(name: str) -> set[str]:
@@ -85,9 +90,16 @@ def import_names(name: str) -> set[str]:
 
 
 def read_installed(
-    sources: Sources, base: str, python: tuple[int, int] | None, python_place: Place | None
+    sources: Sources,
+    base: str,
+    python: tuple[int, int] | None,
+    python_place: Place | None,
+    container: Container | None = None,
 ) -> Installed:
-    """What production installs; `python` is the version that a Dockerfile names, if one does."""
+    """What production installs; `python` is the version that a Dockerfile names, if one does, and
+    `container` its image."""
+    from hardango.project.production import installs
+
     tree = sources.tree
     if python is None:
         python, python_place = _python_version(tree, base)
@@ -96,7 +108,8 @@ def read_installed(
     for each in found:
         modules |= import_names(each.name)
     version, place = _django(found, python)
-    return Installed(version, place, frozenset(modules), _packages(found), python, python_place)
+    return Installed(version, place, frozenset(modules), _packages(found), python, python_place,
+                     installs(sources, base, container))  # fmt: skip
 
 
 def _packages(found: Iterable[Requirement]) -> Mapping[str, Package] | None:
@@ -169,23 +182,50 @@ def _requirements(sources: Sources, base: str) -> Iterable[Requirement]:
     """Every requirement, the most telling file first, from the directory of the project upwards."""
     tree = sources.tree
     seen: set[str] = set()
-    for directory in _upwards(base):
-        for name in LOCK_FILES:
-            file = f"{directory}/{name}" if directory else name
-            if file in tree.files:
-                yield from read_lock(tree, file)
-    for file, use in _requirement_files(tree, base):
+    for file in lock_files(tree, base):
+        yield from read_lock(tree, file)
+    for file, use in requirement_files(tree, base):
         yield from _requirement_file(tree, file, seen, use)
+    for file in manifests(tree, base):
+        yield from read_requirements(sources, file)
+
+
+MANIFESTS = ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py")
+"""Files in which a project says what it needs, rarely which version exactly."""
+
+
+def lock_files(tree: Tree, base: str) -> Iterable[str]:
+    """The lock files, from the directory of the project upwards."""
     for directory in _upwards(base):
         start = directory + "/" if directory else ""
-        if start + "pyproject.toml" in tree.files:
-            yield from _pyproject(tree, start + "pyproject.toml")
-        if start + "Pipfile" in tree.files:
-            yield from _pipfile(tree, start + "Pipfile")
-        if start + "setup.cfg" in tree.files:
-            yield from _setup_cfg(tree, start + "setup.cfg", seen)
-        if start + "setup.py" in tree.files:
-            yield from _setup_py(sources, start + "setup.py")
+        yield from (start + name for name in LOCK_FILES if start + name in tree.files)
+
+
+def manifests(tree: Tree, base: str) -> Iterable[str]:
+    """The files that say what a project needs, from the directory of the project upwards."""
+    for directory in _upwards(base):
+        start = directory + "/" if directory else ""
+        yield from (start + name for name in MANIFESTS if start + name in tree.files)
+
+
+def read_requirements(
+    sources: Sources, file: str, unread: list[Place] | None = None
+) -> Iterable[Requirement]:
+    """What a file asks for, whatever its kind; of a requirements file also what it includes, and
+    `unread` gets its lines that name no package."""
+    tree, name = sources.tree, file.rpartition("/")[2]
+    if is_lock(file):
+        yield from read_lock(tree, file)
+    elif name.endswith(".toml"):
+        yield from _pyproject(tree, file)
+    elif name == "Pipfile":
+        yield from _pipfile(tree, file)
+    elif name.endswith(".cfg"):
+        yield from _setup_cfg(tree, file)
+    elif name.endswith(".py"):
+        yield from _setup_py(sources, file)
+    else:
+        yield from _requirement_file(tree, file, set(), "production", unread=unread)
 
 
 def _upwards(directory: str) -> list[str]:
@@ -196,7 +236,7 @@ def _upwards(directory: str) -> list[str]:
     return found
 
 
-def _requirement_files(tree: Tree, base: str) -> list[tuple[str, str]]:
+def requirement_files(tree: Tree, base: str) -> list[tuple[str, str]]:
     """requirements.txt and its relatives, with their use: production's first, development's and
     tests' last. What lies beside the project is another program's, if a nearer file tells."""
     ranked: list[tuple[int, int, int, str]] = []
@@ -233,7 +273,12 @@ def _requirement_files(tree: Tree, base: str) -> list[tuple[str, str]]:
 
 
 def _requirement_file(
-    tree: Tree, file: str, seen: set[str], use: str, depth: int = 0
+    tree: Tree,
+    file: str,
+    seen: set[str],
+    use: str,
+    depth: int = 0,
+    unread: list[Place] | None = None,
 ) -> Iterable[Requirement]:
     if file in seen or depth > 8:
         return
@@ -246,23 +291,58 @@ def _requirement_file(
             other = join(parent(file), included[2])
             inner = "constraint" if use == "production" and "c" in included[1][:3] else use
             if other is not None and other in tree.files:
-                yield from _requirement_file(tree, other, seen, inner, depth + 1)
+                yield from _requirement_file(tree, other, seen, inner, depth + 1, unread)
+            elif unread is not None:
+                unread.append(Place(file, number))
             continue
-        if address := _EGG.match(row):
-            yield Requirement(address[1], "@", Place(file, number), False, use)
-        if not row or row.startswith(("#", "-")) or "://" in row.split("@")[0]:
-            continue
-        found = _NAME.match(row)
-        if found:
-            specifier = found[3].split("--hash")[0].rstrip("\\ ")
-            exact = specifier.startswith("==") and "*" not in specifier
-            yield Requirement(
-                found[1],
-                specifier.lstrip("=") if exact else specifier,
-                Place(file, number),
-                exact and len(specifier.split(",")) == 1,
-                use,
-            )
+        asked = list(row_of(row, Place(file, number), use))
+        if unread is not None and not asked and _installs(row):
+            unread.append(Place(file, number))
+        yield from asked
+
+
+def _installs(row: str) -> bool:
+    """Whether a row that names no package installs one: an address, or the start of a path."""
+    return bool(row) and not row.startswith(("#", "-", ".", "/")) or "://" in row and (
+        row.startswith(("-e", "--editable"))
+    )
+
+
+def row_of(row: str, place: Place, use: str) -> Iterable[Requirement]:
+    """What a row of a requirements file asks for, which is no option."""
+    origin = "git" if re.match(r"(?:-e\s+|--editable[\s=]+)?\S*git\+", row) else "address"
+    if address := _EGG.match(row):
+        yield Requirement(address[1], "@", place, False, use, origin=origin)
+        return
+    if not row or row.startswith(("#", "-")):
+        return
+    if "://" in row.split("@")[0]:
+        if packed := _FILE.match(row):
+            yield Requirement(packed[1], f"@ {row}", place, False, use, origin=origin)
+        return
+    found = _NAME.match(row)
+    if not found:
+        return
+    specifier, marker = _divided(found[3].split("--hash")[0].rstrip("\\ "))
+    if specifier.startswith("@"):
+        origin = "git" if "git+" in specifier else "address"
+        yield Requirement(found[1], specifier, place, False, use, marker, origin)
+        return
+    exact = specifier.startswith("==") and "*" not in specifier
+    yield Requirement(
+        found[1],
+        specifier.lstrip("=").strip() if exact else specifier,
+        place,
+        exact and len(specifier.split(",")) == 1,
+        use,
+        marker,
+    )
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """A specifier and its marker. In an address a semicolon ends it only after a space."""
+    specifier, _, marker = text.partition(" ;" if text.startswith("@") else ";")
+    return specifier.strip(), marker.strip()
 
 
 def load_toml(tree: Tree, file: str, limit: int = MAX_LOCK_BYTES) -> dict[str, Any]:
@@ -293,7 +373,8 @@ def _pyproject(tree: Tree, file: str) -> Iterable[Requirement]:
     for item in listed:
         found = _NAME.match(item) if isinstance(item, str) else None
         if found:
-            yield Requirement(found[1], found[3], _where(text, file, item), False)
+            specifier, marker = _divided(found[3])
+            yield Requirement(found[1], specifier, _where(text, file, item), marker=marker)
     tool = data.get("tool")
     poetry = tool.get("poetry") if isinstance(tool, dict) else None
     packages = poetry.get("dependencies") if isinstance(poetry, dict) else None
@@ -321,7 +402,7 @@ def _pipfile(tree: Tree, file: str) -> Iterable[Requirement]:
             yield Requirement(name, version, _where(text, file, name), False)
 
 
-def _setup_cfg(tree: Tree, file: str, seen: set[str]) -> Iterable[Requirement]:
+def _setup_cfg(tree: Tree, file: str) -> Iterable[Requirement]:
     inside = False
     for number, row in enumerate((tree.read(file) or "").split("\n"), 1):
         if re.match(r"install_requires\s*=", row):

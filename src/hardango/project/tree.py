@@ -48,7 +48,7 @@ class Tree:
     `files` keeps the order of the walk: shallowest first, by name in each directory.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, depth: int = MAX_DEPTH) -> None:
         self.root = root
         self.product = ""
         self.own: tuple[str, ...] = ()
@@ -63,12 +63,12 @@ class Tree:
         self._links: set[str] = set()
         self._uncommitted_files = Uncommitted(root)
         self._by_name: dict[str, list[str]] | None = None
-        self._walk()
+        self._walk(depth)
 
-    def _walk(self) -> None:
+    def _walk(self, depth: int) -> None:
         seen = 0
         level = [""]
-        for _ in range(MAX_DEPTH):
+        for _ in range(depth):
             below: list[str] = []
             for directory in level:
                 entries = self._entries(directory)

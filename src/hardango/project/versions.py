@@ -16,13 +16,18 @@ _CLAUSE = Pattern(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*)(\.\*)?[
 
 class Requirement(NamedTuple):
     """A package that a file asks for; `exact` if the file locks the version, `use` whether it is
-    there in "production", in "development" only, or a "constraint" that installs nothing."""
+    there in "production", in "development" only, or a "constraint" that installs nothing.
+
+    `marker` is the condition under which it is installed, as PEP 508 writes it, "" for always;
+    `origin` where it comes from if not from an index: "git", "address" or "path"."""
 
     name: str
     specifier: str
     place: Place
     exact: bool = False
     use: str = "production"
+    marker: str = ""
+    origin: str = ""
 
 
 class Bounds(NamedTuple):

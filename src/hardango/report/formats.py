@@ -12,6 +12,7 @@ from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.report.layout import PLAIN, Style
 
 if TYPE_CHECKING:
+    from hardango.inventory import Dependencies
     from hardango.report.page import Page
 
 
@@ -83,3 +84,22 @@ FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
     "markdown": _markdown,
     "html": _html,
 }
+
+
+def _packages_text(done: Dependencies, manner: Manner) -> str:
+    from hardango.report.packages import as_text
+
+    return as_text(done, manner.style, quiet=manner.quiet, verbose=manner.verbose)
+
+
+def _packages_json(done: Dependencies, manner: Manner) -> str:
+    from hardango.report.packages import as_json
+
+    return as_json(done)
+
+
+DEPENDENCIES: dict[str, Callable[[Dependencies, Manner], str]] = {
+    "text": _packages_text,
+    "json": _packages_json,
+}
+"""The formats that the report of `hardango deps` can have."""

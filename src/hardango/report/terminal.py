@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hardango.findings import (
     Assumption,
@@ -71,7 +71,7 @@ def _report(
             _summary(report, style),
         ]
     lines = _title(report, style) if named else []
-    lines += [line for each in found.weak for line in _headline(each, style, named=True)]
+    lines += [line for each in found.weak for line in headline(each, style, named=True)]
     return [
         lines,
         [*_known(found.known, style), *_summary(report, style), *_configured(report, style)],
@@ -174,11 +174,11 @@ def _weakness(
 ) -> list[str]:
     """One weakness, and which controls fail for the same reason; `causes` are told below, where it
     says what is not known."""
-    lines = _headline(finding, style)
+    lines = headline(finding, style)
     if finding.when:
         lines += entry("when", all_of(finding.when), style)
     lines += entry("what", finding.message, style)
-    lines += _where(report, finding.chain, style)
+    lines += where(report.sources, finding.chain, style)
     if finding.attack:
         lines += entry("attack", finding.attack, style)
     if finding.remedy:
@@ -191,7 +191,8 @@ def _weakness(
     return lines
 
 
-def _headline(finding: Finding, style: Style, *, named: bool = False) -> list[str]:
+def headline(finding: Finding, style: Style, *, named: bool = False) -> list[str]:
+    """The severity and what is broken, in the colour of the severity."""
     mark = style.clean("✗" if finding.verdict is Verdict.FAIL else "!")
     head = f"{mark} {finding.severity.label.upper():9}"
     text = f"{finding.control}: {finding.title}" if named else finding.title
@@ -204,11 +205,12 @@ def _headline(finding: Finding, style: Style, *, named: bool = False) -> list[st
     return lines + [" " * len(head) + style.paint(line, "bold") for line in more]
 
 
-def _where(report: Report, chain: tuple[Place, ...], style: Style) -> list[str]:
+def where(sources: Mapping[Place, str], chain: tuple[Place, ...], style: Style) -> list[str]:
+    """The places of a finding, and the source line of the deciding one."""
     if not chain:
         return []
     lines = entry("where", _chain(chain), style)
-    source = report.sources.get(chain[-1], "").strip()
+    source = sources.get(chain[-1], "").strip()
     if source:
         number = f"{chain[-1].line} "
         text = cut(style.clean(source), style.width - 11 - len(number) - 2, style.clean("…"))

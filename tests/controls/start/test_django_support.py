@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hardango.controls import support
-from hardango.controls.support import DJANGO, ended
+from hardango import support
+from hardango.support import DJANGO, ended
 from hardango.findings import Place, Verdict
 from hardango.project.model import Deployment, Package
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardango.controls import support
+from hardango import support
 from hardango.findings import Place, Verdict
 from hardango.project.model import Deployment
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls import support
+from hardango import support
 from hardango.controls.model import (
     Control,
     Judgement,
@@ -27,7 +27,7 @@ from hardango.controls.model import (
     good_at,
     unreadable_at,
 )  # fmt: skip
-from hardango.controls.support import DJANGO, Version, ended
+from hardango.support import DJANGO, Version, ended
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls import support
+from hardango import support
 from hardango.controls.model import (
     Control,
     Judgement,
@@ -25,7 +25,7 @@ from hardango.controls.model import (
     good_at,
     nothing_to_protect,
 )  # fmt: skip
-from hardango.controls.support import PYTHON, ended
+from hardango.support import PYTHON, ended
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings

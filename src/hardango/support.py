@@ -28,6 +28,16 @@ PYTHON: dict[Version, str] = {
 LONG_TERM: tuple[Version, ...] = ((2, 2), (3, 2), (4, 2), (5, 2))
 """Series of Django with long-term support."""
 
+LONG_TERM_TO_COME: tuple[Version, str] = ((6, 2), "2027-04")
+"""The next of them, and the month for which it is announced."""
+
+READ = "2026-11-25"
+"""The day on which these tables were compared with their sources."""
+
+TRUSTED_UNTIL = "2027-08-31"
+"""After this day a series has appeared that they don't know; what they say of a newer one than they
+list is then worth nothing."""
+
 
 def today() -> str:
     """The date as "2026-11-25", in UTC."""

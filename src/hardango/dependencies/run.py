@@ -1,0 +1,152 @@
+"""From a path to everything that `hardango deps` has to say: read, look up, judge."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+
+from hardango.audit import CannotRead, Request, folder_of, source_text
+from hardango.dependencies import offline, windows
+from hardango.dependencies.database import BadDatabase, Database, default, load
+from hardango.dependencies.findings import findings, unpinned
+from hardango.dependencies.holes import nearest_safe
+from hardango.dependencies.records import Record, fixes
+from hardango.dependencies.subject import Subject, read
+from hardango.findings import Finding, Note, Place, Severity
+from hardango.inventory import Consulted, Dependencies, Judged, Pin, Way
+from hardango.light import NamedTuple
+
+
+class Wish(NamedTuple):
+    """What the user asked of `hardango deps`: the `database` file instead of the one of `--update`;
+    `online`, then the service is asked; the `environment` instead of a file; also what only
+    `development` installs; and without `ignores` everything counts."""
+
+    path: str = "."
+    database: str | None = None
+    online: bool = False
+    service: str | None = None
+    environment: str | None = None
+    development: bool = False
+    timeout: float = 10.0
+    ignores: bool = True
+
+
+def deps(wish: Wish, request: Request) -> Dependencies:
+    """Judge what production installs. Raises CannotRead."""
+    subject = _subject(wish)
+    judged, published, consulted, failure, notes = _look_up(wish, subject)
+    judged = [_with_way(each, published.get(each.pin.name, ()), subject) for each in judged]
+    supported = []
+    django = next((each for each in judged if each.pin.name == "django"), None)
+    if django is not None:
+        known = [text for each in published.get("django", ()) for text in fixes(each)]
+        said = windows.django(django.pin, known)
+        supported += [said] if said is not None else []
+    if subject.python is not None:
+        supported.append(windows.python(subject.python, subject.python_place))
+    if windows.stale():
+        notes.append(Note(windows.stale()))
+    found = tuple(findings(judged, supported, subject.unread))
+    return Dependencies(
+        project=subject.name, files=subject.files, reason=subject.reason, manager=subject.manager,
+        judged=tuple(judged), supported=tuple(supported), consulted=consulted, findings=found,
+        notes=(*subject.notes, *notes), failure=failure, sources=_sources(subject.root, found),
+        folder=folder_of(subject.root),
+    )  # fmt: skip
+
+
+def _subject(wish: Wish) -> Subject:
+    if wish.environment is None:
+        return read(wish.path, development=wish.development)
+    from hardango.dependencies.formats import environment
+
+    folder, packages = environment(wish.environment)
+    shown = os.path.relpath(folder, os.path.realpath(wish.environment))
+    return Subject(os.path.realpath(wish.environment), os.path.basename(os.path.realpath(wish.environment)),
+                   (shown,), "it is installed there", packages)  # fmt: skip
+
+
+Answer = tuple[list[Judged], Mapping[str, list[Record]], Consulted | None, str, list[Note]]
+
+
+def _look_up(wish: Wish, subject: Subject) -> Answer:
+    """The packages, judged by the database or the service, or why they could not be."""
+    packages = subject.packages
+    if wish.online:
+        raise CannotRead("asking a service is not there yet")
+    try:
+        found = _database(wish)
+        if found is None:
+            failure = ("no package was looked up: there is no offline database. `hardango deps --update` "
+                       "brings one and sends nothing of the project; --online asks OSV, which is told the "
+                       "names and versions")  # fmt: skip
+            return [Judged(each, unknown="it was not looked up") for each in packages], {}, None, failure, []
+        looked = offline.look_up(packages, found)
+    except BadDatabase as error:
+        raise CannotRead(str(error)) from None
+    return looked.judged, looked.published, looked.consulted, "", _unread(found)
+
+
+def _database(wish: Wish) -> Database | None:
+    if wish.database is not None:
+        return load(wish.database, wish.database)
+    return load(default(), "the offline database") if offline.available() else None
+
+
+def _unread(database: Database) -> list[Note]:
+    """Records that nobody could read: what they say is not known."""
+    if not database.failed:
+        return []
+    number = "1 record" if database.failed == 1 else f"{database.failed} records"
+    return [Note(f"{number} of the database could not be understood and may speak of a package "
+                 f"here: {'; '.join(database.unread[:3])}")]  # fmt: skip
+
+
+def _with_way(each: Judged, records: Iterable[Record], subject: Subject) -> Judged:
+    """With the nearest version that has no known hole, as a command of the project's manager."""
+    if not each.vulnerable:
+        return each
+    version = nearest_safe(each.pin, list(records))
+    if not version:
+        said = "No version without a known hole is known: replace it, or ignore the hole with a reason."
+        return each._replace(way=Way(said=said))
+    command = upgrade(subject.manager, each.pin, version)
+    said = f"{each.pin.name} {version} has none of them: {command}"
+    return each._replace(way=Way(version, command, said))
+
+
+def upgrade(manager: str, pin: Pin, version: str) -> str:
+    """The command that installs another version, in the manager's own words."""
+    name = pin.name
+    return {
+        "uv": f"uv lock --upgrade-package {name}=={version}",
+        "poetry": f"poetry update {name}",
+        "pdm": f"pdm update {name}",
+        "pipenv": f"pipenv update {name}",
+    }.get(manager, f"write {name}=={version} in {pin.place.file}")
+
+
+# -- for the renderers -----------------------------------------------------------------------------
+
+
+def fails(done: Dependencies, least: Severity | None) -> bool:
+    """Whether anything that counts is at or above a severity."""
+    return least is not None and any(
+        each.counts and each.severity >= least for each in done.findings
+    )
+
+
+def _sources(root: str, found: Iterable[Finding]) -> dict[Place, str]:
+    """The lines that the findings point at, secrets masked."""
+    from hardango.settings.secrets import Masker
+
+    masker = Masker()
+    files: dict[str, list[str]] = {}
+    lines = {}
+    for place in dict.fromkeys(place for each in found for place in each.chain):
+        if place.file not in files:
+            files[place.file] = source_text(root, place.file).split("\n")
+        if place.line <= len(files[place.file]):
+            lines[place] = masker.text(files[place.file][place.line - 1])
+    return lines

@@ -1,0 +1,218 @@
+"""What `hardango deps` has to say as text and as JSON: support first, then holes, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardango.findings import Finding, Place, Severity
+from hardango.inventory import Consulted, Dependencies, Hole, Judged, Supported
+from hardango.report.json_format import SCHEMA, TOOL, dump
+from hardango.report.layout import Style, entry, listed, wrap
+from hardango.report.terminal import headline, where
+
+OLDEST = 7
+"""After so many days a database is too old, and that is said loudly."""
+_MOST_HOLES = 4
+_MOST_NAMED = 12
+
+
+def as_text(
+    done: Dependencies, style: Style, *, quiet: bool = False, verbose: bool = False
+) -> str:
+    """The whole report, ending with a newline. `quiet` leaves headlines and summary; `verbose` lists
+    every hole, and the packages without one."""
+    weak = [each for each in done.findings if each.counts]
+    if quiet:
+        lines = [line for each in weak for line in headline(each, style)]
+        blocks = [lines, [*_warning(done, style), *_summary(done, style)]]
+    else:
+        blocks = [_header(done, style), *(_weakness(done, each, style, verbose) for each in weak),
+                  _others(done, style, verbose), _summary(done, style)]  # fmt: skip
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _header(done: Dependencies, style: Style) -> list[str]:
+    number = len(done.judged)
+    packages = "1 package" if number == 1 else f"{number} packages"
+    title = style.clean(f"Dependencies of {done.project}: {packages} in {', '.join(done.files)}")
+    lines = [style.paint(line, "bold") for line in wrap(title, style.width)]
+    lines += entry("because", done.reason, style)
+    for each in done.supported:
+        lines += entry(each.name, f"{each.series}: {each.said}{_at(each.place)}", style)
+    if done.consulted is not None:
+        lines += entry("data", _data(done.consulted), style)
+    lines += _warning(done, style)
+    for label, note in zip(["note", *[""] * len(done.notes)], done.notes, strict=False):
+        lines += entry(label, note.message + _at(note.place), style)
+    return lines
+
+
+def _at(place: Place | None) -> str:
+    return f" ({place})" if place is not None else ""
+
+
+def _data(consulted: Consulted) -> str:
+    if not consulted.date:
+        return consulted.said
+    return f"{consulted.said}, of {consulted.date}"
+
+
+def _warning(done: Dependencies, style: Style) -> list[str]:
+    """What makes the whole report worth less, loudly."""
+    if done.failure:
+        text = f"NOTHING WAS JUDGED: {done.failure}"
+    elif done.consulted is not None and done.consulted.age > OLDEST:
+        text = (f"TOO OLD: the newest record is {done.consulted.age} days old. What was published "
+                "since then is not known; `hardango deps --update` brings it.")  # fmt: skip
+    else:
+        return []
+    return [style.paint(line, "bold red") for line in wrap(style.clean(text), style.width)]
+
+
+def _weakness(done: Dependencies, finding: Finding, style: Style, verbose: bool) -> list[str]:
+    lines = headline(finding, style)
+    problems = finding.problems
+    if len(problems) == 1 or problems[0].message != finding.message:
+        lines += entry("what", finding.message, style)
+        problems = problems[1:] if len(problems) == 1 else ()
+    lines += where(done.sources, finding.chain, style)
+    shown = problems if verbose else problems[:_MOST_HOLES]
+    for label, each in zip(["holes", *[""] * len(shown)], shown, strict=False):
+        lines += entry(label, each.message, style)
+    if len(problems) > len(shown):
+        lines += entry("", f"and {len(problems) - len(shown)} more (-v lists them)", style)
+    if finding.remedy:
+        lines += entry("fix", finding.remedy, style)
+    return lines
+
+
+def _others(done: Dependencies, style: Style, verbose: bool) -> list[str]:
+    lines: list[str] = []
+    for each in done.judged:
+        for hole in each.holes:
+            if hole.ignored is not None:
+                until = f" until {hole.ignored.until}" if hole.ignored.until else ""
+                said = f"{hole.ids[0]} of {each.pin.name}{until} ({hole.ignored.reason}, {hole.ignored.place})"
+                lines += listed("- ignored:", [said], style)
+    sound = [each for each in done.judged if not each.holes and not each.unknown]
+    if sound and (verbose or len(sound) <= _MOST_NAMED):
+        named = [f"{each.pin.name} {each.pin.version}" for each in sound]
+        lines += listed("✓ no known hole:", named, style)
+    elif sound:
+        lines += listed("✓ no known hole:", [f"{len(sound)} packages (-v lists them)"], style)
+    return lines
+
+
+def _summary(done: Dependencies, style: Style) -> list[str]:
+    vulnerable = [each for each in done.judged if each.vulnerable]
+    holes = sum(hole.counts for each in vulnerable for hole in each.holes)
+    counts = (
+        (len(vulnerable), f"with known holes ({holes})"),
+        (sum(bool(each.unknown) and not each.holes for each in done.judged), "not known"),
+        (sum(not each.holes and not each.unknown for each in done.judged), "without a known hole"),
+        (sum(bool(each.holes) and not each.vulnerable for each in done.judged), "ignored"),
+    )  # fmt: skip
+    said = ", ".join(f"{number} {words}" for number, words in counts if number)
+    return wrap(style.clean(f"{len(done.judged)} packages: {said or 'nothing to judge'}."), style.width)
+
+
+# -- JSON ------------------------------------------------------------------------------------------
+
+
+def as_json(done: Dependencies) -> str:
+    """The whole report as JSON. What each key means is a contract: see docs/deps.md."""
+    return dump({
+        "schema": SCHEMA,
+        "tool": TOOL,
+        "project": done.project,
+        "files": list(done.files),
+        "reason": done.reason,
+        "database": _consulted(done.consulted),
+        "failure": done.failure or None,
+        "support": [_supported(each) for each in done.supported],
+        "packages": [_package(each) for each in done.judged],
+        "findings": list(map(_finding, done.findings)),
+        "notes": [{"message": each.message, "location": _location(each.place)} for each in done.notes],
+    })  # fmt: skip
+
+
+def _consulted(consulted: Consulted | None) -> dict[str, object] | None:
+    if consulted is None:
+        return None
+    return {"source": consulted.said, "date": consulted.date or None, "age": consulted.age,
+            "records": consulted.records}  # fmt: skip
+
+
+def _supported(each: Supported) -> dict[str, object]:
+    return {"name": each.name, "series": each.series, "until": each.until or None,
+            "severity": each.severity.label, "supported": each.severity is Severity.INFO,
+            "message": each.said, "location": _location(each.place)}  # fmt: skip
+
+
+def verdict(each: Judged) -> str:
+    """ "fail", "unknown", "ignored" or "pass"."""
+    if each.vulnerable:
+        return "fail"
+    if each.unknown:
+        return "unknown"
+    return "ignored" if each.holes else "pass"
+
+
+def _package(each: Judged) -> dict[str, object]:
+    return {
+        "name": each.pin.name,
+        "version": each.pin.version or None,
+        "allowed": each.pin.asked or None,
+        "origin": each.pin.origin,
+        "marker": each.pin.marker or None,
+        "location": _location(each.pin.place),
+        "verdict": verdict(each),
+        "unknown": each.unknown or None,
+        "vulnerabilities": list(map(_hole, each.holes)),
+        "fix": {"version": each.way.version or None, "command": each.way.command or None,
+                "message": each.way.said} if each.way is not None else None,
+    }  # fmt: skip
+
+
+def _hole(hole: Hole) -> dict[str, object]:
+    ignored = hole.ignored
+    return {
+        "id": hole.ids[0],
+        "aliases": list(hole.ids[1:]),
+        "summary": hole.summary,
+        "severity": hole.severity.label,
+        "score": hole.score,
+        "rated": hole.rated,
+        "fixed": list(hole.fixed),
+        "published": hole.published or None,
+        "url": hole.url,
+        "unreached": hole.unreached or None,
+        "ignored": {"reason": ignored.reason, "until": ignored.until or None,
+                    "location": _location(ignored.place)} if ignored is not None else None,
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "control": finding.control,
+        "verdict": finding.verdict.value,
+        "severity": finding.severity.label,
+        "title": finding.title,
+        "message": finding.message,
+        "location": _location(finding.place),
+        "fingerprint": finding.fingerprint,
+        "ignored": bool(finding.ignored),
+        "remedy": finding.remedy,
+    }
+
+
+def _location(place: Place | None) -> dict[str, object] | None:
+    if place is None:
+        return None
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def places(done: Dependencies) -> Iterator[Place]:
+    """Every place that the report names."""
+    for each in done.findings:
+        yield from each.chain

@@ -157,7 +157,7 @@ def _ask(options: Options) -> Callable[[Repair], bool]:
 
 
 def deps(options: Options) -> int:
-    """Tell which packages have known holes, are out of support or are not pinned."""
+    """Tell which packages have known holes or are out of support."""
     from hardango.dependencies.run import Wish, deps, fails
     from hardango.report.formats import DEPENDENCIES, Manner
     from hardango.runs import level, plan
@@ -169,7 +169,9 @@ def deps(options: Options) -> int:
     )  # fmt: skip
     with _progress():
         done = deps(wish, planned.requests[0])
-    manner = Manner(_style(options), options.quiet, options.verbose, lambda: _pages_of(done.findings))
+    manner = Manner(
+        _style(options), options.quiet, options.verbose, lambda: _pages_of(done.findings)
+    )
     _write(DEPENDENCIES[options.format](done, manner), options)
     if done.failure:
         return WRONG

@@ -143,7 +143,7 @@ class Dependencies(NamedTuple):
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     failure: str = ""
-    index: str = ""
+    asked: str = ""
     folder: str = ""
     sources: dict[Place, str] = {}
     module: str = ""

@@ -19,7 +19,12 @@ _WEIGHTS = {
 _PRIVILEGES = {"U": {"N": 0.85, "L": 0.62, "H": 0.27}, "C": {"N": 0.85, "L": 0.68, "H": 0.5}}
 """By scope: unchanged, changed."""
 
-LEVELS = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW))
+LEVELS = (
+    (9.0, Severity.CRITICAL),
+    (7.0, Severity.HIGH),
+    (4.0, Severity.MEDIUM),
+    (0.1, Severity.LOW),
+)
 """https://www.first.org/cvss/v3.1/specification-document#5-Qualitative-Severity-Rating-Scale"""
 
 

@@ -173,7 +173,7 @@ def _read(archive: str, shown: str) -> Iterable[tuple[str, Any]]:
             for each in files:
                 try:
                     if each.file_size > _LARGEST_RECORD:
-                        raise ValueError("the record is too large")  # noqa: TRY301
+                        raise ValueError("the record is too large")
                     data: Any = json.loads(opened.read(each))
                 except (ValueError, RecursionError, zlib.error, NotImplementedError) as error:
                     data = ValueError(type(error).__name__)

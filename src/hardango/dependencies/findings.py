@@ -8,6 +8,8 @@ from hardango.controls.judge import fingerprint
 from hardango.controls.start.dependencies import DEPENDENCIES
 from hardango.controls.start.django_support import DJANGO_SUPPORT
 from hardango.controls.start.python_support import PYTHON_SUPPORT
+from hardango.dependencies.holes import NOT_RATED
+from hardango.dependencies.records import parsed
 from hardango.findings import Finding, Place, Problem, Severity, Verdict
 from hardango.inventory import Hole, Judged, Pin, Supported
 
@@ -15,6 +17,9 @@ UNKNOWN = Severity.HIGH
 """Of a package that could not be looked up: it may have any hole."""
 
 UNPINNED = Severity.MEDIUM
+
+LONGEST = 140
+"""Characters of what is told of a hole in a report."""
 
 
 def findings(
@@ -39,7 +44,7 @@ def unpinned(pin: Pin) -> bool:
 
 
 def _worst_first(finding: Finding) -> tuple[object, ...]:
-    return not finding.counts, -finding.severity, finding.message
+    return not finding.counts, -finding.severity, -len(finding.problems), finding.message
 
 
 def title(each: Judged) -> str:
@@ -50,11 +55,25 @@ def title(each: Judged) -> str:
     return f"{each.pin.name} {each.pin.version} has {holes}"
 
 
-def told(hole: Hole) -> str:
-    """One hole as a sentence: its name, what it is, what mends it."""
-    fixed = f", fixed in {', '.join(hole.fixed)}" if hole.fixed else ", not fixed in any version"
-    unreached = f"; {hole.unreached}" if hole.unreached else ""
-    return f"{hole.ids[0]} ({hole.severity.label}, {hole.rated}): {hole.summary.rstrip('.')}{fixed}{unreached}"
+def told(pin: Pin, hole: Hole) -> str:
+    """One hole as a sentence: its name, how bad it is, what mends it, what it is."""
+    now = parsed(pin.version)
+    later = [each for each in hole.fixed
+             if now is None or ((version := parsed(each)) is not None and version > now)]  # fmt: skip
+    fixed = f"fixed in {later[0]}" if later else "not fixed in any version"
+    rated = (
+        hole.rated if hole.rated != NOT_RATED else f"{NOT_RATED}, counts as {hole.severity.label}"
+    )
+    if hole.score is not None:
+        rated = f"{hole.severity.label}, {rated}"
+    unreached = f" {hole.unreached[:1].upper()}{hole.unreached[1:]}." if hole.unreached else ""
+    return f"{hole.ids[0]} ({rated}; {fixed}): {_shortened(hole.summary)}{unreached}"
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    return text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 
 def about(pin: Pin, hole: Hole) -> str:
@@ -65,7 +84,7 @@ def about(pin: Pin, hole: Hole) -> str:
 def _vulnerable(each: Judged) -> Finding:
     pin = each.pin
     problems = tuple(
-        Problem(Verdict.FAIL, told(hole), (), (pin.place,), hole.severity, about(pin, hole),
+        Problem(Verdict.FAIL, told(pin, hole), (), (pin.place,), hole.severity, about(pin, hole),
                 fingerprint("dependencies", pin.name, hole.ids[0]))
         for hole in each.holes if hole.counts or not each.vulnerable
     )  # fmt: skip

@@ -42,7 +42,9 @@ def sbom(tree: Tree, file: str) -> Iterator[Pin]:
         raise CannotRead(f"{file}: it is neither a CycloneDX nor an SPDX document")
     at = 0
     for url in urls:
-        found = re.match(r"pkg:pypi/([^@?#]+)(?:@([^?#]+))?", url) if isinstance(url, str) else None
+        if not isinstance(url, str):
+            continue
+        found = re.match(r"pkg:pypi/([^@?#]+)(?:@([^?#]+))?", url)
         if found is None:
             continue
         at = max(text.find(url, at), 0)

@@ -14,6 +14,7 @@ _WORDS = {
     "CRITICAL": Severity.CRITICAL, "HIGH": Severity.HIGH, "MODERATE": Severity.MEDIUM,
     "MEDIUM": Severity.MEDIUM, "LOW": Severity.LOW,
 }  # fmt: skip
+NOT_RATED = "not rated"
 UNRATED = Severity.HIGH
 """Of a hole that nobody has rated: it must not slip below --fail-on for want of a number."""
 
@@ -30,7 +31,9 @@ def judged(pin: Pin, records: Sequence[Record]) -> Judged:
         if said:
             found.append(each)
         elif said is None:
-            doubts.append(each.doubt or f"{pin.version!r} is no version that {each.id} can be compared with")
+            doubts.append(
+                each.doubt or f"{pin.version!r} is no version that {each.id} can be compared with"
+            )
     return Judged(pin, joined(found), "; ".join(dict.fromkeys(doubts))[:300])
 
 
@@ -69,7 +72,9 @@ def _hole(group: list[Record]) -> Hole:
     fixed = {text for each in group for text in fixes(each)}
     known = sorted((version, text) for text in fixed if (version := parsed(text)) is not None)
     # What was written for people to read comes from the record that has been rated, if one was.
-    told = sorted(group, key=lambda each: (not (each.word or each.vector), not each.summary, each.id))
+    told = sorted(
+        group, key=lambda each: (not (each.word or each.vector), not each.summary, each.id)
+    )
     return Hole(
         tuple(names), told[0].summary or next((each.summary for each in told if each.summary), ""),
         severity, score, rated, tuple(text for _, text in known),
@@ -88,13 +93,11 @@ def _rated(group: list[Record]) -> tuple[Severity, float | None, str]:
         return cvss.level(max(scores)), max(scores), f"CVSS {max(scores):.1f}"
     words = [_WORDS[word] for each in group if (word := each.word.upper()) in _WORDS]
     if words:
-        return max(words), None, "rated by its database"
-    return UNRATED, None, "not rated"
+        return max(words), None, max(words).label
+    return UNRATED, None, NOT_RATED
 
 
-def nearest_safe(
-    pin: Pin, records: Sequence[Record], candidates: Iterable[str] = ()
-) -> str:
+def nearest_safe(pin: Pin, records: Sequence[Record], candidates: Iterable[str] = ()) -> str:
     """The lowest version above the installed one that no record speaks of; "" if there is none.
 
     Without `candidates`, the versions that exist, those that mend something are asked.
@@ -113,9 +116,7 @@ def nearest_safe(
     return ""
 
 
-def look_up(
-    pins: Iterable[Pin], published: Mapping[str, Sequence[Record]]
-) -> list[Judged]:
+def look_up(pins: Iterable[Pin], published: Mapping[str, Sequence[Record]]) -> list[Judged]:
     """Every package with its holes; `published` are the records by the package's name, and one that
     is not in it could not be looked up."""
     found = []

@@ -147,7 +147,9 @@ def _events(given: dict[str, Any], identity: str) -> Iterator[Event]:
             text = event.get(kind)
             if text is None:
                 continue
-            version = None if (kind, text) in (("introduced", "0"), ("limit", "*")) else parsed(str(text))
+            version = (
+                None if (kind, text) in (("introduced", "0"), ("limit", "*")) else parsed(str(text))
+            )
             if version is None and str(text) not in ("0", "*"):
                 raise Malformed(f"{identity}: {str(text)[:40]!r} is no version")
             found.append((version, kind == "introduced", (kind, str(text))))
@@ -173,7 +175,9 @@ def _rating(data: dict[str, Any], parts: list[dict[str, Any]]) -> tuple[str, str
     """The CVSS vector, version 3 before version 4, and the word of the database."""
     vectors: list[str] = []
     for holder in (data, *parts):
-        for each in holder.get("severity") or () if isinstance(holder.get("severity"), list) else ():
+        for each in (
+            holder.get("severity") or () if isinstance(holder.get("severity"), list) else ()
+        ):
             score = each.get("score") if isinstance(each, dict) else None
             if isinstance(score, str) and score.startswith("CVSS:") and len(score) < 400:
                 vectors.append(score)
@@ -217,9 +221,9 @@ def _within(version: str, events: Iterable[Event]) -> bool:
         at = parsed(text)
         if kind == "introduced" and (text == "0" or (at is not None and read >= at)):
             inside = True
-        elif kind == "fixed" and at is not None and read >= at:
-            inside = False
-        elif kind == "last_affected" and at is not None and read > at:
+        elif (kind == "fixed" and at is not None and read >= at) or (
+            kind == "last_affected" and at is not None and read > at
+        ):
             inside = False
         elif kind == "limit":
             limited = True

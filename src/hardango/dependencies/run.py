@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from hardango.audit import CannotRead, Request, folder_of, source_text
 from hardango.dependencies import offline, windows
 from hardango.dependencies.database import BadDatabase, Database, default, load
-from hardango.dependencies.findings import findings, unpinned
+from hardango.dependencies.findings import findings
 from hardango.dependencies.holes import nearest_safe
 from hardango.dependencies.records import Record, fixes
 from hardango.dependencies.subject import Subject, read
@@ -81,7 +81,13 @@ def _look_up(wish: Wish, subject: Subject) -> Answer:
             failure = ("no package was looked up: there is no offline database. `hardango deps --update` "
                        "brings one and sends nothing of the project; --online asks OSV, which is told the "
                        "names and versions")  # fmt: skip
-            return [Judged(each, unknown="it was not looked up") for each in packages], {}, None, failure, []
+            return (
+                [Judged(each, unknown="it was not looked up") for each in packages],
+                {},
+                None,
+                failure,
+                [],
+            )
         looked = offline.look_up(packages, found)
     except BadDatabase as error:
         raise CannotRead(str(error)) from None

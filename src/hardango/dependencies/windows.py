@@ -78,7 +78,9 @@ def _next(series: Version) -> str:
             return f"{_dotted(each)} has long-term support until {DJANGO[each]}"
     version, month = LONG_TERM_TO_COME
     if version > series and date[:7] < month:
-        return f"the next series with long-term support is {_dotted(version)}, announced for {month}"
+        return (
+            f"the next series with long-term support is {_dotted(version)}, announced for {month}"
+        )
     return ""
 
 

@@ -70,7 +70,9 @@ def read_lock(tree: Tree, file: str) -> Iterable[Requirement]:
     locked = _packages(text)
     heads = list(_HEAD.finditer(text))
     if len(heads) != len(locked):
-        yield from _parsed(tree, file, text, [text.count("\n", 0, each.end()) + 1 for each in heads])
+        yield from _parsed(
+            tree, file, text, [text.count("\n", 0, each.end()) + 1 for each in heads]
+        )
         return
     wanted = _reached(locked) if file.endswith("uv.lock") else None
     for each in locked:
@@ -94,7 +96,9 @@ def _marker(text: str) -> str:
     if found := _MARKER.search(text):
         return _unquoted(found[1])
     if found := _RESOLUTION.search(text):
-        texts = [_unquoted(each) for each in re.findall(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'", found[1])]
+        texts = [
+            _unquoted(each) for each in re.findall(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'", found[1])
+        ]
         return " or ".join(f"({each})" for each in texts)
     return ""
 
@@ -196,7 +200,7 @@ def _pipfile(tree: Tree, file: str, text: str) -> Iterable[Requirement]:
     for name, value in items:
         given = value if isinstance(value, dict) else {}
         version = given.get("version", "")
-        if not isinstance(version, str) or "editable" in given and "path" in given:
+        if not isinstance(version, str) or ("editable" in given and "path" in given):
             continue
         origin = next((kind for kind, keys in _KEYS.items() if keys - {"url"} & set(given)), "")
         if "file" in given:

@@ -7,7 +7,7 @@ requirements, and the nearest before those above.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hardango.findings import Place
 from hardango.light import NamedTuple
@@ -112,11 +112,14 @@ def _of_image(tree: Tree, base: str, file: str) -> Iterator[_Said]:
         if each.name == "FROM":
             stage = each.text.lower().rpartition(" as ")[2] if " as " in each.text.lower() else ""
         elif each.name in ("ARG", "ENV"):
-            for name, value in re.findall(r"(\w+)[= ][\"']?([^\s\"']+)", each.text):
-                names[name] = value
+            names |= dict(re.findall(r"(\w+)[= ][\"']?([^\s\"']+)", each.text))
         elif each.name == "RUN" and role_of_name(stage) not in ("development", "test"):
-            text = re.sub(r"\$\{?(\w+)\}?", lambda match: names.get(match[1], match[0]), each.text)
-            yield from _of_command(tree, base, text, Place(file, each.line))
+            yield from _of_command(tree, base, _filled(each.text, names), Place(file, each.line))
+
+
+def _filled(text: str, names: Mapping[str, str]) -> str:
+    """A command with the build arguments that are known."""
+    return re.sub(r"\$\{?(\w+)\}?", lambda match: names.get(match[1], match[0]), text)
 
 
 def _of_command(tree: Tree, base: str, text: str, place: Place) -> Iterator[_Said]:

@@ -303,8 +303,8 @@ def _requirement_file(
 
 def _installs(row: str) -> bool:
     """Whether a row that names no package installs one: an address, or the start of a path."""
-    return bool(row) and not row.startswith(("#", "-", ".", "/")) or "://" in row and (
-        row.startswith(("-e", "--editable"))
+    return (bool(row) and not row.startswith(("#", "-", ".", "/"))) or (
+        "://" in row and (row.startswith(("-e", "--editable")))
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hardango.findings import Finding, Place, Severity
 from hardango.inventory import Consulted, Dependencies, Hole, Judged, Supported
 from hardango.report.json_format import SCHEMA, TOOL, dump
@@ -16,9 +14,7 @@ _MOST_HOLES = 4
 _MOST_NAMED = 12
 
 
-def as_text(
-    done: Dependencies, style: Style, *, quiet: bool = False, verbose: bool = False
-) -> str:
+def as_text(done: Dependencies, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
     """The whole report, ending with a newline. `quiet` leaves headlines and summary; `verbose` lists
     every hole, and the packages without one."""
     weak = [each for each in done.findings if each.counts]
@@ -32,9 +28,9 @@ def as_text(
 
 
 def _header(done: Dependencies, style: Style) -> list[str]:
-    number = len(done.judged)
-    packages = "1 package" if number == 1 else f"{number} packages"
-    title = style.clean(f"Dependencies of {done.project}: {packages} in {', '.join(done.files)}")
+    title = style.clean(
+        f"Dependencies of {done.project}: {_number(done)} in {', '.join(done.files)}"
+    )
     lines = [style.paint(line, "bold") for line in wrap(title, style.width)]
     lines += entry("because", done.reason, style)
     for each in done.supported:
@@ -113,7 +109,7 @@ def _summary(done: Dependencies, style: Style) -> list[str]:
         (sum(bool(each.holes) and not each.vulnerable for each in done.judged), "ignored"),
     )  # fmt: skip
     said = ", ".join(f"{number} {words}" for number, words in counts if number)
-    return wrap(style.clean(f"{len(done.judged)} packages: {said or 'nothing to judge'}."), style.width)
+    return wrap(style.clean(f"{_number(done)}: {said or 'nothing to judge'}."), style.width)
 
 
 # -- JSON ------------------------------------------------------------------------------------------
@@ -212,7 +208,5 @@ def _location(place: Place | None) -> dict[str, object] | None:
     return {"file": place.file, "line": place.line, "column": place.column}
 
 
-def places(done: Dependencies) -> Iterator[Place]:
-    """Every place that the report names."""
-    for each in done.findings:
-        yield from each.chain
+def _number(done: Dependencies) -> str:
+    return "1 package" if len(done.judged) == 1 else f"{len(done.judged)} packages"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hardango import support
-from hardango.support import DJANGO, ended
 from hardango.findings import Place, Verdict
 from hardango.project.model import Deployment, Package
+from hardango.support import DJANGO, ended
 
 AT = Place("requirements.txt", 1)
 

@@ -27,10 +27,10 @@ from hardango.controls.model import (
     good_at,
     unreadable_at,
 )  # fmt: skip
-from hardango.support import DJANGO, Version, ended
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+from hardango.support import DJANGO, Version, ended
 
 DJANGO_SUPPORT = Control(
     "django-support",

@@ -25,10 +25,10 @@ from hardango.controls.model import (
     good_at,
     nothing_to_protect,
 )  # fmt: skip
-from hardango.support import PYTHON, ended
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+from hardango.support import PYTHON, ended
 
 PYTHON_SUPPORT = Control(
     "python-support",

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from benchmarks.truth.interpreters import Interpreter
@@ -32,9 +33,14 @@ class Loaded(NamedTuple):
 
 
 def load_for_real(
-    project: Project, scenario: Scenario, tree: str, interpreter: Interpreter
+    project: Project,
+    scenario: Scenario,
+    tree: str,
+    interpreter: Interpreter,
+    always: Mapping[str, object] = {},
 ) -> Loaded:
-    """Import the settings module in `tree`, a throw-away copy, with the scenario's variables."""
+    """Import the settings module in `tree`, a throw-away copy, with the scenario's variables;
+    the names in `always` have that value whatever the project assigns to them."""
     request = {
         "root": tree,
         "import_roots": project.import_roots,
@@ -44,6 +50,7 @@ def load_for_real(
         "absent": project.absent,
         "stubbed": project.stubbed,
         "libraries": interpreter.libraries,
+        "always": dict(always),
     }
     command = [interpreter.executable, "-I", "-S", os.path.join(HERE, "runner.py")]
     try:

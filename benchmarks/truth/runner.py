@@ -8,9 +8,11 @@ network and subprocesses, and writing only below the throw-away copy of its tree
 
 from __future__ import annotations
 
+import ast
 import datetime
 import enum
 import importlib
+import importlib.machinery
 import json
 import os
 import re
@@ -39,6 +41,7 @@ def main() -> None:
     os.dup2(2, 1)  # what the project prints goes to standard error
     finder = _prepare(request)
     _fail_git()
+    _always(request["always"], request["root"])
     confinement = _confine(request["root"])
     try:
         values = _load(request["module"], request["configuration"])
@@ -96,6 +99,29 @@ def _fail_git() -> None:
         start(self, args, *rest, **options)
 
     subprocess.Popen.__init__ = start_or_fail  # type: ignore[method-assign]
+
+
+def _always(values: Mapping[str, object], root: str) -> None:
+    """Whatever the project assigns to one of these names, it is this value."""
+    compiled = importlib.machinery.SourceFileLoader.source_to_code
+
+    class Assigned(ast.NodeTransformer):
+        def replaced(self, node: Any) -> Any:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for each in targets:
+                if isinstance(each, ast.Name) and each.id in values and node.value is not None:
+                    node.value = ast.copy_location(ast.Constant(values[each.id]), node.value)
+            return node
+
+        visit_Assign = visit_AnnAssign = replaced
+
+    def source_to_code(self: Any, data: Any, path: Any, *rest: Any, **options: Any) -> Any:
+        if os.fsdecode(path).startswith(root + os.sep) and not isinstance(data, ast.AST):
+            data = Assigned().visit(ast.parse(data))
+        return compiled(self, data, path, *rest, **options)
+
+    if values:
+        importlib.machinery.SourceFileLoader.source_to_code = source_to_code  # type: ignore[method-assign]
 
 
 def _confine(root: str) -> dict[str, bool]:

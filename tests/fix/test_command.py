@@ -93,6 +93,28 @@ class TestWhatTheUserHasDecided:
         assert text in read(root)["site/settings.py"]
         assert "it is ignored: behind a VPN (site/settings.py:1)" in ran.out
 
+    @pytest.mark.parametrize(("control", "ignored", "mended", "after"), [
+        # another setting of the same control
+        ("upload-limits", "DATA_UPLOAD_MAX_MEMORY_SIZE = None  # hardango: ignore[upload-limits] behind a proxy\n",
+         "DATA_UPLOAD_MAX_NUMBER_FIELDS = None\n", "DATA_UPLOAD_MAX_NUMBER_FIELDS = 10000\n"),
+        # another case of the same setting
+        ("session-age", (
+            "SESSION_COOKIE_AGE = 86400 * 365  # hardango: ignore[session-age] behind a proxy\n"
+            "import os\nif 'SHOP_KIOSK' not in os.environ:\n"),
+         "    SESSION_COOKIE_AGE = 86400 * 400\n", "    SESSION_COOKIE_AGE = 1209600\n"),
+    ])  # fmt: skip
+    def test_the_rest_of_a_finding_is_mended(
+        self, tmp_path: Path, control: str, ignored: str, mended: str, after: str
+    ) -> None:
+        root = lay(
+            tmp_path / "p", {"site/__init__.py": "", "site/settings.py": ignored + mended + SOUND}
+        )
+        ran = hardango("fix", str(root), "--unsafe", "--write", "--control", control)
+        assert read(root)["site/settings.py"] == ignored + after + SOUND, ran.out
+        assert "it is ignored: behind a proxy (site/settings.py:1)" in ran.out
+        assert "is ignored" not in ran.out.partition("left")[0]
+        assert ran.code == 0
+
     def test_alone_it_gives_no_exit_code(self, tmp_path: Path) -> None:
         text = "SESSION_COOKIE_SECURE = False  # hardango: ignore[session-cookie-secure] behind a VPN\n"
         root = lay(tmp_path / "p", {"site/__init__.py": "", "site/settings.py": text + SOUND})

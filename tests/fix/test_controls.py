@@ -26,14 +26,14 @@ LINES = [
     ("session-age", "SESSION_COOKIE_AGE = 86400 * 30", None),
     ("session-cookie-samesite", "SESSION_COOKIE_SAMESITE = None", 'SESSION_COOKIE_SAMESITE = "Lax"'),
     ("session-cookie-samesite", "SESSION_COOKIE_SAMESITE = 'Strict'", None),
-    ("csrf-cookie-samesite", "CSRF_COOKIE_SAMESITE = 'None'", 'CSRF_COOKIE_SAMESITE = "Lax"'),
+    ("csrf-cookie-samesite", "CSRF_COOKIE_SAMESITE = 'None'", "CSRF_COOKIE_SAMESITE = 'Lax'"),
     ("csrf-cookie-samesite", "CSRF_COOKIE_SAMESITE = 'Lax'", None),
     ("password-reset-timeout", "PASSWORD_RESET_TIMEOUT = 86400 * 14", "PASSWORD_RESET_TIMEOUT = 3600"),
     ("password-reset-timeout", "PASSWORD_RESET_TIMEOUT = 86400", None),
     ("signed-cookie-salt", "SIGNED_COOKIE_LEGACY_SALT_FALLBACK = True",
      "SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False"),
     ("cookie-prefix", "SESSION_COOKIE_SECURE = True\nSESSION_COOKIE_NAME = '__Host-s'\nSESSION_COOKIE_PATH = '/a/'",
-     "SESSION_COOKIE_SECURE = True\nSESSION_COOKIE_NAME = '__Host-s'\nSESSION_COOKIE_PATH = \"/\""),
+     "SESSION_COOKIE_SECURE = True\nSESSION_COOKIE_NAME = '__Host-s'\nSESSION_COOKIE_PATH = '/'"),
     ("csrf-trusted-origins", 'SECURE_SSL_REDIRECT = True\nCSRF_TRUSTED_ORIGINS = ["http://shop.example"]',
      'SECURE_SSL_REDIRECT = True\nCSRF_TRUSTED_ORIGINS = ["https://shop.example"]'),
     ("csrf-trusted-origins", 'CSRF_TRUSTED_ORIGINS = ["http://shop.example"]', None),
@@ -46,7 +46,7 @@ LINES = [
      "SECURE_SSL_REDIRECT = True\nSECURE_REDIRECT_EXEMPT = ['^up$']"),
     ("middleware-order", f"MIDDLEWARE += ['{CACHE}']\nX = 1",
      (f'MIDDLEWARE += [\'{CACHE}\']\nMIDDLEWARE.remove("{CACHE}")\n'
-     f'MIDDLEWARE.insert(MIDDLEWARE.index("{SESSION}"), "{CACHE}")\nX = 1')),
+     f'MIDDLEWARE.insert(\n    MIDDLEWARE.index("{SESSION}"),\n    "{CACHE}",\n)\nX = 1')),
     # -- data
     ("upload-limits", "DATA_UPLOAD_MAX_MEMORY_SIZE = None", "DATA_UPLOAD_MAX_MEMORY_SIZE = 10485760"),
     ("upload-limits", "DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024", None),
@@ -89,13 +89,13 @@ LINES = [
     ("logging", ("LOGGING = {'version': 1, 'disable_existing_loggers': False, 'handlers': {'none': {'class': "
      "'logging.NullHandler'}}, 'root': {'handlers': ['none']}}"),
      ("LOGGING = {'version': 1, 'disable_existing_loggers': False, 'handlers': {\n    'none': {'class': "
-     "'logging.NullHandler'},\n    'console': {\"class\": \"logging.StreamHandler\"},\n}, 'root': {'handlers': "
-     "[\"none\", \"console\"]}}")),
+     "'logging.NullHandler'},\n    'console': {'class': 'logging.StreamHandler'},\n}, 'root': {'handlers': "
+     "['none', 'console']}}")),
     ("logging", "ADMINS = ['a@example.org']\nLOGGING = {\n  'version': 1\n}",
      "ADMINS = ['a@example.org']\nLOGGING = {\n  'version': 1,\n  'disable_existing_loggers': False\n}"),
     ("logging", "LOGGING = {'version': 1, 'handlers': {'out': {'class': 'logging.StreamHandler'}}}",
      ("LOGGING = {\n    'version': 1,\n    'handlers': {'out': {'class': 'logging.StreamHandler'}},\n"
-     "    'disable_existing_loggers': False,\n    'root': {\"handlers\": [\"out\"], \"level\": \"WARNING\"},\n}")),
+     "    'disable_existing_loggers': False,\n    'root': {'handlers': ['out'], 'level': 'WARNING'},\n}")),
     ("logging", "LOGGING_CONFIG = 'own.setup'", None),
     ("silenced-checks", ("import os\nNAMES = {os.environ['N'], 'a', 'b', 'c'}\n"
      'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),
@@ -125,9 +125,9 @@ LINES = [
      "{'DEFAULT_PERMISSION_CLASSES': ['own.Permission']}"), None),
     ("rest-framework-renderers", "INSTALLED_APPS += ['rest_framework']\nREST_FRAMEWORK = {'A': 1}",
      ("INSTALLED_APPS += ['rest_framework']\nREST_FRAMEWORK = {\n    'A': 1,\n    'DEFAULT_RENDERER_CLASSES': "
-     '["rest_framework.renderers.JSONRenderer"],\n}')),
+     "['rest_framework.renderers.JSONRenderer'],\n}")),
     ("celery-serializer", "CELERY_ACCEPT_CONTENT = ['json', 'pickle']\nCELERY_TASK_SERIALIZER = 'pickle'",
-     "CELERY_ACCEPT_CONTENT = ['json']\nCELERY_TASK_SERIALIZER = \"json\""),
+     "CELERY_ACCEPT_CONTENT = ['json']\nCELERY_TASK_SERIALIZER = 'json'"),
     ("celery-serializer", "CELERY_ACCEPT_CONTENT = ['json']\nCELERY_TASK_SERIALIZER = 'json'", None),
     ("allauth-enumeration", "INSTALLED_APPS += ['allauth.account']\nACCOUNT_PREVENT_ENUMERATION = False",
      "INSTALLED_APPS += ['allauth.account']\nACCOUNT_PREVENT_ENUMERATION = True"),

@@ -41,7 +41,7 @@ ROTATED = [
     ("", "SECRET_KEY_FALLBACKS = [each for each in os.environ.get('DJANGO_SECRET_KEY_FALLBACKS', '').split(',') if each]"),
     (ENVIRON, "SECRET_KEY_FALLBACKS = env.list('DJANGO_SECRET_KEY_FALLBACKS', default=[])"),
     (ENVIRONS, "SECRET_KEY_FALLBACKS = env.list('DJANGO_SECRET_KEY_FALLBACKS', default=[])"),
-    (DECOUPLE, "SECRET_KEY_FALLBACKS = config('DJANGO_SECRET_KEY_FALLBACKS', default='', cast=lambda text: [each.strip() for each in text.split(',') if each.strip()])"),
+    (DECOUPLE, "SECRET_KEY_FALLBACKS = config('DJANGO_SECRET_KEY_FALLBACKS', default='', cast=Csv())"),
 ]  # fmt: skip
 
 

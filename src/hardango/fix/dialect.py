@@ -27,6 +27,11 @@ class Dialect(NamedTuple):
     call: str
     imports: str = ""
 
+    def needs(self, kind: str) -> str:
+        """The import statement for a variable of that kind."""
+        csv = self.library == "decouple" and kind == "list" and "." not in self.call
+        return "from decouple import Csv" if csv else self.imports
+
 
 OS = Dialect("os", "os.environ", "import os")
 
@@ -102,12 +107,8 @@ def _environ(source: Source, dialect: Dialect, name: str, kind: str, default: ob
 def _decouple(source: Source, dialect: Dialect, name: str, kind: str, default: object) -> str:
     given = source.literal(",".join(default) if isinstance(default, (list, tuple)) else default)
     end = "" if default is None else f", default={given}"
-    split = "lambda text: [each.strip() for each in text.split({comma}) if each.strip()]"
-    cast = {
-        "text": "",
-        "list": ", cast=" + split.format(comma=source.literal(",")),
-        "flag": ", cast=bool",
-    }[kind]
+    package = f"{dialect.call.rpartition('.')[0]}." if "." in dialect.call else ""
+    cast = {"text": "", "list": f", cast={package}Csv()", "flag": ", cast=bool"}[kind]
     return f"{dialect.call}({name}{end}{cast})"
 
 

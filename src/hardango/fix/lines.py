@@ -12,10 +12,10 @@ _FAMILIES = (
     ("SECURE_", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
      "CSRF_", "X_FRAME_OPTIONS"),
     ("SESSION_",), ("PASSWORD_", "AUTH_"), ("DATA_UPLOAD_", "FILE_UPLOAD_"), ("EMAIL_",),
-    ("LANGUAGE_COOKIE_",), ("SECRET_KEY",),
+    ("LANGUAGE_COOKIE_",), ("DEBUG", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS"),
 )  # fmt: skip
-"""Settings that belong together: how their names start. Of others, those do that start with the
-same word."""
+"""Settings that belong together: their names, or how these start. Of others, those do that start
+with the same word."""
 
 
 def append(source: Source, name: str, lines: list[str]) -> Iterator[list[Splice]]:
@@ -25,7 +25,9 @@ def append(source: Source, name: str, lines: list[str]) -> Iterator[list[Splice]
     if related is not None:
         _, end = source.span(related)
         at = source.end_of_line(end)
-        yield [Splice(at, at, "".join(f"\n{line}" for line in lines))]
+        # A comment of its own makes a paragraph of its own.
+        apart = "\n" if lines[0].startswith("#") else ""
+        yield [Splice(at, at, apart + "".join(f"\n{line}" for line in lines))]
     last = _local_import(source)
     if last is not None:
         start, _ = source.span(last)
@@ -62,10 +64,14 @@ def _related(source: Source, name: str) -> cst.CSTNode | None:
     """The last statement at the top level that sets something of the same family."""
     start, underscore, _ = name.partition("_")
     own = (name, start + underscore) if underscore else (name,)
-    families = next((each for each in _FAMILIES if name.startswith(each)), own)
+    family = next((each for each in _FAMILIES if _is_of(name, each)), own)
     found = [each for each in source.all_assignments()
-             if each.depth == 0 and each.parent is source.module and each.name.startswith(families)]  # fmt: skip
+             if each.depth == 0 and each.parent is source.module and _is_of(each.name, family)]  # fmt: skip
     return found[-1].statement if found else None
+
+
+def _is_of(name: str, family: tuple[str, ...]) -> bool:
+    return any(name.startswith(each) if each.endswith("_") else name == each for each in family)
 
 
 def _at_the_end(source: Source, lines: list[str]) -> Splice:
@@ -94,25 +100,70 @@ def append_to_class(source: Source, name: str, lines: list[str]) -> list[Splice]
             _, end = source.span(last)
             at = source.end_of_line(end)
             margin = source.margin(start)
-            return [Splice(at, at, "".join(f"\n{margin}{line}" for line in lines))]
+            indented = (each.replace("\n", f"\n{margin}") for each in lines)
+            return [Splice(at, at, "".join(f"\n{margin}{each}" for each in indented))]
     raise CannotEdit(f"there is no class {name}")
 
 
 def add_import(source: Source, statement: str) -> list[Splice]:
-    """`import os` above the other imports, unless the file imports it already."""
+    """`import os` above the other imports, unless the file imports it already; `from package import
+    Name` where it imports something from that package."""
+    module, _, name = statement.removeprefix("from ").partition(" import ")
     if not statement or statement.rpartition(" ")[2] in dict(imports(source)):
         return []
+    for each in _imports_from(source, module) if name else ():
+        if isinstance(each.names, cst.ImportStar) or each.lpar:
+            continue
+        start, _ = source.span(each.names[0])
+        _, end = source.span(each.names[-1])
+        names = sorted([*source.text[start:end].split(", "), name])
+        return [Splice(start, end, ", ".join(names))]
     first = next((node for node in source.module.body if not _opening(source, node)), None)
     if first is None:
         end = len(source.text)
         return [Splice(end, end, f"{statement}\n")]
     start, _ = source.span(first)
-    line = comments_above(source, source.start_of_line(start))
+    # What begins a file speaks of all of it, what else stands above a statement of that.
+    own = source.start_of_line(start)
+    line = comments_above(source, own) or own
     small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
     plain = isinstance(small, cst.Import) or (
         isinstance(small, cst.ImportFrom) and not small.relative
     )
     return [Splice(line, line, f"{statement}\n" if plain else f"{statement}\n\n")]
+
+
+def _imports_from(source: Source, module: str = "") -> list[cst.ImportFrom]:
+    """The statements at the top level that import from a module, given as the file writes it, or
+    from any."""
+    lines = [each for each in source.module.body if isinstance(each, cst.SimpleStatementLine)]
+    return [small for line in lines for small in line.body if isinstance(small, cst.ImportFrom)
+            and module in ("", _module(source, small))]  # fmt: skip
+
+
+def _module(source: Source, node: cst.ImportFrom) -> str:
+    return "." * len(node.relative) + (source.code(node.module) if node.module else "")
+
+
+def named_beside_star(source: Source, name: str) -> list[Splice]:
+    """`from .base import NAME`, in a file that names what it uses of what it star-imports, each in a
+    statement of its own."""
+    for star in _imports_from(source):
+        if not isinstance(star.names, cst.ImportStar):
+            continue
+        module = _module(source, star)
+        named = {str(each.names[0].evaluated_name): each for each in _imports_from(source, module)
+                 if not isinstance(each.names, cst.ImportStar) and len(each.names) == 1
+                 and each.names[0].asname is None}  # fmt: skip
+        if not named or name in named:
+            continue
+        above = [each for each in named if each.isupper() and each < name]
+        start, end = source.span(named[max(above)] if above else named[min(named)])
+        statement = f"from {module} import {name}"
+        if above:
+            return [Splice(source.end_of_line(end), source.end_of_line(end), f"\n{statement}")]
+        return [Splice(start, start, f"{statement}\n")]
+    return []
 
 
 def _opening(source: Source, node: cst.CSTNode) -> bool:

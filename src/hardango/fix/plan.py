@@ -22,9 +22,10 @@ from hardango.findings import Finding, Verdict
 from hardango.fix.pins import pinned
 from hardango.fix.sites import Candidate, candidates, environment_decides
 from hardango.fix.source import CannotEdit
-from hardango.fix.work import LOADS, Files, Work, snapshot
+from hardango.fix.spared import NOTHING, Spared
+from hardango.fix.work import LOADS, Files, Work, snapshot, when
 from hardango.light import NamedTuple
-from hardango.settings.outcomes import Settings
+from hardango.settings.outcomes import Settings, Unknown
 
 TRIES = 16
 """How many ways of mending one finding are tried."""
@@ -68,11 +69,12 @@ def plan(
     controls: Iterable[Control],
     *,
     ignored: Mapping[str, Finding] = {},
+    spared: Mapping[str, Spared] = {},
     unsafe: bool = False,
     accept: Callable[[Step], bool] | None = None,
 ) -> Plan:
-    """Mend what `controls` find, one after the other, but what the user has `ignored`, by control;
-    and only what `accept` agrees to."""
+    """Mend what `controls` find, one after the other, but what the user has `ignored`, by control,
+    or `spared` in part; and only what `accept` agrees to."""
     steps: list[Step] = []
     left: list[Left] = []
     for control in sorted(controls, key=_rank):
@@ -82,7 +84,8 @@ def plan(
         finding = _finding(work, control, work.settings)
         if not finding.weak:
             continue
-        found = _mended(work, control, finding, unsafe, accept)
+        part = spared.get(control.name, NOTHING)
+        found = _mended(work, control, finding, part, unsafe, accept)
         if isinstance(found, Step):
             steps.append(found)
         if isinstance(found, Left) or found.after.weak:
@@ -101,6 +104,8 @@ def _left_as_it_is(finding: Finding) -> Left:
 
 def _rest(control: Control, step: Step) -> Left:
     """What a step leaves of its finding."""
+    if step.after.ignored:
+        return _left_as_it_is(step.after)
     return Left(step.after, f"that is left: {control.remedy}")
 
 
@@ -114,6 +119,7 @@ def _mended(
     work: Work,
     control: Control,
     finding: Finding,
+    spared: Spared,
     unsafe: bool,
     accept: Callable[[Step], bool] | None,
 ) -> Step | Left:
@@ -122,6 +128,7 @@ def _mended(
     asked = [each for each in control.repair(work.settings, work.reading.project.deployment)
              if work.rotate or not (isinstance(each, FromEnvironment) and each.rotation)]  # fmt: skip
     edits = tuple(each for number, each in enumerate(asked) if each not in asked[:number])
+    edits = tuple(each for each in edits if each.name not in spared.about) or edits
     if not edits:
         return Left(finding, f"it needs a person: {finding.remedy}")
     risky = [each for each in edits if not each.safe]
@@ -129,18 +136,21 @@ def _mended(
         edits = tuple(each for each in edits if each.safe)
         if not edits:
             return Left(finding, risky[0].risk, unsafe=True)
-    found = _best(work, control, finding, edits)
-    safe = tuple(each for each in edits if each.safe)
-    if isinstance(found, str) and safe and safe != edits:
-        edits, reason = safe, found
-        found = _best(work, control, finding, edits)
-        found = reason if isinstance(found, str) else found
+    found = _best(work, control, finding, edits, spared)
+    for fewer in _fewer(work, control, finding, edits, spared) if isinstance(found, str) else ():
+        reason = found
+        found = _best(work, control, finding, fewer, spared)
+        if not isinstance(found, str):
+            edits = fewer
+            break
+        found = reason
     if isinstance(found, str):
         return Left(finding, found or _without_edit(work, finding, edits))
     candidate, after, settings = found
     changed = {file: data for file, data in candidate.files.items()
                if work.files.get(file) != data}  # fmt: skip
-    step = Step(finding, edits, changed, {file: _now(work, file) for file in changed}, after)
+    before = {file: _now(work, file) for file in changed}
+    step = Step(spared.rest(finding), edits, changed, before, spared.rest(after))
     if accept is not None and not accept(step):
         return Left(finding, "you said no")
     work.developer.update(candidate.developer)
@@ -152,8 +162,22 @@ def _mended(
     return step
 
 
+def _fewer(
+    work: Work, control: Control, finding: Finding, edits: tuple[Edit, ...], spared: Spared
+) -> Iterator[tuple[Edit, ...]]:
+    """Fewer edits, where not all can be made: the safe ones; those that spare what is ignored."""
+    safe = tuple(each for each in edits if each.safe)
+    if safe and safe != edits:
+        yield safe
+    if spared.messages and len(edits) > 1:
+        alone = ((each, _best(work, control, finding, (each,), spared)) for each in edits)
+        fitting = tuple(each for each, found in alone if not isinstance(found, str))
+        if fitting:
+            yield fitting
+
+
 def _best(
-    work: Work, control: Control, finding: Finding, edits: tuple[Edit, ...]
+    work: Work, control: Control, finding: Finding, edits: tuple[Edit, ...], spared: Spared
 ) -> tuple[Candidate, Finding, Settings] | str:
     """The first way to make all edits that leaves nothing to complain of, or the least; else why
     there is none."""
@@ -169,6 +193,9 @@ def _best(
             reason = reason or why
             continue
         after = _finding(work, control, settings)
+        if not spared.stays(after):
+            reason = reason or "it would mend what is ignored, too"
+            continue
         if _badness(after) < badness:
             badness, best = _badness(after), (candidate, after, settings)
         if not after.weak:
@@ -295,15 +322,17 @@ def _named(edits: Iterable[Edit]) -> frozenset[str]:
 
 
 def _else_alike(before: Settings, after: Settings, name: str, items: list[str]) -> bool:
-    """Whether a list holds what it held, the items of the edits aside."""
+    """Whether a list holds what it held, the items of the edits aside; where it is not known, for
+    what reason does not matter."""
 
-    def others(settings: Settings) -> set[str]:
-        found = set()
+    def others(settings: Settings) -> set[object]:
+        found: set[object] = set()
         for outcome in settings[name].outcomes if name in settings else ():
             value = outcome.value
             if isinstance(value, (list, tuple)):
                 value = [each for each in value if each not in items]
-            found.add(repr(value))
+            unknown = (value.variables, when(outcome)) if isinstance(value, Unknown) else ()
+            found.add(unknown or repr(value))
         return found
 
     return others(after) <= others(before) | {"[]"}

@@ -18,6 +18,7 @@ from hardango.fix.developer import prepare
 from hardango.fix.examples import list_variables
 from hardango.fix.plan import Left, Step, plan
 from hardango.fix.replace import CannotWrite, write
+from hardango.fix.spared import spared
 from hardango.fix.values import burnt, prepared
 from hardango.fix.work import Work
 from hardango.light import NamedTuple
@@ -56,7 +57,10 @@ def fix(request: Request, wish: Wish) -> Repairs:
         _refuse_dirty(work.root)
     ignored = {each.control: each for each in found.findings if each.ignored}
     accept = None if wish.ask is None else lambda step: wish.ask(_repair(work, step))  # type: ignore[misc]
-    made = plan(work, found.controls, ignored=ignored, unsafe=wish.unsafe, accept=accept)
+    made = plan(
+        work, found.controls,
+        ignored=ignored, spared=spared(found), unsafe=wish.unsafe, accept=accept,
+    )  # fmt: skip
     by_hand = [said for said in (prepare(work), list_variables(work), *work.by_hand) if said]
     by_hand += [*burnt(work), *_not_rotated(work)]
     changes = _changes(work)

@@ -7,6 +7,7 @@ and nothing else.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
@@ -27,7 +28,13 @@ from hardango.findings import Place
 from hardango.fix import sequences
 from hardango.fix.containers import is_literal, put, take
 from hardango.fix.dialect import OS, Dialect, Read, prefix_of, reads, reads_in
-from hardango.fix.lines import add_import, append, append_to_class, statement_removed
+from hardango.fix.lines import (
+    add_import,
+    append,
+    append_to_class,
+    named_beside_star,
+    statement_removed,
+)
 from hardango.fix.requirements import require
 from hardango.fix.source import Assigned, CannotEdit, Source, Splice
 from hardango.fix.values import value_of
@@ -81,18 +88,23 @@ def sites(work: Work, name: str, files: Files) -> list[Site]:
     for outcome in work.outcomes(name, files):
         for place in reversed(outcome.chain):
             places.setdefault(place._replace(column=1))
-    found = []
-    for place in places:
-        if not place.file.endswith(".py"):
-            continue
-        try:
-            source = work.source(place.file, files)
-        except CannotEdit:
-            continue
-        assigned = source.assigned_at(name, place.line)
-        if assigned is not None:
-            found.append(Site(place.file, source, assigned))
+    found = [site for place in places for site in _statements(work, name, place, files)]
+    if not found:  # a library may have put the same value there again
+        found = list(_statements(work, name, Place(work.file, 0), files))
     return sorted(found, key=lambda each: each.file != work.file)
+
+
+def _statements(work: Work, name: str, place: Place, files: Files) -> Iterator[Site]:
+    """The statement at `place` that binds `name`; without a line, each one of the file."""
+    if not place.file.endswith(".py"):
+        return
+    with contextlib.suppress(CannotEdit):
+        source = work.source(place.file, files)
+        for assigned in source.assignments(name):
+            if place.line == assigned.line:  # the statement keeps its quotes
+                source.quote = source.quote_in(source.code(assigned.statement)) or source.quote
+            if place.line in (0, assigned.line):
+                yield Site(place.file, source, assigned)
 
 
 def _edited(site: Site, files: Files, splices: Sequence[Splice], **more: object) -> Candidate:
@@ -153,11 +165,15 @@ def _new_value(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[C
     yield _edited(site, files, splices, developer=_switched(work, edit, site.source))
 
 
-def _switched(work: Work, edit: Assign, source: Source) -> tuple[tuple[str, str], ...]:
-    """The variable that gives a developer's machine what development needs."""
+def _switched(
+    work: Work, edit: Assign, source: Source, read: Sequence[Read] = ()
+) -> tuple[tuple[str, str], ...]:
+    """The variable that gives a developer's machine what development needs: the one that is `read`
+    already, or a new one."""
     if not work.shared or not edit.variable:
         return ()
-    return ((_own_name(work, edit.variable, source), "1"),)
+    variable = read[0].variable if read else _own_name(work, edit.variable, source)
+    return ((variable, "1"),)
 
 
 def _beside(site: Site, edit: Assign) -> list[Splice]:
@@ -175,7 +191,7 @@ def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator
     if len(read) != 1 or site.found.operator != "=":
         return
     (one,) = read
-    developer = ((one.variable, "1"),) if work.shared and edit.variable else ()
+    developer = _switched(work, edit, site.source, read)
     if isinstance(edit.value, bool) and _is_bare(site.found.value, one) and _is_text(work, edit):
         start, end = site.source.span(site.found.value)
         dialect = work.dialect(site.file, files)
@@ -234,9 +250,11 @@ def _override(work: Work, edit: Assign, found: list[Site], files: Files) -> Iter
         return
     else:
         code = _expression(work, edit, source, files)
+        imports = work.dialect(work.file, files).imports if edit.variable and work.shared else ""
     lines = [*(f"# {each}" for each in edit.beside), f"{edit.name} = {code}"]
+    developer = _switched(work, edit, source, read)
     for new in _appended(work, source, edit.name, lines, imports):
-        yield Candidate({**files, work.file: new})
+        yield Candidate({**files, work.file: new}, developer=developer)
 
 
 def environment_decides(work: Work, name: str, files: Files = NOTHING) -> bool:
@@ -253,8 +271,11 @@ def _appended(
         splices = append_to_class(source, configuration, lines)
         yield source.spliced([*splices, *add_import(source, imports)])
         return
+    # What is changed, not set, comes from a star import.
+    changed = not any(line.startswith(f"{name} = ") for line in lines)
+    more = named_beside_star(source, name) if changed else []
     for splices in append(source, name, lines):
-        yield source.spliced([*splices, *add_import(source, imports)])
+        yield source.spliced([*splices, *more, *add_import(source, imports)])
 
 
 # -- a variable ------------------------------------------------------------------------------------
@@ -298,7 +319,7 @@ def _value_of_variable(
         default = False
     elif edit.kind == "list" and work.hosts and edit.name == "ALLOWED_HOSTS":
         default = list(work.hosts)
-    return reads(source, dialect, variable, edit.kind, default), dialect.imports, variable
+    return reads(source, dialect, variable, edit.kind, default), dialect.needs(edit.kind), variable
 
 
 def _consequences(work: Work, edit: FromEnvironment, variable: str) -> dict[str, object]:
@@ -515,16 +536,17 @@ def _change_of_list(edit: Include, source: Source, value: object) -> list[str]:
     lines = [] if isinstance(value, list) else [f"{name} = list({name})"]
     if edit.item in items:
         items.remove(edit.item)
-        lines.append(f"{name}.remove({item})")
+        lines.append(source.call(f"{name}.remove", item))
     at = position(edit, items)
     if at == 0:
-        return [*lines, f"{name}.insert(0, {item})"]
+        return [*lines, source.call(f"{name}.insert", "0", item)]
     if at == len(items):
-        return [*lines, f"{name}.append({item})"]
+        return [*lines, source.call(f"{name}.append", item)]
     neighbour = items[at]
     if neighbour is None:
         raise CannotEdit("the item before which it belongs is not known")
-    return [*lines, f"{name}.insert({name}.index({source.literal(neighbour)}), {item})"]
+    index = f"{name}.index({source.literal(neighbour)})"
+    return [*lines, source.call(f"{name}.insert", index, item)]
 
 
 def _exclude(work: Work, edit: Exclude, files: Files) -> Iterator[object]:

@@ -70,7 +70,7 @@ class Source:
         self._positions = wrapper.resolve(PositionProvider)
         self._starts = [0, *(found.end() for found in _NEW_LINE.finditer(self.text))]
         self.newline = self._newline()
-        self.quote = self._quote()
+        self.quote = self.quote_in(self.text) or '"'
         self.indent = self.module.default_indent
 
     # -- where things are --
@@ -127,11 +127,13 @@ class Source:
         found = _NEW_LINE.findall(self.text)
         return max(("\n", "\r\n", "\r"), key=found.count) if found else "\n"
 
-    def _quote(self) -> str:
-        """The quotes that most texts of the file have."""
+    def quote_in(self, code: str) -> str:
+        """The quotes that most texts in a part of the file have; "" if it has none."""
         counts = {'"': 0, "'": 0}
-        for found in re.finditer(r"(?<![\"'\w])([\"'])(?!\1\1)[^\"'\n]*\1", self.text):
+        for found in re.finditer(r"(?<![\"'\w])([\"'])(?!\1\1)[^\"'\n]*\1", code):
             counts[found[1]] += 1
+        if not any(counts.values()):
+            return ""
         return '"' if counts['"'] >= counts["'"] else "'"
 
     def literal(self, value: object, quote: str = "") -> str:
@@ -164,6 +166,13 @@ class Source:
         opening, closing = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}[type(value)]
         body = "".join(f"{inner}{each},\n" for each in items)
         return f"{start}{opening}\n{body}{margin}{closing}"
+
+    def call(self, function: str, *arguments: str) -> str:
+        """A call, its arguments in lines of their own where one line would be too long."""
+        flat = f"{function}({', '.join(arguments)})"
+        if len(flat) <= LONGEST:
+            return flat
+        return f"{function}(\n" + "".join(f"{self.indent}{each},\n" for each in arguments) + ")"
 
     # -- edits --
 

@@ -221,7 +221,7 @@ def for_production(file: str) -> bool:
 def snapshot(settings: Settings) -> Snapshot:
     return {
         name: tuple(
-            sorted((_spoken(outcome.value), _when(outcome)) for outcome in settings[name].outcomes)
+            sorted((_spoken(outcome.value), when(outcome)) for outcome in settings[name].outcomes)
         )
         for name in settings.names()
     }
@@ -233,7 +233,7 @@ def snapshot_of_module(settings: Settings) -> Snapshot:
     return {**snapshot(settings), LOADS: tuple((each, ()) for each in sorted(failures))}
 
 
-def _when(outcome: Outcome) -> tuple[str, ...]:
+def when(outcome: Outcome) -> tuple[str, ...]:
     try:
         return outcome.when
     except TooComplex:

@@ -194,6 +194,8 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
                 "handlers": {"console": CONSOLE},
                 "root": {"handlers": ["console"], "level": "WARNING"},
             },
+            # Django prints there what happens while DEBUG is on, and would do so twice.
+            development={},
         )
     elif isinstance(value, dict) and not any(isinstance(key, Unknown) for key in value):
         yield from completed(settings, value)

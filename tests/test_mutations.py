@@ -415,7 +415,7 @@ def judged(root: Path) -> tuple[dict[str, str], dict[str, str]]:
     path = str(root)
     reading = read(Request(path, configuration=configuration_of(path)))
     settings, project = reading.settings, reading.project
-    controls = catalogue(used=lambda module: could_be_used(settings, project, module))
+    controls = catalogue(used=could_be_used(settings, project))
     pedantic, regular = (
         judge(settings, project, controls, pedantic=each) for each in (True, False)
     )

@@ -137,7 +137,9 @@ def all_projects(cache: str, offline: bool, *, with_bandit: bool) -> list[Line]:
 
 
 def audit(project: Project, tree: str) -> Command:
-    command = [sys.executable, "-m", "hardango", "audit", tree, "--settings", project.module]
+    script = os.path.join(os.path.dirname(sys.executable), "hardango")
+    started = [script] if os.path.exists(script) else [sys.executable, "-m", "hardango"]
+    command = [*started, "audit", tree, "--settings", project.module]
     return Command("hardango audit", command, environment=PATH)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 
@@ -9,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec, SourceFileLoader
-    from types import ModuleType
+    from types import CodeType, ModuleType
 
 __version__ = "0.1.0"
 
@@ -18,12 +19,28 @@ __version__ = "0.1.0"
 _Spec: type[ModuleSpec] = type(__spec__)
 _SourceLoader: type[SourceFileLoader] = type(__spec__.loader)  # type: ignore[assignment]
 
+_MAGIC: bytes = getattr(sys.modules.get(_SourceLoader.__module__), "MAGIC_NUMBER", b"")
 _HERE = os.path.dirname(__file__)
 _CACHED, _, _ENDING = (__spec__.cached or "").rpartition("__init__")
 
 
 class _Loader(_SourceLoader):  # type: ignore[misc, valid-type]
-    """Loads as ever, but reads a file in one piece: four system calls, not nine."""
+    """Loads as ever, but a file is read in one piece, and bytecode that is plainly that of the
+    source (PEP 552: no flags, its time, its size) needs no second opinion."""
+
+    cached = ""
+
+    def get_code(self, name: str) -> CodeType | None:
+        try:
+            data, source = self.get_data(self.cached), os.stat(self.path)
+        except OSError:
+            return super().get_code(name)  # type: ignore[no-any-return]
+        stamp = (0, int(source.st_mtime) & 0xFFFFFFFF, source.st_size & 0xFFFFFFFF)
+        if data[:16] == _MAGIC + b"".join(each.to_bytes(4, "little") for each in stamp):
+            code: CodeType = marshal.loads(memoryview(data)[16:])
+            if code.co_filename == self.path:
+                return code
+        return super().get_code(name)  # type: ignore[no-any-return]
 
     def get_data(self, path: str) -> bytes:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -54,9 +71,10 @@ class _Finder:
             names = cls.names[folder] = frozenset(os.listdir(folder))
         if f"{last}.py" in names:
             file = f"{folder}{os.sep}{last}.py"
-            spec = _Spec(name, _Loader(name, file), origin=file)
-            # Where its bytecode lies is asked twice for each module; this answers once.
-            spec.cached = f"{_CACHED.replace(_HERE, folder, 1)}{last}{_ENDING}" if _ENDING else None
+            loader = _Loader(name, file)
+            spec = _Spec(name, loader, origin=file)
+            if _ENDING:
+                spec.cached = loader.cached = f"{_CACHED.replace(_HERE, folder, 1)}{last}{_ENDING}"
         elif last in names and os.path.isfile(f"{folder}{os.sep}{last}{os.sep}__init__.py"):
             inside = f"{folder}{os.sep}{last}"
             file = f"{inside}{os.sep}__init__.py"

@@ -28,6 +28,7 @@ from hardango.settings.outcomes import Settings
 from hardango.settings.secret_names import is_secret_name
 from hardango.settings.secret_shapes import MASK
 from hardango.settings.secrets import Masker
+from hardango.source import decoded
 
 if TYPE_CHECKING:
     from hardango.configuration.ignores import Ignores
@@ -162,23 +163,17 @@ def judged(request: Request) -> Judged:
 
     Raises CannotRead if there is nothing to judge, KeyError for a control that does not exist.
     """
-    from hardango.controls.catalogue import catalogue, names
+    from hardango.controls.catalogue import catalogue
     from hardango.controls.judge import judge
     from hardango.controls.packages import could_be_used
 
-    known = names()
-    for name in (*request.only, *request.exclude):
-        if name not in known:
-            raise KeyError(name)
-    wanted = set(request.only or known) - set(request.exclude)
-    if not wanted:
-        raise CannotRead("no control is left to judge")
+    wanted = _wanted(request)
     reading = read(request)
     settings, project = reading.settings, reading.project
     controls = catalogue(
-        wanted.__contains__,
+        wanted,
         # Who names a control wants its finding, be it that there is nothing to judge.
-        None if request.only else lambda module: could_be_used(settings, project, module),
+        None if request.only else could_be_used(settings, project),
         pedantic=request.pedantic or bool(request.only),
         live=bool(request.only),
     )
@@ -187,6 +182,22 @@ def judged(request: Request) -> Judged:
     pedantic = request.pedantic or (bool(request.only) and any(each.pedantic for each in controls))
     findings = judge(settings, project, controls, pedantic=pedantic, ignoring=ignores)
     return Judged(reading, controls, findings, pedantic, ignores)
+
+
+def _wanted(request: Request) -> Callable[[str], bool] | None:
+    """Which controls to judge, by name; None for all. Raises KeyError, CannotRead."""
+    if not (request.only or request.exclude):
+        return None
+    from hardango.controls.catalogue import names
+
+    known = names()
+    for name in (*request.only, *request.exclude):
+        if name not in known:
+            raise KeyError(name)
+    wanted = set(request.only or known) - set(request.exclude)
+    if not wanted:
+        raise CannotRead("no control is left to judge")
+    return wanted.__contains__
 
 
 def settings_data(
@@ -394,7 +405,7 @@ def _env_file(path: str) -> Iterator[tuple[str, Value]]:
         raise CannotRead(f"{path} is larger than {_LONGEST_SOURCE} bytes: no file of variables")
     if b"\0" in data:
         raise CannotRead(f"{path} is no text file")
-    for variable in parse_dotenv(data.decode("utf-8-sig", "replace"), path).values():
+    for variable in parse_dotenv(decoded(data), path).values():
         yield variable.name, Value(variable.value, variable.place)
 
 
@@ -719,13 +730,14 @@ def _places(finding: Finding) -> Iterator[Place]:
 
 
 def source_text(root: str, file: str) -> str:
-    """The text of a file of the project, "" if it lies outside or cannot be read."""
+    """The text of a file of the project, "" if it lies outside or cannot be read; `root` is a
+    real path."""
     path = os.path.realpath(os.path.join(root, file))
-    if not path.startswith(os.path.realpath(root).rstrip("/") + "/"):
+    if not path.startswith(root.rstrip("/") + "/"):
         return ""
     try:
         with open(path, "rb") as opened:
-            return opened.read(_LONGEST_SOURCE).decode("utf-8-sig", "replace")
+            return decoded(opened.read(_LONGEST_SOURCE))
     except OSError:
         return ""
 

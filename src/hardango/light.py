@@ -7,9 +7,12 @@ docs/architecture.md.
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any as Any
     from typing import Final as Final
     from typing import NamedTuple as NamedTuple
@@ -31,6 +34,7 @@ else:
             for at, each in enumerate(names):
                 body[each] = _tuplegetter(at, None)
             body["_fields"] = body["__match_args__"] = names
+            body["_last"] = tuple(body["_field_defaults"].values())
             body["__slots__"] = ()
             return type.__new__(type, name, (_Tuple,), body)
 
@@ -40,18 +44,18 @@ else:
         __slots__ = ()
         _fields = ()
         _field_defaults = {}
+        _last = ()
 
         def __new__(cls, /, *values, **named):
             names = cls._fields
             if named or len(values) != len(names):
-                left = names[len(values) :]
-                given = {**cls._field_defaults, **named}
-                if len(values) > len(names) or not named.keys() <= set(left):
+                rest = names[len(values) :]
+                if not named and 0 < len(rest) <= len(cls._last):
+                    return tuple.__new__(cls, values + cls._last[-len(rest) :])
+                given, wanted = {**cls._field_defaults, **named}, {*rest}
+                if len(values) > len(names) or not named.keys() <= wanted <= given.keys():
                     raise TypeError(f"{cls.__name__}() takes {', '.join(names)}")
-                try:
-                    values = (*values, *[given[each] for each in left])
-                except KeyError:
-                    raise TypeError(f"{cls.__name__}() takes {', '.join(names)}") from None
+                values += tuple(map(given.__getitem__, rest))
             return tuple.__new__(cls, values)
 
         @classmethod
@@ -59,9 +63,11 @@ else:
             return cls(*values)
 
         def _replace(self, /, **changed):
-            values = [changed.pop(name, value) for name, value in zip(self._fields, self)]
-            if changed:
-                raise TypeError(f"{type(self).__name__}() takes {', '.join(self._fields)}")
+            names, values = self._fields, list(self)
+            for name, value in changed.items():
+                if name not in names:
+                    raise TypeError(f"{type(self).__name__}() takes {', '.join(names)}")
+                values[names.index(name)] = value
             return tuple.__new__(type(self), values)
 
         def _asdict(self):
@@ -76,3 +82,12 @@ else:
 
     class NamedTuple(metaclass=_Record):
         """As `typing.NamedTuple`: fields by annotation, defaults by value."""
+
+
+def module(name: str) -> ModuleType:
+    """The module of this package with that full name, as `importlib.import_module` gives it.
+    Raises ImportError."""
+    if not name.startswith("hardango."):
+        raise ImportError(f"{name} is not ours", name=name)
+    __import__(name)
+    return sys.modules[name]

@@ -45,7 +45,7 @@ def parse(source: bytes | str) -> ast.Module:
         # Imported here: it is seldom that a file does not parse.
         from hardango.newer import parse_newer, why_not
 
-        text = source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
+        text = source if isinstance(source, str) else decoded(source)
         tree = parse_newer(text)
         if tree is not None:
             return tree
@@ -56,6 +56,12 @@ def parse(source: bytes | str) -> ast.Module:
         raise Unparsable(str(error)) from None
     except (RecursionError, MemoryError):
         raise Unparsable("it is nested too deeply") from None
+
+
+def decoded(data: bytes, errors: str = "replace") -> str:
+    """A text in UTF-8, its mark left out: what "utf-8-sig" does, without loading that. Raises
+    UnicodeDecodeError if `errors` is "strict"."""
+    return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors)
 
 
 _TEMPLATES = "template|tmpl|tpl|example|sample|dist|default|skel|prod|production|in"

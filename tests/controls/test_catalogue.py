@@ -63,7 +63,7 @@ def test_what_is_pedantic_is_loaded_only_where_it_is_asked_for() -> None:
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(FOLDER.parents[1])!r})\n{script}"],
         capture_output=True, text=True,
     )  # fmt: skip
-    assert done.stdout == f"{len(entries()) - len(asked_for)} []\n", done.stderr
+    assert done.stdout == f"{len(list(entries())) - len(asked_for)} []\n", done.stderr
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ KNOWN = PROJECT._replace(deployment=WITHOUT)
     ],
 )  # fmt: skip
 def test_what_could_be_used_at_all(values: dict[str, object], project, expected: bool) -> None:
-    assert could_be_used(Settings.of(values), project, "corsheaders") is expected
+    assert could_be_used(Settings.of(values), project)("corsheaders") is expected
 
 
 def test_what_is_too_complicated_to_tell_could_be_used(monkeypatch) -> None:
@@ -120,15 +120,15 @@ def test_what_is_too_complicated_to_tell_could_be_used(monkeypatch) -> None:
 
     settings = Settings.of({})
     monkeypatch.setattr(settings, "cases", cases)
-    assert could_be_used(settings, PROJECT, "corsheaders")
-    assert not could_be_used(settings, KNOWN, "corsheaders")
+    assert could_be_used(settings, PROJECT)("corsheaders")
+    assert not could_be_used(settings, KNOWN)("corsheaders")
 
 
 def test_what_is_imported_could_be_used() -> None:
     space = Space()
     settings = Settings({}, {}, space=space, imported={"corsheaders.defaults": space.true})
-    assert could_be_used(settings, PROJECT, "corsheaders")
-    assert not could_be_used(settings, PROJECT, "cors")
+    assert could_be_used(settings, PROJECT)("corsheaders")
+    assert not could_be_used(settings, PROJECT)("cors")
 
 
 def test_a_value_that_holds_itself_is_looked_at_once() -> None:
@@ -142,4 +142,4 @@ def test_a_value_that_holds_itself_is_looked_at_once() -> None:
 @pytest.mark.parametrize(("module", "expected"), [("strawberry", True), ("straw", False)])
 def test_what_a_package_brings_could_be_used(module: str, expected: bool) -> None:
     project = PROJECT._replace(installed=frozenset(("strawberry_django",)))
-    assert could_be_used(Settings.of({}), project, module) is expected
+    assert could_be_used(Settings.of({}), project)(module) is expected

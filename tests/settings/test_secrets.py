@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import Any
 
@@ -12,8 +13,15 @@ from hypothesis import strategies as st
 
 from hardango.settings.outcomes import Unknown
 from hardango.settings.secret_names import is_secret_name
-from hardango.settings.secret_shapes import looks_random, mask_shapes
-from hardango.settings.secrets import Masker
+from hardango.settings.secret_shapes import (
+    _HEX,
+    _PAIRS,
+    _could_match,
+    _has_hex_run,
+    looks_random,
+    mask_shapes,
+)
+from hardango.settings.secrets import Masker, _is_plain_word, _is_telling
 
 KEY = "k3j#%f2-ab9d@x7_!kq0vz+w8(r5"  # as startproject makes them
 HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"
@@ -291,3 +299,35 @@ def test_a_planted_secret_is_never_shown(data: st.DataObject, secret: str) -> No
         assert secret not in text
         assert repr(secret)[1:-1] not in text
         assert json.dumps(secret, ensure_ascii=False)[1:-1] not in text
+
+
+# What is asked without a pattern says the same as the pattern would, or lets it decide.
+
+TEXTS = st.text(st.sampled_from("aZ_09 -:=.\"'\n\t/@#ä…"), max_size=24)
+ASSIGNED = st.builds(
+    "{}{}{}{}".format, TEXTS, st.sampled_from(["KEY", "-key", "- key"]),
+    st.sampled_from(["=", " = ", ": ", ":\t", " ", "='"]), TEXTS,
+)  # fmt: skip
+
+
+@given(TEXTS | ASSIGNED)
+@settings(max_examples=500)
+def test_what_a_pattern_of_pairs_matches_is_never_left_out(text: str) -> None:
+    for pattern in _PAIRS:
+        if re.search(pattern, text):
+            assert _could_match(pattern, text)
+
+
+@given(st.text(st.sampled_from("0f9aFxX.- /"), max_size=40), st.sampled_from(["", "0a" * 16]))
+def test_a_row_of_hexadecimal_digits_is_never_left_out(text: str, row: str) -> None:
+    if _HEX.search(text + row):
+        assert _has_hex_run(text + row)
+
+
+@given(st.text(st.sampled_from("aZzB09_ ./:-!(\t…"), min_size=1, max_size=12))
+def test_words_and_telling_parts(text: str) -> None:
+    if len(text) > 1:
+        word = re.fullmatch(r"[a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}", text)
+        assert _is_plain_word(text) == bool(word)
+    telling = re.search(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]|[^\w\s./:-]", text)
+    assert _is_telling(text) == bool(telling)

@@ -14,10 +14,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import import_module
 
 from hardango.controls.model import PEDANTIC, Control
-from hardango.light import NamedTuple
+from hardango.light import NamedTuple, module
 
 SECTIONS = {
     "start": "How production starts",
@@ -49,49 +48,48 @@ class Entry(NamedTuple):
 
     def load(self) -> Control:
         """The control itself."""
-        made = getattr(import_module(self.module), self.name.replace("-", "_").upper())
+        made = getattr(module(self.module), self.name.replace("-", "_").upper())
         assert isinstance(made, Control)
         return made
 
 
-@cache
-def entries() -> tuple[Entry, ...]:
-    """What the folders hold, without loading any of it."""
-    found: list[Entry] = []
+def entries(
+    used: Callable[[str], bool] | None = None, *, pedantic: bool = True, live: bool = True
+) -> Iterator[Entry]:
+    """What the folders hold, without loading any of it; of the packages, those that are `used`;
+    the pedantic and the live ones too, or not. By default all."""
     for section in SECTIONS:
-        if section == THIRD_PARTY:
-            for package in _folders(section):
-                found += _entries(section, package)
-        else:
-            found += _entries(section)
-    return tuple(found)
+        if section == LIVE and not live:
+            continue
+        if section != THIRD_PARTY:
+            yield from _entries((section,), section, "", pedantic)
+            continue
+        for package in sorted(_files(section)):
+            if package[0] != "_" and (used is None or used(package)):
+                yield from _entries((section, package), section, package, pedantic)
 
 
-def _entries(section: str, package: str = "") -> list[Entry]:
+def _entries(path: tuple[str, ...], section: str, package: str, pedantic: bool) -> list[Entry]:
     """The controls of a section or a package, in the order of their names."""
-    path = (section, package) if package else (section,)
-    files = os.listdir(os.path.join(_FOLDER, *path))
-    found = [*_made_by(files, section, package, path)]
-    if PEDANTIC in files:
-        path = (*path, PEDANTIC)
-        files = os.listdir(os.path.join(_FOLDER, *path))
-        found += [each._replace(pedantic=True) for each in _made_by(files, section, package, path)]
+    found = [*_made_by(path, section, package)]
+    if pedantic and PEDANTIC in _files(*path):
+        inside = _made_by((*path, PEDANTIC), section, package)
+        found += [each._replace(pedantic=True) for each in inside]
     return sorted(found, key=lambda each: each.module.rpartition(".")[2])
 
 
-def _made_by(
-    files: list[str], section: str, package: str, path: tuple[str, ...]
-) -> Iterator[Entry]:
-    for file in files:
+def _made_by(path: tuple[str, ...], section: str, package: str) -> Iterator[Entry]:
+    for file in _files(*path):
         stem, ending = os.path.splitext(file)
         if ending == ".py" and not stem.startswith("_"):
             dotted = ".".join((__package__ or "", *path, stem))
             yield Entry(stem.replace("_", "-"), section, package, dotted)
 
 
-def _folders(section: str) -> list[str]:
-    with os.scandir(os.path.join(_FOLDER, section)) as found:
-        return sorted(each.name for each in found if each.is_dir() and each.name[0] != "_")
+@cache
+def _files(*path: str) -> tuple[str, ...]:
+    """What lies in a folder of the catalogue."""
+    return tuple(os.listdir(os.path.join(_FOLDER, *path)))
 
 
 def names() -> list[str]:
@@ -111,9 +109,6 @@ def catalogue(
     are `pedantic` or `live` or without. By default all."""
     return [
         each.load()
-        for each in entries()
-        if (pedantic or not each.pedantic)
-        and (live or each.section != LIVE)
-        and (only is None or only(each.name))
-        and (used is None or not each.package or used(each.package))
+        for each in entries(used, pedantic=pedantic, live=live)
+        if only is None or only(each.name)
     ]

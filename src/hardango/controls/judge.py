@@ -376,11 +376,12 @@ def _hashing() -> ModuleType:
     """The module that has SHA-256. `hashlib` loads OpenSSL for it, which costs more than an audit
     of all controls; CPython's own implementation has another name in each version, and looking for
     one that is not there costs more than the hash."""
-    from importlib import import_module
-
-    for name in ("_sha2" if sys.version_info >= (3, 12) else "_sha256", "hashlib"):
-        try:
-            return import_module(name)
-        except ImportError:
-            continue
-    raise AssertionError("hashlib is always there")
+    try:
+        if sys.version_info >= (3, 12):
+            import _sha2 as hashing
+        else:
+            import _sha256 as hashing  # type: ignore[import-not-found]
+    except ImportError:
+        import hashlib as hashing
+    found: ModuleType = hashing
+    return found

@@ -12,6 +12,8 @@ tells of which packages nothing at all is to be seen here: their controls are no
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hardango.controls.stack import Presence
 from hardango.controls.values import said
 from hardango.project.model import Deployment, Package, Project
@@ -22,22 +24,42 @@ LISTS = ("INSTALLED_APPS", "MIDDLEWARE", "AUTHENTICATION_BACKENDS")
 """The settings that list what packages bring, by dotted names."""
 
 
-def could_be_used(settings: Settings, project: Project, module: str) -> bool:
-    """Whether anything hints at a package, by its top-level module: some requirement brings it,
-    the settings import it or name something in it, or hide an app that it could be."""
-    if module in project.installed or module in settings.mentioned():
-        return True
-    # strawberry_django brings strawberry.
-    if any(name.startswith(module + "_") for name in project.installed):
-        return True
-    if any(name.partition(".")[0] == module for name in settings.imported):
-        return True
-    if project.deployment.packages is not None:  # What is not installed hides in no list.
-        return False
+def could_be_used(settings: Settings, project: Project) -> Callable[[str], bool]:
+    """The question whether anything hints at a package, by its top-level module: some requirement
+    brings it, the settings import it or name something in it, or hide an app that it could be."""
+    hidden: list[Unknown] | None = None
+
+    def hinted(module: str) -> bool:
+        nonlocal hidden
+        if module in project.installed or module in settings.mentioned():
+            return True
+        # strawberry_django brings strawberry.
+        if any(name.startswith(module + "_") for name in project.installed):
+            return True
+        if any(name.partition(".")[0] == module for name in settings.imported):
+            return True
+        if project.deployment.packages is not None:  # What is not installed hides in no list.
+            return False
+        hidden = _unread(settings) if hidden is None else hidden
+        return any(may_be(item, module) for item in hidden)
+
+    return hinted
+
+
+def _unread(settings: Settings) -> list[Unknown]:
+    """What could not be read of `LISTS`: whole lists, and items of lists."""
+    found: list[Unknown] = []
     try:
-        return any(listed(case, module).sure is None for case in settings.cases(*LISTS))
-    except TooComplex:
-        return True
+        for case in settings.cases(*LISTS):
+            for name in LISTS:
+                value: object = case[name]
+                if isinstance(value, Unknown):
+                    found.append(Unknown(value.reason))  # A list may hold anything.
+                elif isinstance(value, (list, tuple)):
+                    found += [each for each in value if isinstance(each, Unknown)]
+    except TooComplex as problem:
+        found.append(Unknown(str(problem)))
+    return found
 
 
 def used(

@@ -29,7 +29,8 @@ ASIDE = frozenset(
 
 def words(name: str) -> list[str]:
     """The words of a name: "docker-compose.prod.yml" has docker, compose, prod, yml."""
-    split = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
+    plain = name.islower() or name.isupper()
+    split = name if plain else re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
     return [word for word in re.split(r"[^A-Za-z]+", split.lower()) if word]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from hardango.findings import Note, Place
 from hardango.light import Any
+from hardango.source import decoded
 from hardango.uncommitted import Uncommitted, not_taken
 
 MAX_ENTRIES = 150_000
@@ -170,7 +171,7 @@ class Tree:
             return None
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return data.decode("utf-16", "replace")
-        return data.decode("utf-8-sig", "replace")
+        return decoded(data)
 
     def inner(self, path: str) -> str:
         """A path without the directories that lead to the chosen project: that it lies in

@@ -74,14 +74,14 @@ def columns(text: str) -> int:
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` columns, broken at spaces; at least one line."""
     lines: list[str] = []
-    line = ""
+    line, size = "", len if text.isascii() else columns
     for word in text.split():
-        if line and columns(line) + 1 + columns(word) <= width:
+        if line and size(line) + 1 + size(word) <= width:
             line += " " + word
             continue
         if line:
             lines.append(line)
-        while columns(word) > width:
+        while size(word) > width:
             cut = _break_at(word, width)
             lines.append(word[:cut])
             word = word[cut:]

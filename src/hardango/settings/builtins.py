@@ -881,16 +881,13 @@ def _table() -> dict[str, Value]:
             "hash", lambda value: hash(value) if not isinstance(value, (str, bytes)) else 0
         ),
     }
-    for name in vars(builtins):
-        if not name.startswith("_"):
-            table.setdefault(name, Unknown(f"{name}", subject=name))
     table["input"] = Native(
         "input", lambda interpreter, arguments, keywords: Unknown("typed at a terminal", "str")
     )
     # A name that Python has and no model is not known, and no NameError.
-    for name in vars(builtins):
+    for name in vars(builtins).keys() - table.keys():
         if not name.startswith("_"):
-            table.setdefault(name, Unknown(f"the built-in {name}", subject=name))
+            table[name] = Unknown(name, subject=name)
     return table
 
 

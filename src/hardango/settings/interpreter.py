@@ -63,6 +63,7 @@ from hardango.settings.values import (
     Union,
     Value,
 )
+from hardango.source import decoded
 
 NEWEST_PYTHON = (3, 14)
 """What production is taken to run if no file of the project says it."""
@@ -753,9 +754,7 @@ class Interpreter:
         return self.placed.use(self, full) if within else None
 
     def relative(self, path: str) -> str:
-        full = os.path.realpath(self.placed.source(path))
-        prefix = self.top.rstrip(os.sep) + os.sep
-        return full[len(prefix) :].replace(os.sep, "/") if full.startswith(prefix) else full
+        return self.placed.shown(path)
 
     def exists(self, path: str, kind: str = "any") -> Condition:
         """Whether `path` exists when production starts; `kind` is "any", "file" or "dir".
@@ -800,6 +799,6 @@ class Interpreter:
         if isinstance(text, Unknown):
             return text
         try:
-            return text.decode("utf-8-sig")
+            return decoded(text, "strict")
         except UnicodeDecodeError:
             return text.decode("latin-1")

@@ -6,7 +6,7 @@ A new model is one file in `stdlib/` or `libraries/` and one line here.
 
 from __future__ import annotations
 
-from hardango.light import TYPE_CHECKING
+from hardango.light import TYPE_CHECKING, module
 from hardango.settings.values import Value
 
 if TYPE_CHECKING:
@@ -110,10 +110,8 @@ def find_model(interpreter: Interpreter, name: str) -> dict[str, Value] | None:
     tables = interpreter.state.setdefault("models", {})
     table = tables.get(file)
     if table is None:
-        import importlib
-
         try:
-            table = importlib.import_module(f"hardango.settings.{file}").MODULES
+            table = module(f"hardango.settings.{file}").MODULES
         except ModuleNotFoundError as problem:
             if problem.name != f"hardango.settings.{file}":
                 raise

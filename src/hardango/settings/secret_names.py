@@ -40,11 +40,7 @@ _STEMS = ("SECRET", "PASS", "PWD", "PW", "PIN", "SALT", "BEARER", "TOKEN", "KEY"
 
 def may_name_secret(text: str) -> bool:
     """Whether any word of `text` could be a secret name; quick, for texts without any."""
-    upper = text.upper()
-    for stem in _STEMS:  # noqa: SIM110 (a generator takes twice the time)
-        if stem in upper:
-            return True
-    return False
+    return any(map(text.upper().__contains__, _STEMS))
 
 
 @functools.lru_cache(maxsize=4096)

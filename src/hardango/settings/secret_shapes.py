@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from hardango.patterns import Pattern
 from hardango.settings.secret_names import is_secret_name, may_name_secret
@@ -93,7 +93,9 @@ _NOT_RANDOM = (
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KINDS = r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9_.-]+"
 
+_DIGITS = frozenset("0123456789")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_BETWEEN_HEX = {code: " " for code in range(128) if chr(code) not in _HEX_DIGITS}
 
 # Names whose random-looking text is a public fact: a commit, a checksum, an alphabet.
 DIGESTS = frozenset({"COMMIT", "SHA", "REVISION", "REV", "HASH", "VERSION", "CHECKSUM", "DIGEST",
@@ -105,8 +107,11 @@ def looks_random(text: str) -> bool:
     a pattern or a dotted name."""
     if not 24 <= len(text) <= 4096:
         return False
-    digits = any(char.isdigit() for char in text)
+    digits = not _DIGITS.isdisjoint(text)
     if not digits and not _HEX_DIGITS.issuperset(text):
+        return False
+    # The commonest of what the pattern would say, at once: a path, prose, a dotted name.
+    if text[0] in "/.~" or " " in text or ("." in text and _is_dotted_name(text)):
         return False
     if re.search(_NOT_RANDOM, text) or (len(text) == 36 and re.fullmatch(_UUID, text)):
         return False
@@ -118,12 +123,18 @@ def looks_random(text: str) -> bool:
     return len(re.findall(_KINDS, text)) / len(text) > 0.34
 
 
+def _is_dotted_name(text: str) -> bool:
+    return all(map(_is_word, text.split(".")))
+
+
 _CHOSEN = Pattern(r"(?=.*[A-Za-z])(?=.*\d)[^\s./\\(){}\[\]<>,:]{8,}")
 _CHOSEN_PART = Pattern(r"[a-z]\d+[a-z]|[a-z]\d*[A-Z]+\d|\d[A-Z]+[a-z]|[!@#$%^&*+=?~]")
 
 
 def looks_chosen(text: str) -> bool:
     """Whether a word looks like a password that a person chose: `hunter2secret`, not `python3`."""
+    if len(text) < 8 or text.isalpha() or "." in text:
+        return False
     return bool(_CHOSEN.fullmatch(text) and _CHOSEN_PART.search(text))
 
 
@@ -163,22 +174,24 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         return
     if "@" in text and ":" in text:
         yield from _in_userinfo(text)
-    if may_name_secret(text) and _NAMING.search(text):
+    if may_name_secret(text):
         yield from pairs(text)
     if " -" in text and _holds(text, _COMMANDS):
         for match in re.finditer(_IN_A_COMMAND, text):
             yield match.span(match.lastgroup or 0)
     if len(text) >= 12 and _holds(text, _TOKEN_MARKS) and _MAYBE_TOKEN.search(text):
         yield from (match.span() for match in re.finditer(_TOKEN, text))
-    if len(text) >= 32:
+    if len(text) >= 32 and _has_hex_run(text):
         yield from (match.span() for match in _HEX.finditer(text))
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:
-    for word in words:  # noqa: SIM110 (a generator takes twice the time)
-        if word in text:
-            return True
-    return False
+    return any(map(text.__contains__, words))
+
+
+def _has_hex_run(text: str) -> bool:
+    """Whether 32 hexadecimal digits stand in a row; at once, which the pattern is not."""
+    return max(map(len, text.translate(_BETWEEN_HEX).split()), default=0) >= 32
 
 
 def _in_userinfo(text: str) -> Iterator[tuple[int, int]]:
@@ -196,7 +209,30 @@ def _in_userinfo(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("value")
 
 
-_NAMING = Pattern(r"[\w\"'\])] ?[=:<>!]|[\"'],|(?<![\w-])--?[A-Za-z]")
+def _could_match(pattern: str, text: str) -> bool:
+    """A look without the pattern, for one of `_PAIRS`: what must stand around a value."""
+    assigned, quoted, option, line = _PAIRS
+    if pattern is assigned:
+        starts = (text[at + 1 : at + 5] for at, char in enumerate(text) if char == "=")
+        values = [each.removeprefix(" ") for each in starts]
+        return any(len(each) >= 3 and each[0] not in _NO_VALUE for each in values)
+    if pattern is quoted:
+        return "'" in text or '"' in text
+    if pattern is option:
+        return any(not _is_word(before[-1:]) for before in text.split("-")[:-1])
+    assert pattern is line
+    names = (each.partition(":")[0] for each in text.split("\n") if ":" in each)
+    return any(_is_word(each.lstrip("- \t").replace("-", "")) for each in names)
+
+
+_NO_VALUE = frozenset("&;,'\"<>*")
+
+
+def _is_word(text: str) -> bool:
+    """Whether all characters are what `\\w` matches, and there are some."""
+    return text.replace("_", "a").isalnum()
+
+
 ORDINARY = frozenset({"key", "keys", "pass", "token", "tokens", "salt"})
 """Ordinary words of code and prose, not names of secrets there."""
 
@@ -204,15 +240,22 @@ _CODE = r"[A-Za-z_][\w.]*[(\[].*|None|True|False|null|true|false"
 
 
 def pairs(
-    text: str, patterns: tuple[str, ...] = _PAIRS, *, any_name: bool = False
+    text: str,
+    patterns: tuple[str, ...] = _PAIRS,
+    *,
+    any_name: bool = False,
+    but: Collection[str] = (),
 ) -> Iterator[tuple[int, int]]:
-    """Where the values stand that `text` itself gives a secret's name, or any: `password=x`."""
+    """Where the values stand that `text` itself gives a secret's name, or any: `password=x`;
+    those in `but` are known already."""
     for pattern in patterns:
-        for match in re.finditer(pattern, text):
-            if not (any_name or is_secret_name(match["name"])):
+        for match in re.finditer(pattern, text) if _could_match(pattern, text) else ():
+            if match["value"] in but or not (any_name or is_secret_name(match["name"])):
                 continue
             bare = match["name"].lower() in ORDINARY and "=" not in match["separator"]
             value = match["value"]
+            if not value.strip("*"):  # masked already
+                continue
             filled_in = re.fullmatch(f"{PLACEHOLDER}|{_CODE}", value)
             if not bare and (not filled_in or looks_chosen(value.strip("{}"))):
                 yield match.span("value")

@@ -42,11 +42,11 @@ _COMMON = frozenset({
     "example", "localhost", "production", "development", "true", "false", "none", "null", "token",
     "rabbitmq", "minio", "minioadmin", "unset", "dummy", "key", "env", "secret-key", "secret_key",
 })  # fmt: skip
-_PLAIN_WORD = r"[a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}"
 _DOTTED_OR_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|(?:/[\w.-]{1,24}){2,}"
 _GRAM = 8
 """A part of a secret this long is secret too: a message may quote only its start."""
-_TELLING = Pattern(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]|[^\w\s./:-]")
+
+_MARKS = frozenset("0123456789!\"#$%&'()*+,;<=>?@[\\]^`{|}~")
 
 _LITERAL = Pattern(
     r"(?P<comment>#.*)|(?P<prefix>\b[rRbBuUfF]{1,2})?(?P<quote>'''|\"\"\"|'|\")"
@@ -115,7 +115,7 @@ class Masker:
         named for secrets, every literal with a name is one."""
         text = source.decode("utf-8", "replace")
         named = may_name_secret(file) and re.search(_SECRETS_FILE, file) is not None
-        for start, end in pairs(text, QUOTED, any_name=named):
+        for start, end in pairs(text, QUOTED, any_name=named, but=self._whole):
             if can_be_password(text[start:end]):
                 self._add(text[start:end])
 
@@ -123,7 +123,8 @@ class Masker:
         text = text.strip().removeprefix(INSECURE_PREFIX)
         if len(text) < 4 or text.lower() in _COMMON or text in self._whole:
             return
-        if re.fullmatch(_PLAIN_WORD, text) or re.fullmatch(_DOTTED_OR_PATH, text):
+        divided = "." in text or "/" in text
+        if _is_plain_word(text) or (divided and re.fullmatch(_DOTTED_OR_PATH, text)):
             return
         self._whole.add(text)
         self._edges.update((text[:4], text[-4:]))
@@ -134,7 +135,7 @@ class Masker:
             self._grams.update(
                 gram
                 for gram in (form[at : at + _GRAM] for at in range(len(form) - _GRAM + 1))
-                if _TELLING.search(gram)
+                if _is_telling(gram)
             )
         self._anywhere.sort(key=lambda each: (-len(each), each))
         self._bounded.sort(key=lambda each: (-len(each), each))
@@ -148,11 +149,13 @@ class Masker:
             if secret in text:
                 text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
         if "'" in text and self._whole:
-            text = re.sub(r"(?<=')[^'\n]{4,80}(?=')", self._without_part, text)
+            before, *quoted, after = text.split("'")
+            shown = [MASK if self._is_quoted_secret(each) else each for each in quoted]
+            text = "'".join((before, *shown, after))
         return self._without_fragments(mask_shapes(text))
 
-    def _without_part(self, match: re.Match[str]) -> str:
-        return MASK if self._is_made_of_secret(match[0]) else match[0]
+    def _is_quoted_secret(self, text: str) -> bool:
+        return 4 <= len(text) <= 80 and "\n" not in text and self._is_made_of_secret(text)
 
     def _is_made_of_secret(self, text: str) -> bool:
         """Whether `text` is the start or the end of a learnt secret, or that secret in disguise."""
@@ -160,14 +163,19 @@ class Masker:
             return True
         if len(text) < 4 or self._edges.isdisjoint((text[:4], text[-4:])):
             return False
-        return bool(_TELLING.search(text)) and any(
+        return _is_telling(text) and any(
             each.startswith(text) or each.endswith(text) for each in self._whole
         )
 
     def _without_fragments(self, text: str) -> str:
         """`text` without parts of learnt secrets, wherever they were cut."""
         grams, at, kept = self._grams, 0, 0
-        if grams.isdisjoint([text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)]):
+        # The shorter way to the same answer: to look for each part, or to look each part up.
+        if len(grams) < len(text):
+            none = not any(map(text.__contains__, grams))
+        else:
+            none = grams.isdisjoint([text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)])
+        if none:
             return text
         pieces = []
         while at <= len(text) - _GRAM:
@@ -246,6 +254,8 @@ class Masker:
         return self.text(_config_line(line))
 
     def _python_line(self, line: str) -> str:
+        if not ("'" in line or '"' in line or "#" in line):
+            return self.text(line).rstrip()
         speaks_of_secret = any(
             is_secret_name(name) for name in _IDENTIFIER.findall(line) if name not in ORDINARY
         )
@@ -295,7 +305,9 @@ def _of_sequence(
         if not hidden and isinstance(before, str) and isinstance(item, str):
             named = is_secret_name(before) and (before.startswith("-") or pair)
             user = pair and name.lower() == "auth"
-            hidden = (named or user) and not re.fullmatch(f"{_PLAIN_WORD}|{_VARIABLE_LIKE}", item)
+            hidden = (named or user) and not (
+                _is_plain_word(item) or re.fullmatch(_VARIABLE_LIKE, item)
+            )
         yield item, hidden
         before = item
 
@@ -306,13 +318,29 @@ def _derived_from(secret: str) -> set[str]:
     coded = (binascii.b2a_base64(data, newline=False).decode(), data.hex())
     whole = {secret[::-1], secret.upper(), secret.lower(), secret.swapcase(), *coded}
     whole |= {coded[0].rstrip("="), coded[0].replace("+", "-").replace("/", "_")}
-    return {each for each in whole if len(each) >= 4 and not re.fullmatch(_PLAIN_WORD, each)}
+    return {each for each in whole if len(each) >= 4 and not _is_plain_word(each)}
+
+
+def _is_telling(text: str) -> bool:
+    """Whether a part of a secret holds what no ordinary word does: a digit, letters of both cases,
+    a sign."""
+    if not _MARKS.isdisjoint(text) or text not in (text.lower(), text.upper()):
+        return True
+    return not text.isascii() and any(
+        not (char.isalnum() or char.isspace() or char in "_./:-") for char in text
+    )
+
+
+def _is_plain_word(text: str) -> bool:
+    """Whether a text is a short word such as any report holds: `shop`, `Shop`, `SHOP`."""
+    letters = len(text) <= 11 and text.isascii() and text.isalpha()
+    return letters and (text.isupper() or text[1:].islower() or text.islower())
 
 
 def _is_public_digest(name: str, text: str) -> bool:
     """Whether a random-looking text is a commit, a checksum or the like, by its name."""
-    words = (word.upper() for word in WORDS.findall(name))
-    return looks_random(text) and not DIGESTS.isdisjoint(words)
+    named = not DIGESTS.isdisjoint([word.upper() for word in WORDS.findall(name)])
+    return named and looks_random(text)
 
 
 def _json_escaped(text: str) -> str:
@@ -340,7 +368,7 @@ def _names_something(match: re.Match[str], line: str) -> bool:
         line[: match.start()].rstrip(),
         line[match.end() :].lstrip(),
     )
-    if not body or re.fullmatch(CLASS_PATH, body):
+    if not body or ("." in body and "-" not in body and re.fullmatch(CLASS_PATH, body)):
         return True
     if not re.fullmatch(_KEY_LIKE, body):
         return False

@@ -23,9 +23,9 @@ from typing import Any
 from hardango.audit import Reading
 from hardango.evidence import Account, Exchange, Known, Request
 from hardango.light import NamedTuple
-from hardango.probe.client import Way
+from hardango.probe.client import Way, exchange, tls_context
 from hardango.probe.local import databases, interpreter, servers, variables
-from hardango.probe.local.front import Manner, front
+from hardango.probe.local.in_front import Behind, CannotFront, Fronted, in_front
 from hardango.probe.local.inside import Failed, Inside, transport
 from hardango.probe.local.processes import Confinement, Process, stop_all
 from hardango.probe.local.supervise import kernel_confines
@@ -35,8 +35,6 @@ _CHILD = os.path.join(os.path.dirname(__file__), "local", "child")
 _TRIES = 12
 """How many variables may turn out to be missing, one after the other."""
 _SHOWN_LINES = 12
-
-OURS = "a proxy of Hardango"
 
 
 class CannotStart(Exception):
@@ -142,14 +140,14 @@ def _running(
     started = _serve(start, place, python, loaded, environment, port, tls)
     canary, known = _told(start, inside)
     _wait(start, started.process, port, _names(loaded)[0], tls if started.secure else None)
-    http, https, addresses, proxy = _in_front(start, stack, started, loaded, port, tls)
+    fronted = _in_front(start, stack, place, started, loaded, environment, port, tls)
     _report_changes(start, loaded, given)
     header = tuple(loaded["scheme_header"])
     start.lap("proxy")
     return Started(
-        http, https, Way(addresses, ca_file=tls.authority, seconds=20.0),
-        transport(inside, header, 20.0), started.name, proxy, proxy == OURS, known, canary,
-        lambda: _mail(place), tuple(start.said), given, lambda: _refused(place), start.seconds,
+        fronted.http, fronted.https, Way(fronted.addresses, ca_file=tls.authority, seconds=20.0),
+        transport(inside, header, 20.0), started.name, fronted.proxy, fronted.stand_in, known,
+        canary, lambda: _mail(place), tuple(start.said), given, lambda: _refused(place), start.seconds,
     )  # fmt: skip
 
 
@@ -444,65 +442,47 @@ def _names(loaded: Mapping[str, Any]) -> list[str]:
 def _in_front(
     start: _Start,
     stack: ExitStack,
+    place: Workplace,
     serving: _Serving,
     loaded: Mapping[str, Any],
+    environment: Mapping[str, str],
     port: int,
     tls: _Tls,
-) -> tuple[str, str, dict[str, tuple[str, int]], str]:
-    """The addresses of the site without and with TLS, where they are on this machine, and what
-    stands in front of the server, "" for nothing."""
-    host = _names(loaded)[0]
-    topology = start.reading.project.deployment.topology
-    http, https = f"http://{host}", f"https://{host}"
-    if serving.secure:
-        return "", https, {https: ("127.0.0.1", port)}, ""
-    if start.wish.proxy == "none" or topology.tls == "none":
-        start.said.append("nothing stands in front of the server: there is no TLS")
-        return http, "", {http: ("127.0.0.1", port)}, ""
-    manner = Manner(
-        _scheme_headers(topology.scheme_header, loaded["scheme_header"]),
-        "127.0.0.1" if serving.beside or not _has_many_addresses() else servers.PROXY,
-        topology.redirect == "proxy",
-    )
-    ports = stack.enter_context(front(port, tls.certificate, tls.key, manner))
-    told = ", ".join(name for name, _, _ in manner.scheme)
-    where = "the same machine" if manner.address == "127.0.0.1" else "another machine"
-    start.said.append(f"{OURS} ends TLS, as from {where}; it sets {told} and appends "
-                      "to X-Forwarded-For")  # fmt: skip
-    where_they_are = {http: ("127.0.0.1", ports.http), https: ("127.0.0.1", ports.https)}
-    return http, https, where_they_are, OURS
-
-
-def _scheme_headers(said: str, believed: list[str]) -> tuple[tuple[str, str, str], ...]:
-    """The request headers by which the proxy tells the scheme: the one that the configuration
-    names, or the usual one and that which Django is told to believe."""
-    if said:
-        value = (
-            believed[1] if believed and _header(believed[0]).lower() == said.lower() else "https"
-        )
-        return ((said, value, _plain(value)),)
-    usual = {"x-forwarded-proto": ("X-Forwarded-Proto", "https", "http")}
-    if believed and believed[0].startswith("HTTP_"):
-        name = _header(believed[0])
-        usual[name.lower()] = (name, believed[1], _plain(believed[1]))
-    return tuple(usual.values())
-
-
-def _header(variable: str) -> str:
-    return variable.removeprefix("HTTP_").replace("_", "-").title()
-
-
-def _plain(value: str) -> str:
-    return {"https": "http", "on": "off", "1": "0", "true": "false"}.get(value.lower(), "http")
-
-
-def _has_many_addresses() -> bool:
-    """Whether all of 127.0.0.0/8 is this machine: on Linux it is."""
+) -> Fronted:
+    served = tuple(
+        (url, root) for url, root in ((loaded["static_url"], loaded["static_root"]),
+                                      (loaded["media_url"], loaded["media_root"]))
+        if root and url.startswith("/") and url.strip("/")
+    )  # fmt: skip
+    behind = Behind(
+        _names(loaded)[0], port, serving.secure, serving.beside,
+        start.reading.project.deployment.topology, tuple(loaded["scheme_header"]),
+        tls.certificate, tls.key, served, environment, place.directory, place.copy,
+    )  # fmt: skip
     try:
-        with socket.create_server((servers.PROXY, 0)):
-            return True
-    except OSError:
-        return False
+        fronted = in_front(stack, behind, start.wish.proxy, start.processes.append)
+    except CannotFront as error:
+        raise start.cannot(str(error), error.lines) from None
+    start.said += fronted.said
+    _passes(start, fronted, tls)
+    return fronted
+
+
+def _passes(start: _Start, fronted: Fronted, tls: _Tls) -> None:
+    """Raises CannotStart where what stands in front does not reach the server, so that it is not
+    its error page that is proven."""
+    base = fronted.https or fronted.http
+    host = base.partition("://")[2]
+    request = Request(base + "/", headers=(("Host", host), ("Connection", "close")))
+    answer = exchange(request, way := Way(fronted.addresses, tls.authority), tls_context(way))
+    if fronted.proxy and answer.status in (0, 500, 502, 503, 504) and _is_of_proxy(answer):
+        raise start.cannot(f"{fronted.proxy} does not reach the server: it answers "
+                           f"{answer.status or answer.error}", start.processes[-1].lines())  # fmt: skip
+
+
+def _is_of_proxy(answer: Exchange) -> bool:
+    """Whether an error is the proxy's own: nginx writes its name below it, ours writes nothing."""
+    return not answer.text or "<center>nginx" in answer.text
 
 
 # -- what came of it -------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from hardango.findings import Place
-from hardango.probe.launch import _names, _scheme_headers
+from hardango.probe.launch import _names
 from hardango.probe.local import databases, servers, variables
 from hardango.probe.local.front import Manner, forwarded
+from hardango.probe.local.in_front import scheme_headers
 from hardango.probe.local.interpreter import Interpreter, NoInterpreter, find
 from hardango.probe.local.workplace import Workplace, workplace
 from hardango.project.model import Deployment, EntryPoint, Flag
@@ -153,7 +154,7 @@ SCHEMES = [
 def test_how_the_proxy_tells_the_scheme(
     said: str, believed: list[str], headers: tuple[tuple[str, str, str], ...]
 ) -> None:
-    assert _scheme_headers(said, believed) == headers
+    assert scheme_headers(said, tuple(believed)) == headers
 
 
 NAMES = [

@@ -62,6 +62,8 @@ def load():
         "scheme_header": list(getattr(settings, "SECURE_PROXY_SSL_HEADER", None) or ()),
         "wsgi": getattr(settings, "WSGI_APPLICATION", None) or "",
         "asgi": getattr(settings, "ASGI_APPLICATION", None) or "",
+        "static_url": str(settings.STATIC_URL or ""),
+        "media_url": str(settings.MEDIA_URL or ""),
         "static_root": str(getattr(settings, "STATIC_ROOT", None) or ""),
         "media_root": str(getattr(settings, "MEDIA_ROOT", None) or ""),
         "python": "%d.%d" % sys.version_info[:2],

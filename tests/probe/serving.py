@@ -38,7 +38,8 @@ class Front(NamedTuple):
     """A proxy: what it does with what a client says of the scheme, and with the headers of answers.
 
     `scheme`: "set" (says the truth, drops what the client says), "append" (after the client's) or
-    "pass" (believes the client). `plain`: "forward" or "close" what comes without TLS.
+    "pass" (believes the client). `plain`: "forward" or "close" what comes without TLS. `strip`
+    is taken out of Set-Cookie; with `trace` it answers TRACE itself, with `cache` it keeps what GET gets.
     """
 
     scheme: str = "set"
@@ -47,6 +48,9 @@ class Front(NamedTuple):
     host: str = ""
     plain: str = "forward"
     forwarded_host: bool = False
+    strip: str = ""
+    trace: bool = False
+    cache: bool = False
 
 
 class Ground(NamedTuple):
@@ -190,6 +194,14 @@ def forwarded(
         client_side = secure.wrap_socket(connection, server_side=True) if secure else connection
         with client_side, socket.create_connection(("127.0.0.1", upstream)) as server_side:
             head, body = read_head(client_side)
+            if front.trace and head.startswith(b"TRACE "):
+                client_side.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: message/http\r\n\r\n" + head)
+                return
+            hosts = [line for line in head.split(b"\r\n") if line.lower().startswith(b"host:")]
+            key = (upstream, head.partition(b"\r\n")[0], b"".join(hosts), secure is not None)
+            if front.cache and key in KEPT:
+                client_side.sendall(KEPT[key])
+                return
             server_side.sendall(asked(head, front, "https" if secure else "http"))
             server_side.sendall(body)
             missing = length(head) - len(body)
@@ -197,9 +209,13 @@ def forwarded(
                 server_side.sendall(piece)
                 missing -= len(piece)
             head, body = read_head(server_side)
-            client_side.sendall(answered(head, front) + body)
+            answer = answered(head, front) + body
+            client_side.sendall(answer)
             while piece := server_side.recv(65536):
                 client_side.sendall(piece)
+                answer += piece
+            if key[1].startswith(b"GET ") and b" 200 " in answer[:20]:
+                KEPT[key] = answer
 
 
 def read_head(connection: socket.socket) -> tuple[bytes, bytes]:
@@ -217,6 +233,9 @@ def length(head: bytes) -> int:
     found = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
     return int(found[0].partition(b":")[2]) if found else 0
 
+
+KEPT: dict[tuple[int, bytes, bytes, bool], bytes] = {}
+"""What a proxy with a cache has seen, by its upstream and the request line."""
 
 SAID = (b"x-forwarded-", b"x_forwarded_", b"x-scheme", b"front-end-https", b"forwarded")
 
@@ -246,5 +265,8 @@ def answered(head: bytes, front: Front) -> bytes:
     first, *lines = head.split(b"\r\n")
     gone = tuple(f"{name.lower()}:".encode() for name in front.drop)
     kept = [line for line in lines if not (gone and line.lower().startswith(gone))]
+    if front.strip:
+        kept = [line.replace(front.strip.encode(), b"") if line.lower().startswith(b"set-cookie:") else line
+                for line in kept]  # fmt: skip
     kept += [f"{name}: {value}".encode() for name, value in front.add]
     return b"\r\n".join([first, *kept, b"", b""])

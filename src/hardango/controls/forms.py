@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hardango.controls.seen import Login, cookie_header, encoded, jar, login, main
+from hardango.controls.seen import Login, cookie_header, encoded, jar, login, main, refused
 from hardango.evidence import Exchange, Proof, inconclusive, proven, refuted, unanswered
 from hardango.light import TYPE_CHECKING
 
@@ -52,6 +52,9 @@ def accepted_from(site: Site, origins: Iterable[str]) -> Iterator[Proof]:
         return
     if own.status == 403:
         yield inconclusive("the form is refused from the site itself, too", own)
+        return
+    if refused(site).status == own.status:
+        yield inconclusive("the form is taken without a token, wherever it comes from", own)
         return
     asked = []
     for origin in origins:

@@ -254,7 +254,7 @@ def samples(site: Site) -> list[Sample]:
     if file:
         found.append(Sample("a static file", file))
     # A debug page goes past what protects the others, and is a finding of its own.
-    return [each for each in found if each.exchange.response is not None
+    return [each for each in found if each.exchange.status and not 300 <= each.exchange.status < 400
             and not debug_marks(each.exchange)]  # fmt: skip
 
 

@@ -7,7 +7,8 @@ takes it from everywhere; on the login page that logs a visitor into the account
 who reads later what was entered there.
 
 The proof sends the login form without its token, as nobody: it has to be refused before anything
-looks at who logs in. Nothing else is sent, since a form that is taken does something.
+looks at who logs in. An empty form is sent to the start page, too: Django's own login page is
+protected by itself. Nothing else is sent, since a form that is taken does something.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ CSRF_PROTECTION = Control(
 
 @CSRF_PROTECTION.prove
 def prove(site: Site) -> Iterator[Proof]:
-    from hardango.controls.seen import login, refused
+    from hardango.controls.seen import encoded, login, refused, start
 
     entrance = login(site)
     if entrance is None:
@@ -49,7 +50,16 @@ def prove(site: Site) -> Iterator[Proof]:
     if answer.response is None:
         yield unanswered(answer)
     elif answer.status == 403:
-        yield proven("the login form is refused without its token", answer)
+        # Django's own login views have a decorator, and are protected without the middleware.
+        first = start(site)
+        request = site.request(first.request.url, "POST", body=encoded({"csrfmiddlewaretoken": "invalid"}))
+        other = site.send(request)
+        page = first.response is not None and first.response.kind == "text/html"
+        if page and other.status in (200, 302, 303, 405):
+            yield refuted(f"the start page takes a form without a token ({other.status}): nothing checks it "
+                          "but the login page", other, severity=Severity.MEDIUM)  # fmt: skip
+        else:
+            yield proven("the login form is refused without its token", answer)
     elif answer.status in (200, 302, 303):
         yield refuted("the login form is taken without a token", answer)
     else:

@@ -229,7 +229,7 @@ def prove(site: Site) -> Iterator[Proof]:
                 yield proven("a request for another host gets no answer", odd)
             return
         reflected = INVALID in redirected(odd) or f"//{INVALID}" in odd.text
-        if reflected and odd.status < 500:
+        if reflected and odd.status < 400:
             mark = redirected(odd) or f"//{INVALID}"
             yield refuted("any host name is answered, and stands in the site's own links", odd,
                           marks=(mark if INVALID in mark else f"//{INVALID}",))  # fmt: skip

@@ -226,7 +226,7 @@ class Proof(NamedTuple):
     """What one oracle saw.
 
     `marks` are the words of the answer that decide, as they stand in it; `severity` is that of a
-    refuted one, None for the control's own. `control` and `vantage` are filled in by who runs the
+    refuted one, None for the control's own. `control`, `vantage` and `title` are filled in by who runs the
     oracle. `about` names the part of the protection, where a control has several: a cookie, a
     path. A `pedantic` one counts only where hardening beyond the common need is asked for.
     """
@@ -240,6 +240,7 @@ class Proof(NamedTuple):
     control: str = ""
     vantage: str = ""
     pedantic: bool = False
+    title: str = ""
 
 
 class Joined(NamedTuple):
@@ -260,13 +261,15 @@ class Disagreement(NamedTuple):
     message: str
 
 
-class Local(NamedTuple):
-    """What the proof of a local project saw.
+class Live(NamedTuple):
+    """Everything that one proof has to say.
 
-    `url` is the site's address as the public has it, `server` what it ran under. `said` tells what
-    was not as in production, `refused` what the project tried and was not allowed to, a phrase
-    each; `made_up` are the variables that had an invented value; `requests` how many there were;
-    `seconds` what took how long.
+    `url` is the site's address as the public has it, `server` what a local project ran under, "" for
+    a site that is live. `said` tells what a reader must know of it (what was not as in production,
+    what was not asked), `refused` what a local project tried and was not allowed to, a phrase each;
+    `made_up` are the variables that had an invented value; `requests` how many there were; `seconds`
+    what took how long; `score` is what the HTTP Observatory would give, None where that isn't known;
+    `interrupted` if somebody ended it early.
     """
 
     url: str
@@ -278,6 +281,27 @@ class Local(NamedTuple):
     made_up: frozenset[str] = frozenset()
     requests: int = 0
     seconds: Mapping[str, float] = {}
+    score: Score | None = None
+    interrupted: bool = False
+
+
+class Scored(NamedTuple):
+    """One test of the HTTP Observatory: its result, what that gives or takes, and, where this score
+    mends a false result of its own, how."""
+
+    test: str
+    result: str
+    points: int
+    mended: str = ""
+
+
+class Score(NamedTuple):
+    """What the HTTP Observatory would give, algorithm 6: `points` from 0, `grade` from "F" to
+    "A+"."""
+
+    points: int
+    grade: str
+    tests: tuple[Scored, ...]
 
 
 def proven(message: str, *exchanges: Exchange, marks: Iterable[str] = (), about: str = "") -> Proof:

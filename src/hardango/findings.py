@@ -86,6 +86,7 @@ class Finding(NamedTuple):
     beyond the common need, which is judged only on demand. `ignored` is not empty if the user
     has said, for every problem, why it does not count. `since` compares a weakness with the
     baseline: "known", "new", or "worse" (more severe, or for a further reason); "" without one.
+    `evidence` are requests with their answers that show it, each a text of several lines.
     """
 
     control: str
@@ -107,6 +108,7 @@ class Finding(NamedTuple):
     pedantic: bool = False
     ignored: tuple[Ignored, ...] = ()
     since: str = ""
+    evidence: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hardango.audit import Judged, masked
 from hardango.controls.model import Control
-from hardango.evidence import IN_PROCESS, PROXY, SERVER, Local, Proof
+from hardango.evidence import IN_PROCESS, PROXY, SERVER, Live, Proof
 from hardango.light import NamedTuple
 from hardango.probe.client import client
 from hardango.probe.join import disagreements, honest, joined
@@ -38,7 +38,7 @@ def prove_project(
     wish: Wish,
     manner: Manner,
     ready: Callable[[Started], None] | None = None,
-) -> Local:
+) -> Live:
     """What the oracles of `controls` see of the project, at every vantage point that there is.
 
     `ready` is called when it runs, before the first request. Raises CannotStart.
@@ -58,7 +58,7 @@ def prove_project(
     findings = [masked(each, reading.masker) for each in judged.findings]
     shown = [_masked(each, judged) for each in honest(
         proofs, asked, reading.settings, run.made_up, findings, stand_in=run.stand_in)]  # fmt: skip
-    return Local(
+    return Live(
         url=run.https or run.http,
         server=run.server,
         joined=tuple(joined(shown, findings)),

@@ -28,6 +28,7 @@ def prove(site: Site, controls: Iterable[Control], *, pedantic: bool = False) ->
                 yield proof._replace(
                     control=control.name, vantage=site.vantage, severity=severity,
                     pedantic=proof.pedantic or control.pedantic,
+                    title=control.weakness if proof.verdict is Verdict.REFUTED else control.title,
                 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from hardango.findings import Configured, Finding, Place, Problem, Report, Sever
 from hardango.report.groups import Groups, configured, groups, reasons
 from hardango.report.html_story import story
 from hardango.report.layout import all_of
-from hardango.report.markup import Markup, join, tag
+from hardango.report.markup import Markup, escaped, join, tag
 from hardango.report.page import Page
 
 ICON = (
@@ -141,7 +141,7 @@ def _verdict(report: Report, level: int, number: str) -> Markup:
     about = [tag("p", "Hardango", class_="brand")] if level == 1 else []
     about += [
         tag(f"h{level}", report.project, id=f"report-{number}"),
-        tag("p", tag("code", report.module), f", Django {report.django}", class_="judged"),
+        tag("p", tag("code", report.module), f", Django {report.django}" if report.django else "", class_="judged"),
         *_own(report),
         _lead(found, number),
     ]
@@ -310,6 +310,8 @@ def _body(report: Report, finding: Finding, page: Page | None, level: int) -> It
     pairs = [tag("div", tag("dt", name), tag("dd", text)) for name, text in facts if text]
     if pairs:
         yield tag("dl", *pairs, class_="facts")
+    for each in finding.evidence:
+        yield tag("pre", tag("code", join(*(Markup(f"{escaped(line)}\n") for line in each.split("\n")))))
     others = finding.problems[1:]
     if others:
         items = [_problem(report, each) for each in others]

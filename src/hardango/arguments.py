@@ -171,6 +171,54 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _prove_arguments(parser: Declares) -> None:
+    from hardango.report.formats import FORMATS
+
+    add = parser.add_argument
+    add("target", nargs="?", default=".", metavar="PATH|URL",
+        help="a site that is live (https://shop.example), or a project's directory (default: .)")  # fmt: skip
+    _project_arguments(parser)
+    add("--format", choices=tuple(FORMATS), default="text", metavar="FORMAT",
+        help=f"form of the output: {', '.join(FORMATS)} (default: text)")  # fmt: skip
+    add("--output", action="append", default=[], metavar="FILE",
+        help="write to this file instead; FORMAT=FILE writes another format besides "
+        "(repeatable)")  # fmt: skip
+    _fail_on(parser)
+    add("--pedantic", action=ON_OR_OFF, default=None,
+        help="prove hardening beyond the common need, too")  # fmt: skip
+    add("--control", action="append", default=[], metavar="NAME",
+        help="prove this control only (repeatable)")  # fmt: skip
+    add("--exclude", action="append", default=[], metavar="NAME",
+        help="leave this control out (repeatable)")  # fmt: skip
+    add("--active", action="store_true",
+        help="also log in, and send forms that change something; needs --canary for a site")  # fmt: skip
+    add("--canary", metavar="FILE",
+        help="an account that was made for this: a file with USER:PASSWORD "
+        "(or the variable HARDANGO_CANARY)")  # fmt: skip
+    add("--attempts", type=_number, default=2, metavar="N",
+        help="wrong passwords that may be tried (default: 2)")  # fmt: skip
+    add("--requests", type=_number, default=40, metavar="N",
+        help="most requests to a site (default: 40)")  # fmt: skip
+    add("--address", action="append", default=[], metavar="[SCHEME=]IP[:PORT]",
+        help="connect there, whatever the name leads to (repeatable)")  # fmt: skip
+    add("--ca", metavar="FILE", help="verify certificates with this authority")
+    add("--insecure", action="store_true", help="look at a site whose certificate does not verify")
+    add("--hsts", action="store_true",
+        help="say which stage of HSTS the site is at, and what has to hold before the next")  # fmt: skip
+    add("--python", metavar="FILE", help="the project's interpreter (default: that of its .venv)")
+    add("--proxy", choices=("nginx", "none"), help="what stands in front of a local project")
+    add("--database", metavar="URL",
+        help="make a throw-away database on this server (default: SQLite)")  # fmt: skip
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text[:9]) > 0:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError("expected a number")
+    return int(text[:9])
+
+
 def _explain_arguments(parser: Declares) -> None:
     parser.add_argument("control", nargs="?", metavar="CONTROL",
                         help="which control; without one, all are listed")  # fmt: skip
@@ -189,6 +237,7 @@ _BY_VERB: dict[str, Callable[[Declares], None]] = {
     "diff": _diff_arguments,
     "fix": _fix_arguments,
     "deps": _deps_arguments,
+    "prove": _prove_arguments,
     "explain": _explain_arguments,
     "completion": _completion_arguments,
 }

@@ -16,7 +16,9 @@ from hardango.report.layout import NARROWEST, Style
 if TYPE_CHECKING:
     import argparse
 
+    from hardango.audit import Judged
     from hardango.controls.model import Control
+    from hardango.evidence import Account, Live, Request
     from hardango.findings import Finding, Repair, Report
     from hardango.report.page import Page
 
@@ -178,6 +180,144 @@ def deps(options: Options) -> int:
     return FOUND if fails(done, level(planned.values.get("fail-on", "medium"))) else OK
 
 
+def prove(options: Options) -> int:
+    """Show by requests whether the protections work: of a site, or of a project that is started."""
+    from hardango.probe.target import BadTarget, is_url
+    from hardango.probe.url import NoAnswer, refuting
+    from hardango.runs import level
+
+    _outputs(options)
+    try:
+        live = _prove_url(options) if is_url(options.target) else _prove_project(options)
+    except (BadTarget, NoAnswer) as error:
+        raise WrongUse(str(error)) from None
+    except KeyError as error:
+        raise WrongUse(_no_such_control(error.args[0])) from None
+    _deliver_proof(live, options)
+    if live.interrupted:
+        return INTERRUPTED
+    least = level(options.fail_on or "medium")
+    bad = [each.proof.severity for each in refuting(live)]
+    return (
+        FOUND
+        if least is not None and any(each is not None and each >= least for each in bad)
+        else OK
+    )
+
+
+def _prove_url(options: Options) -> Live:
+    from hardango.probe import url
+    from hardango.probe.target import target
+
+    site = target(options.target, options.address)
+    wish = url.Wish(
+        budget=options.requests, active=options.active, attempts=options.attempts,
+        canary=_canary(options), ca_file=options.ca or "", verify=not options.insecure,
+        pedantic=bool(options.pedantic),
+    )  # fmt: skip
+    if wish.active and wish.canary is None:
+        raise WrongUse("--active needs an account that was made for it: --canary FILE, or "
+                       "HARDANGO_CANARY=USER:PASSWORD")  # fmt: skip
+    controls = _provable(options)
+    _say(url.plan(site, wish))
+    try:
+        return url.prove_url(site, controls, wish, _counting(options.requests))
+    except OSError as error:
+        raise WrongUse(f"{options.ca}: {error.strerror or 'no certificate'}") from None
+    finally:
+        _clear_line()
+
+
+def _prove_project(options: Options) -> Live:
+    from hardango.audit import judged
+    from hardango.probe.launch import CannotStart, Wish
+    from hardango.probe.project import Manner, prove_project
+    from hardango.runs import plan
+
+    given = {
+        key: value for key, value in _given(options).items() if key not in ("control", "exclude")
+    }
+    (request, *_) = plan(options.target, given, configured=not options.no_config).requests
+    found = judged(request)
+    wish = Wish(python=options.python, proxy=options.proxy or "", database=options.database or "")
+    manner = Manner(
+        active=options.active, attempts=options.attempts, pedantic=bool(options.pedantic)
+    )
+    try:
+        return prove_project(found, _provable(options, found), wish, manner)
+    except CannotStart as error:
+        raise WrongUse(str(error), *error.lines) from None
+
+
+def _provable(options: Options, judged: Judged | None = None) -> list[Control]:
+    """The controls that are to be proven; those for a package only where the project uses it."""
+    from hardango.controls.catalogue import catalogue, names
+    from hardango.controls.packages import could_be_used
+
+    known = names()
+    for name in (*options.control, *options.exclude):
+        if name not in known:
+            raise KeyError(name)
+    wanted = set(options.control or known) - set(options.exclude)
+    used = None
+    if judged is not None and not options.control:
+        settings, project = judged.reading.settings, judged.reading.project
+        used = lambda module: could_be_used(settings, project, module)  # noqa: E731
+    found = catalogue(wanted.__contains__, used, pedantic=bool(options.pedantic or options.control))
+    found = [each for each in found if each.oracle is not None]
+    if not found:
+        raise WrongUse("none of these controls can be proven by requests")
+    return found
+
+
+def _canary(options: Options) -> Account | None:
+    """The account of --canary or HARDANGO_CANARY; a password is never an argument, which every
+    user of the machine could read."""
+    from hardango.evidence import Account
+
+    text = os.environ.get("HARDANGO_CANARY", "")
+    if options.canary:
+        try:
+            with open(options.canary, encoding="utf-8") as opened:
+                text = opened.read(10_000)
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or "is no text"
+            raise WrongUse(f"{options.canary}: {why}") from None
+    if not text.strip():
+        return None
+    user, colon, password = text.strip().partition(":")
+    if not colon or not user or not password:
+        raise WrongUse(f"{options.canary or 'HARDANGO_CANARY'} does not hold USER:PASSWORD")
+    return Account(user, password)
+
+
+def _deliver_proof(live: Live, options: Options) -> None:
+    from hardango.controls.catalogue import catalogue
+    from hardango.report.formats import FORMATS, Manner
+
+    wanted = {each.proof.control for each in live.joined}
+    pages = {control.name: _page(control) for control in catalogue(wanted.__contains__)}
+    for name, file in _outputs(options):
+        alone = Options(**{**vars(options), "output": file})
+        if name == "text":
+            from hardango.report import proof_text
+
+            text = proof_text.render(
+                live, pages, _style(alone), quiet=options.quiet, verbose=options.verbose
+            )
+        elif name == "json":
+            from hardango.report.proof_data import as_json
+
+            text = as_json(live)
+        else:
+            from hardango.controls.judge import grade
+            from hardango.report.proof_data import as_report
+
+            manner = Manner(_style(alone), options.quiet, options.verbose, lambda: pages)
+            text = FORMATS[name]([as_report(live, pages, grade)], manner)
+        _write(text, alone)
+
+
 def explain(options: Options) -> int:
     """Tell one control's whole story, or list the controls."""
     from hardango.controls.catalogue import catalogue
@@ -216,6 +356,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "settings": settings,
     "diff": diff,
     "fix": fix,
+    "prove": prove,
     "deps": deps,
     "explain": explain,
     "completion": completion,
@@ -428,6 +569,31 @@ def _progress() -> Iterator[None]:
         if shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def _say(text: str) -> None:
+    """What is going to be done, beside the output."""
+    style = Style(width=100, ascii=(sys.stderr.encoding or "").lower().replace("-", "") != "utf8")
+    sys.stderr.write("".join(f"hardango: {style.clean(line)}\n" for line in text.splitlines()))
+    sys.stderr.flush()
+
+
+def _counting(most: int) -> Callable[[Request, int], None] | None:
+    """Shows on a terminal which request is being made."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+
+    def show(request: Request, before: int) -> None:
+        sys.stderr.write(f"\r\x1b[Khardango: request {before + 1} of at most {most} …")
+        sys.stderr.flush()
+
+    return show
+
+
+def _clear_line() -> None:
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _complain(*said: str) -> int:

@@ -329,7 +329,9 @@ def unanswered(exchange: Exchange, about: str = "") -> Proof:
     """There was no answer to judge, or none that could be."""
     asked = f"{exchange.request.method} {exchange.request.path}"
     if exchange.response is not None:
-        return inconclusive(f"no page was seen: {asked} gets {exchange.status}", exchange, about=about)
+        return inconclusive(
+            f"no page was seen: {asked} gets {exchange.status}", exchange, about=about
+        )
     return inconclusive(f"no answer to {asked}: {exchange.error}", exchange, about=about)
 
 

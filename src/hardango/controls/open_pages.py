@@ -27,8 +27,6 @@ TOOLS = (
     Open("/", "django-debug-toolbar is on the page", ('id="djDebug"',)),
     Open("/silk/", "django-silk shows the requests of all visitors", ("<title>Silky",)),
     Open("/metrics", "the metrics of the site are open", ("# HELP ", "# TYPE "), Severity.LOW),
-    Open("/explorer/", "django-sql-explorer asks the database", ("<title>SQL Explorer",)),
-    Open("/flower/", "Flower shows the tasks and their arguments", ("<title>Flower</title>",)),
 )
 SCHEMAS = tuple(
     Open(f"{path}?query={{__schema{{queryType{{name}}}}}}", "GraphQL tells its whole schema",

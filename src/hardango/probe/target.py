@@ -41,16 +41,20 @@ def target(
     `addresses` say where to connect instead of where the name leads to, each an address with or
     without a port, for one scheme ("https=127.0.0.1:8443") or for both. Raises BadTarget.
     """
-    found = re.fullmatch(r"(https?)://(\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::(\d{1,5}))?([/?#].*)?", text.strip(), re.I)
+    found = re.fullmatch(
+        r"(https?)://(\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::(\d{1,5}))?([/?#].*)?", text.strip(), re.I
+    )
     if not found or (found[3] and not 0 < int(found[3]) < 65536):
-        raise BadTarget(f"{text} is no address of a site; expected one such as https://shop.example")
+        raise BadTarget(
+            f"{text} is no address of a site; expected one such as https://shop.example"
+        )
     scheme, host, port = found[1].lower(), _name(found[2]), int(found[3] or 0)
     if found[4] and found[4].strip("/"):
         raise BadTarget(f"{text} names a page; the whole site is proven: {scheme}://{host}")
     given = dict(_given(each) for each in addresses)
     bare = host.strip("[]")
     ips: list[str] = []
-    if not given or "" not in given and len(given) < 2:
+    if not given or ("" not in given and len(given) < 2):
         ips = [bare] if _is_ip(bare) else (resolve or _resolved)(bare)
         _refuse_private(bare, ips)
     url = f"{scheme}://{host}" + (f":{port}" if port and port != _PORTS[scheme] else "")

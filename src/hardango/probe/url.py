@@ -80,8 +80,7 @@ def prove_url(
     score = None
     try:
         reach(site)
-        for proof in prove(site, controls, pedantic=wish.pedantic):
-            proofs.append(proof)
+        proofs.extend(prove(site, controls, pedantic=wish.pedantic))
         from hardango.probe.observatory import score_of
 
         score = score_of(site)
@@ -115,7 +114,9 @@ def _notes(site: Site, proofs: list[Proof]) -> Iterator[str]:
         yield f"all {site.budget} requests were used: what came last was not asked (--requests)"
     first: Exchange = start(site)
     leads = redirected(first)
-    if leads and host_of(leads) not in {host_of(each) for each in (site.url, site.http, site.https) if each}:
+    if leads and host_of(leads) not in {
+        host_of(each) for each in (site.url, site.http, site.https) if each
+    }:
         yield f"it leads to {leads}, another host, which was not asked"
     if not any(each.verdict is not Verdict.INCONCLUSIVE for each in proofs) and proofs:
         yield "nothing could be shown"

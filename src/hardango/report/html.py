@@ -141,7 +141,12 @@ def _verdict(report: Report, level: int, number: str) -> Markup:
     about = [tag("p", "Hardango", class_="brand")] if level == 1 else []
     about += [
         tag(f"h{level}", report.project, id=f"report-{number}"),
-        tag("p", tag("code", report.module), f", Django {report.django}" if report.django else "", class_="judged"),
+        tag(
+            "p",
+            tag("code", report.module),
+            f", Django {report.django}" if report.django else "",
+            class_="judged",
+        ),
         *_own(report),
         _lead(found, number),
     ]
@@ -311,7 +316,9 @@ def _body(report: Report, finding: Finding, page: Page | None, level: int) -> It
     if pairs:
         yield tag("dl", *pairs, class_="facts")
     for each in finding.evidence:
-        yield tag("pre", tag("code", join(*(Markup(f"{escaped(line)}\n") for line in each.split("\n")))))
+        yield tag(
+            "pre", tag("code", join(*(Markup(f"{escaped(line)}\n") for line in each.split("\n"))))
+        )
     others = finding.problems[1:]
     if others:
         items = [_problem(report, each) for each in others]
@@ -386,8 +393,11 @@ def _reading(report: Report) -> Markup:
     refusals = [_at(f"When {all_of(each.when)}: {each.message}", each.place)
                 for each in report.refusals]  # fmt: skip
     parts = (
-        ("Settings module", tag("p", tag("code", report.module)) + _list(report.reasons)),
-        ("Django", tag("p", report.django)),
+        (
+            "Settings module" if report.django else "Site",
+            tag("p", tag("code", report.module)) + _list(report.reasons),
+        ),
+        ("Django", tag("p", report.django) if report.django else ""),
         ("Assumed environment", _list(assumed)),
         ("Configuration", _configured(report.configured)),
         ("Does not start", _list(refusals)),

@@ -124,7 +124,7 @@ def _ignored(finding: Finding) -> str:
 def _reading(report: Report) -> Iterator[str]:
     """What was judged, and what was assumed."""
     lines = [f"- {text(reason)}" for reason in report.reasons]
-    lines.append(f"- Django {text(report.django)}")
+    lines += [f"- Django {text(report.django)}"] if report.django else []
     lines += [f"- assuming {code(f'{each.name}={each.value}')} ({code(each.source)})"
               for each in report.assumed]  # fmt: skip
     lines += [f"- {text(note.message)}" + (f" ({_place(note.place)})" if note.place else "")

@@ -22,7 +22,11 @@ from hardango.findings import Verdict as Claim
 from hardango.report.page import Page
 from hardango.report.proof_text import by_severity, evidence_of, said
 
-_CLAIMS = {Verdict.REFUTED: Claim.FAIL, Verdict.INCONCLUSIVE: Claim.UNKNOWN, Verdict.PROVEN: Claim.PASS}
+_CLAIMS = {
+    Verdict.REFUTED: Claim.FAIL,
+    Verdict.INCONCLUSIVE: Claim.UNKNOWN,
+    Verdict.PROVEN: Claim.PASS,
+}
 
 
 def as_json(live: Live) -> str:

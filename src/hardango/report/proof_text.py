@@ -38,7 +38,12 @@ _MOST_SHOWN = 4
 
 
 def render(
-    live: Live, pages: Mapping[str, Page], style: Style, *, quiet: bool = False, verbose: bool = False
+    live: Live,
+    pages: Mapping[str, Page],
+    style: Style,
+    *,
+    quiet: bool = False,
+    verbose: bool = False,
 ) -> str:
     """`quiet` leaves headlines and summary; `verbose` adds the evidence of everything."""
     bad = by_severity(live.joined)
@@ -107,7 +112,15 @@ def said(exchange: Exchange) -> str:
     """A request with what came of it, on a line: "GET http://shop.example/ (Host: evil) → 200"."""
     request = exchange.request
     own = request.origin.partition("://")[2]
-    usual = ("user-agent", "accept", "connection", "content-type", "content-length", "cookie", "referer")
+    usual = (
+        "user-agent",
+        "accept",
+        "connection",
+        "content-type",
+        "content-length",
+        "cookie",
+        "referer",
+    )
     odd = [f"{name}: {value}" for name, value in request.headers
            if name.lower() not in usual and (name.lower(), value) != ("host", own)]  # fmt: skip
     with_them = f" ({'; '.join(odd)})" if odd else ""
@@ -141,7 +154,11 @@ def evidence_of(exchange: Exchange) -> Iterator[str]:
 def _disagreements(live: Live, style: Style) -> Iterator[list[str]]:
     for each in live.disagreements:
         about = f" ({each.refuted.about})" if each.refuted.about else ""
-        lines = [style.paint(style.clean(f"~ {each.refuted.control}{about} depends on where it is seen"), "bold")]
+        lines = [
+            style.paint(
+                style.clean(f"~ {each.refuted.control}{about} depends on where it is seen"), "bold"
+            )
+        ]
         yield lines + entry("", each.message, style)
 
 
@@ -161,13 +178,19 @@ def _others(live: Live, style: Style, verbose: bool) -> Iterator[list[str]]:
         lines = [style.paint(style.clean("✓ PROVEN"), "bold green")]
         for each in good:
             relation = f" [{each.relation}]" if each.claim else ""
-            lines += listed(f"  {each.proof.control}{relation}:", [each.proof.message], style, indent=4)
+            lines += listed(
+                f"  {each.proof.control}{relation}:", [each.proof.message], style, indent=4
+            )
             if each.proof.exchanges:
                 lines += listed("    ", [said(each.proof.exchanges[0])], style, indent=6)
         yield lines
     elif good:
-        bad = {each.proof.control for each in live.joined if each.proof.verdict is not Verdict.PROVEN}
-        names = [name for name in dict.fromkeys(each.proof.control for each in good) if name not in bad]
+        bad = {
+            each.proof.control for each in live.joined if each.proof.verdict is not Verdict.PROVEN
+        }
+        names = [
+            name for name in dict.fromkeys(each.proof.control for each in good) if name not in bad
+        ]
         if names:
             yield listed("✓ proven:", names[:_MOST_NAMED], style)
 

@@ -152,5 +152,5 @@ def prove(site: Site) -> Iterator[Proof]:
     from hardango.controls.seen import host_of, main
 
     name = host_of(main(site)).partition(":")[0]
-    foreign = ("https://hardango-probe.invalid", f"https://hardango-probe.{name}", "null")
+    foreign = (f"https://hardango-probe.{name}", "https://hardango-probe.invalid")
     yield from accepted_from(site, foreign)

@@ -52,7 +52,9 @@ def prove(site: Site) -> Iterator[Proof]:
     elif answer.status == 403:
         # Django's own login views have a decorator, and are protected without the middleware.
         first = start(site)
-        request = site.request(first.request.url, "POST", body=encoded({"csrfmiddlewaretoken": "invalid"}))
+        request = site.request(
+            first.request.url, "POST", body=encoded({"csrfmiddlewaretoken": "invalid"})
+        )
         other = site.send(request)
         page = first.response is not None and first.response.kind == "text/html"
         if page and other.status in (200, 302, 303, 405):

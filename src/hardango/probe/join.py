@@ -96,6 +96,8 @@ def _depends(control: Control, settings: Settings, made_up: Collection[str]) -> 
     """The made-up variables whose value decides a setting of a control."""
     found: dict[str, None] = {}
     for name in control.settings:
+        if name in made_up:
+            found[name] = None
         for outcome in settings[name] if name in settings else ():  # noqa: SIM401
             for variable in _deciding(outcome):
                 if variable in made_up:

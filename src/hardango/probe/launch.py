@@ -35,6 +35,8 @@ _CHILD = os.path.join(os.path.dirname(__file__), "local", "child")
 _TRIES = 12
 """How many variables may turn out to be missing, one after the other."""
 _SHOWN_LINES = 12
+_MIGRATING = 10
+"""By how much longer than anything else all migrations of a project may take."""
 
 
 class CannotStart(Exception):
@@ -170,7 +172,7 @@ def _environment(
         "directory": place.directory, "writable": [place.directory, "/dev/shm"], "ports": [port],
         "reachable": list(database.reachable) if database else [],
         "database": dict(database.settings) if database else None,
-        "record": os.path.join(place.directory, "refused"),
+        "record": os.path.join(place.directory, "refused"), "host": variables.HOST,
     }  # fmt: skip
     file = place.write("plan.json", json.dumps(plan))
     roots = [_copied(start, place, each) for each in start.reading.project.import_roots]
@@ -222,6 +224,8 @@ def _loaded(
         try:
             loaded = inside.ask("load", start.wish.seconds)
             start.lap("settings")
+            # A setting that was given a value for lack of any is made up as well.
+            made_up |= {name for name, _ in loaded["changes"] if name == "ALLOWED_HOSTS"}
             return inside, loaded, frozenset(made_up)
         except Failed as error:
             inside.close()
@@ -237,7 +241,7 @@ def _loaded(
 
 def _prepare(start: _Start, inside: Inside) -> None:
     try:
-        problems = inside.ask("prepare", start.wish.seconds)
+        problems = inside.ask("prepare", start.wish.seconds * _MIGRATING)
     except Failed as error:
         said = f"the database cannot be prepared: {error}"
         if not start.wish.database and _wants_a_server(start.reading, error):
@@ -434,6 +438,8 @@ def _names(loaded: Mapping[str, Any]) -> list[str]:
             plain.append(pattern[1:])
         elif ":" not in pattern:
             plain.append(pattern)
+    if not loaded["allowed_hosts"] and loaded["debug"]:
+        return ["localhost"]  # all that Django lets in then
     names = [each for each in dict.fromkeys(plain) if "." in each and not each[-1].isdigit()]
     names.sort(key=lambda each: (each not in trusted, each.endswith(".local")))
     return names or [each for each in plain if each] or [variables.HOST]

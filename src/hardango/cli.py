@@ -261,8 +261,7 @@ def _provable(options: Options, judged: Judged | None = None) -> list[Control]:
     wanted = set(options.control or known) - set(options.exclude)
     used = None
     if judged is not None and not options.control:
-        settings, project = judged.reading.settings, judged.reading.project
-        used = lambda module: could_be_used(settings, project, module)  # noqa: E731
+        used = could_be_used(judged.reading.settings, judged.reading.project)
     found = catalogue(wanted.__contains__, used, pedantic=bool(options.pedantic or options.control))
     found = [each for each in found if each.oracle is not None]
     if not found:

@@ -165,13 +165,13 @@ NAMES = [
     (["*"], ["https://shop.example:8443"], "shop.example"),
     (["*"], ["https://*.shop.example"], variables.HOST),
     (["localhost"], [], "localhost"),
-    ([], [], variables.HOST),
+    ([], [], "localhost"),  # with DEBUG
 ]
 
 
 @pytest.mark.parametrize("allowed, trusted, name", NAMES)
 def test_the_name_of_the_site(allowed: list[str], trusted: list[str], name: str) -> None:
-    assert _names({"allowed_hosts": allowed, "trusted_origins": trusted})[0] == name
+    assert _names({"allowed_hosts": allowed, "trusted_origins": trusted, "debug": not allowed})[0] == name
 
 
 # -- variables -------------------------------------------------------------------------------------

@@ -49,7 +49,12 @@ MUTANTS = (
     Mutant("any host", "allowed-hosts", settings(ALLOWED_HOSTS=["*"])),
     Mutant("any host, in links", "allowed-hosts", flags("links", ALLOWED_HOSTS=["*"])),
     Mutant("any host, seen in a redirect only", "allowed-hosts", settings(ALLOWED_HOSTS=["*"], PREPEND_WWW=True)),
+    Mutant("development server", "development-server", also=("server-versions",),
+           front=Front(drop=("Server",), add=(("Server", "WSGIServer/0.2 CPython/3.13.1"),))),
     # -- transport
+    Mutant("certificate ends soon", "tls-certificate", front=Front(days=5)),
+    Mutant("certificate has ended", "tls-certificate", front=Front(days=-2)),
+    Mutant("certificate of another name", "tls-certificate", front=Front(named="other.example")),
     Mutant("no redirect", "ssl-redirect", settings(SECURE_SSL_REDIRECT=False)),
     Mutant("exempt from the redirect", "ssl-redirect", settings(SECURE_REDIRECT_EXEMPT=[""])),
     Mutant("start page exempt", "ssl-redirect", settings(SECURE_REDIRECT_EXEMPT=["^$"])),

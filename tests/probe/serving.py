@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import os
 import shutil
@@ -40,6 +41,7 @@ class Front(NamedTuple):
     `scheme`: "set" (says the truth, drops what the client says), "append" (after the client's) or
     "pass" (believes the client). `plain`: "forward" or "close" what comes without TLS. `strip`
     is taken out of Set-Cookie; with `trace` it answers TRACE itself, with `cache` it keeps what GET gets.
+    Its certificate ends in `days` and is for the name `named`.
     """
 
     scheme: str = "set"
@@ -49,6 +51,8 @@ class Front(NamedTuple):
     plain: str = "forward"
     forwarded_host: bool = False
     strip: str = ""
+    days: int | None = None
+    named: str = HOST
     trace: bool = False
     cache: bool = False
 
@@ -111,11 +115,12 @@ def served(
     port = free_port()
     words = [each.format(port=port) for each in SERVERS[server]]
     words[-1:-1] = arguments
-    process = subprocess.Popen(
-        [sys.executable, *words], cwd=SHOP, start_new_session=True,
-        env={**environment(changes or {}, database, folder), **(environ or {})},
-        stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"),
-    )  # fmt: skip
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, *words], cwd=SHOP, start_new_session=True,
+            env={**environment(changes or {}, database, folder), **(environ or {})},
+            stdout=subprocess.DEVNULL, stderr=log,
+        )  # fmt: skip
     try:
         wait(port, process, folder / "log")
         with fronted(port, base.authority, front) as (tls, plain):
@@ -157,7 +162,10 @@ def wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 def fronted(upstream: int, authority: trustme.CA, front: Front) -> Iterator[tuple[int, int]]:
     """A proxy in front of a port; its own ports with and without TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(HOST).configure_cert(context)
+    today = datetime.datetime.now(datetime.UTC)
+    ends = today + datetime.timedelta(days=front.days, hours=1) if front.days is not None else None
+    began = min(today, ends) - datetime.timedelta(days=30) if ends else None
+    authority.issue_cert(front.named, not_before=began, not_after=ends).configure_cert(context)
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     for listener, secure in zip(listeners, (context, None), strict=True):
         threading.Thread(

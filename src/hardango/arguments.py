@@ -199,6 +199,8 @@ def _prove_arguments(parser: Declares) -> None:
         help="wrong passwords that may be tried (default: 2)")  # fmt: skip
     add("--requests", type=_number, default=40, metavar="N",
         help="most requests to a site (default: 40)")  # fmt: skip
+    add("--timeout", type=_seconds, default=10.0, metavar="SECONDS",
+        help="longest time for one request to a site (default: 10)")  # fmt: skip
     add("--address", action="append", default=[], metavar="[SCHEME=]IP[:PORT]",
         help="connect there, whatever the name leads to (repeatable)")  # fmt: skip
     add("--ca", metavar="FILE", help="verify certificates with this authority")
@@ -217,6 +219,14 @@ def _number(text: str) -> int:
 
         raise ArgumentTypeError("expected a number")
     return int(text[:9])
+
+
+def _seconds(text: str) -> float:
+    if not text.replace(".", "", 1).isdecimal() or not 0 < float(text) <= 600:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError("expected seconds, up to 600")
+    return float(text)
 
 
 def _explain_arguments(parser: Declares) -> None:

@@ -213,7 +213,7 @@ def _prove_url(options: Options) -> Live:
     wish = url.Wish(
         budget=options.requests, active=options.active, attempts=options.attempts,
         canary=_canary(options), ca_file=options.ca or "", verify=not options.insecure,
-        pedantic=bool(options.pedantic),
+        pedantic=bool(options.pedantic), seconds=options.timeout,
     )  # fmt: skip
     if wish.active and wish.canary is None:
         raise WrongUse("--active needs an account that was made for it: --canary FILE, or "

@@ -21,6 +21,7 @@ from hardango.light import NamedTuple
 SECONDS = 10.0
 LARGEST_HEAD = 64 * 1024
 LARGEST_BODY = 512 * 1024
+MOST_INTERIM = 20
 _PIECE = 16 * 1024
 
 
@@ -49,11 +50,30 @@ class _Failed(Exception):
 def client(way: Way) -> Callable[[Request], Exchange]:
     """A function that sends requests that `way`."""
     context = tls_context(way)
+    problems: dict[str, str] = {}
 
     def send(request: Request) -> Exchange:
-        return exchange(request, way, context)
+        done = exchange(request, way, context)
+        if way.verify or done.tls is None:
+            return done
+        if request.origin not in problems:
+            problems[request.origin] = _problem(request, way)
+        return done._replace(tls=done.tls._replace(problem=problems[request.origin]))
 
     return send
+
+
+def _problem(request: Request, way: Way) -> str:
+    """Why the certificate of a site that is looked at all the same does not verify; "" if it does."""
+    context = tls_context(way._replace(verify=True))
+    try:
+        with _connected(way.addresses[request.origin], time.monotonic() + way.seconds) as raw:
+            _wrapped(raw, context, request).close()
+    except ssl.SSLCertVerificationError as error:
+        return error.verify_message
+    except OSError as error:
+        return _said(error, way.seconds)[0]
+    return ""
 
 
 def tls_context(way: Way) -> ssl.SSLContext:
@@ -111,7 +131,6 @@ def handshake(connection: object) -> Tls | None:
     return Tls(
         version=(connection.version() or "").replace("TLSv", "TLS "),
         cipher=cipher[0] if cipher else "",
-        problem="" if found else "it was not verified",
         subject=_name(found.get("subject"), "commonName"),
         issuer=_name(found.get("issuer"), "organizationName") or _name(found.get("issuer"), "commonName"),
         names=tuple(value for _, value in _pairs(found.get("subjectAltName"))),
@@ -147,10 +166,15 @@ def _spoken(connection: socket.socket, request: Request, end: float) -> Response
     except (BrokenPipeError, ConnectionResetError):
         pass  # It may have answered before it has read everything.
     head = wire.head()
-    while head.status in (100, 102, 103):
+    for _ in range(MOST_INTERIM):
+        if head.status not in (100, 102, 103):
+            break
         head = wire.head()
+    else:
+        raise _Failed("nonsense", "it goes on without an answer")
     body, cut = b"", False
-    if request.method != "HEAD" and head.status not in (204, 304):
+    endless = head.kind == "text/event-stream"
+    if request.method != "HEAD" and head.status not in (204, 304) and not endless:
         body, cut = _body(wire, head)
     return head._replace(body=body, cut=cut, seconds=time.monotonic() - began)
 

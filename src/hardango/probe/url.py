@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from hardango.controls.model import Control
 from hardango.evidence import Account, Exchange, Joined, Live, Proof, Request, Verdict
 from hardango.light import NamedTuple
-from hardango.probe.client import Way, client
+from hardango.probe.client import SECONDS, Way, client
 from hardango.probe.join import joined
 from hardango.probe.run import prove
 from hardango.probe.site import ATTEMPTS, BUDGET, Site
@@ -24,7 +24,7 @@ class NoAnswer(Exception):
 
 class Wish(NamedTuple):
     """How to ask: at most `budget` requests; `active` with logins of `canary`, of which `attempts`
-    may fail; `ca_file` and `verify` as for `client.Way`; `pedantic` also for hardening beyond the
+    may fail, and none takes longer than `seconds`; `ca_file` and `verify` as for `client.Way`; `pedantic` also for hardening beyond the
     common need."""
 
     budget: int = BUDGET
@@ -34,6 +34,7 @@ class Wish(NamedTuple):
     ca_file: str = ""
     verify: bool = True
     pedantic: bool = False
+    seconds: float = SECONDS
 
 
 def plan(target: Target, wish: Wish) -> str:
@@ -54,7 +55,7 @@ def plan(target: Target, wish: Wish) -> str:
 
 def site_of(target: Target, wish: Wish, said: Callable[[Request, int], None] | None = None) -> Site:
     """Raises OSError where the CA file cannot be read."""
-    way = Way(target.addresses, wish.ca_file, wish.verify)
+    way = Way(target.addresses, wish.ca_file, wish.verify, wish.seconds)
     return Site(
         target.url, client(way), http=target.http, https=target.https, budget=wish.budget,
         pace=PACE if target.public else 0.0, active=wish.active, attempts=wish.attempts,

@@ -171,7 +171,10 @@ NAMES = [
 
 @pytest.mark.parametrize("allowed, trusted, name", NAMES)
 def test_the_name_of_the_site(allowed: list[str], trusted: list[str], name: str) -> None:
-    assert _names({"allowed_hosts": allowed, "trusted_origins": trusted, "debug": not allowed})[0] == name
+    assert (
+        _names({"allowed_hosts": allowed, "trusted_origins": trusted, "debug": not allowed})[0]
+        == name
+    )
 
 
 # -- variables -------------------------------------------------------------------------------------

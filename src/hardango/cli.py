@@ -240,9 +240,8 @@ def _prove_project(options: Options) -> Live:
     (request, *_) = plan(options.target, given, configured=not options.no_config).requests
     found = judged(request)
     wish = Wish(python=options.python, proxy=options.proxy or "", database=options.database or "")
-    manner = Manner(
-        active=options.active, attempts=options.attempts, pedantic=bool(options.pedantic)
-    )
+    # Its accounts and its database are thrown away: nobody is locked out.
+    manner = Manner(active=True, attempts=options.attempts, pedantic=bool(options.pedantic))
     try:
         return prove_project(found, _provable(options, found), wish, manner)
     except CannotStart as error:

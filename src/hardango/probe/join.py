@@ -34,7 +34,7 @@ def joined(proofs: Iterable[Proof], findings: Iterable[Finding]) -> list[Joined]
     for proof in proofs:
         finding = known.get(proof.control)
         claim = finding.verdict if finding is not None else None
-        if finding is not None and finding.message == GOOD_ENOUGH:
+        if finding is not None and finding.message.lower() == GOOD_ENOUGH:
             claim = None  # it was not looked at closely
         relation = _RELATIONS.get((claim, proof.verdict), "not shown")
         done.append(Joined(proof, claim.value if claim else "", relation))

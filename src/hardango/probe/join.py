@@ -73,13 +73,15 @@ def honest(
     made_up: Collection[str],
     findings: Iterable[Finding],
     stand_in: bool,
+    addresses: Mapping[str, tuple[str, ...]] = {},
 ) -> Iterator[Proof]:
     """The proofs, less what they cannot show: what depends on a variable that was made up, and,
-    with a `stand_in` for production's proxy, what is that proxy's to do."""
+    with a `stand_in` for production's proxy, what is that proxy's to do. `addresses` are the
+    made-up variables in the addresses that a control speaks of."""
     depends = {each.name: _depends(each, settings, made_up) for each in controls}
     left = {each.control for each in findings if each.verdict is Claim.ELSEWHERE}
     for proof in proofs:
-        variables = depends.get(proof.control, ())
+        variables = (*depends.get(proof.control, ()), *addresses.get(proof.control, ()))
         if proof.verdict is Verdict.INCONCLUSIVE:
             yield proof
         elif variables:

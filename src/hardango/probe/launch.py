@@ -65,7 +65,8 @@ class Started(NamedTuple):
     it has none; `way` how they are reached on this machine; `inside` answers requests without a
     server. `proxy` tells what stands in front, "" for nothing; `stand_in` whether that stands for
     one of production that is not here. `said` tells what is not as in production, a sentence each; `made_up` the variables
-    that have an invented value; `refused` gives what the project tried and was not allowed to.
+    that have an invented value, `in_admin` those whose value stands in the admin's address;
+    `refused` gives what the project tried and was not allowed to.
     """
 
     http: str
@@ -80,6 +81,7 @@ class Started(NamedTuple):
     mail: Callable[[], list[str]]
     said: tuple[str, ...]
     made_up: frozenset[str]
+    in_admin: tuple[str, ...]
     refused: Callable[[], list[str]]
     seconds: Mapping[str, float]
 
@@ -137,6 +139,7 @@ def _running(
     database = databases.read(start.wish.database) if start.wish.database else None
     environment = _environment(start, place, python, database, port)
     inside, loaded, given = _loaded(start, place, python, environment)
+    stack.callback(inside.close)
     _prepare(start, inside)
     tls = _certificates(start, place, _names(loaded))
     started = _serve(start, place, python, loaded, environment, port, tls)
@@ -149,8 +152,17 @@ def _running(
     return Started(
         fronted.http, fronted.https, Way(fronted.addresses, ca_file=tls.authority, seconds=20.0),
         transport(inside, header, 20.0), started.name, fronted.proxy, fronted.stand_in, known,
-        canary, lambda: _mail(place), tuple(start.said), given, lambda: _refused(place), start.seconds,
+        canary, lambda: _mail(place), tuple(start.said), given,
+        tuple(sorted(each for each in given if any(_part(environment.get(each)) in one
+                                                   for one in known.admin))),
+        lambda: _refused(place), start.seconds,
     )  # fmt: skip
+
+
+def _part(value: str | None) -> str:
+    """A value as it would stand in an address; what would stand in every one is left out."""
+    bare = (value or "").strip("/^$")
+    return bare if len(bare) > 3 else "\0"
 
 
 # -- the project itself ----------------------------------------------------------------------------

@@ -57,7 +57,8 @@ def prove_project(
         refused = tuple(map(reading.masker.text, run.refused()))
     findings = [masked(each, reading.masker) for each in judged.findings]
     shown = [_masked(each, judged) for each in honest(
-        proofs, asked, reading.settings, run.made_up, findings, stand_in=run.stand_in)]  # fmt: skip
+        proofs, asked, reading.settings, run.made_up, findings, run.stand_in,
+        {"admin-url": run.in_admin})]  # fmt: skip
     return Live(
         url=run.https or run.http,
         server=run.server,

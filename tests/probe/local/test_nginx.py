@@ -118,16 +118,15 @@ def test_what_is_no_configuration(text: str) -> None:
         parse(text)
 
 
+PASSES = "server { location / { proxy_pass http://web; } }"
 FOUND = [
-    ({"nginx/nginx.conf": "server { proxy_pass x; }"}, "nginx/nginx.conf"),
-    (
-        {"deploy/nginx.conf": "server { a; }", "nginx/dev.conf": "server { a; }"},
-        "deploy/nginx.conf",
-    ),
-    ({"nginx/prod.conf": "server { a; }", "nginx/site.conf": "server { a; }"}, "nginx/prod.conf"),
+    ({"nginx/nginx.conf": PASSES}, "nginx/nginx.conf"),
+    ({"deploy/nginx.conf": PASSES, "nginx/dev.conf": PASSES}, "deploy/nginx.conf"),
+    ({"nginx/prod.conf": PASSES, "nginx/site.conf": PASSES}, "nginx/prod.conf"),
+    ({"nginx/media.conf": "server { location / { alias /media; } }"}, None),
     ({"nginx.conf": "http { include conf.d/*.conf; }"}, None),
-    ({"setup.conf": "server { a; }"}, None),
-    ({"nginx.conf": "server {"}, None),
+    ({"setup.conf": PASSES}, None),
+    ({"nginx.conf": PASSES + "}"}, None),
 ]
 
 

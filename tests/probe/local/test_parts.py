@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from hardango.probe.launch import _names
 from hardango.probe.local import databases, servers, variables
 from hardango.probe.local.front import Manner, forwarded
 from hardango.probe.local.in_front import scheme_headers
-from hardango.probe.local.interpreter import Interpreter, NoInterpreter, find
+from hardango.probe.local.interpreter import OLDEST, Interpreter, NoInterpreter, find
 from hardango.probe.local.workplace import Workplace, workplace
 from hardango.project.model import Deployment, EntryPoint, Flag
 from hardango.settings.environment import Environment, Value
 from hardango.settings.outcomes import Settings, Unknown
 
+CHILD = Path(databases.__file__).parent / "child"
 AT = Place("Dockerfile", 3)
 ALL = ("django", "gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "waitress")
 
@@ -309,3 +311,8 @@ def test_the_url_of_a_database_server(
 def test_what_is_no_database_server(url: str) -> None:
     with pytest.raises(databases.BadDatabase):
         databases.read(url)
+
+
+@pytest.mark.parametrize("file", sorted(CHILD.glob("*.py")), ids=lambda each: each.name)
+def test_what_runs_in_the_projects_python_runs_in_an_old_one(file: Path) -> None:
+    ast.parse(file.read_text(encoding="utf-8"), str(file), feature_version=OLDEST)

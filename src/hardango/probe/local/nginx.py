@@ -81,18 +81,17 @@ def find(root: str) -> str | None:
     for file in _files(root):
         text = _text(os.path.join(root, file))
         role = role_of_path(file)
-        if role in ("development", "test") or not re.search(r"\bproxy_pass\b|\bserver\s*\{", text):
+        if role in ("development", "test") or not re.search(r"_pass\b", text):
             continue
         try:
             directives = tuple(walk(parse(text)))
         except BadSyntax:
             continue
         names = {each.name for each in directives}
-        if "server" not in names or not any(each.block for each in directives
-                                            if each.name == "server"):  # fmt: skip
-            continue
-        rank = (role != "production", "proxy_pass" not in names, "ssl_certificate" not in names,
-                file.count("/"), file)  # fmt: skip
+        passes = names & {"proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass"}
+        if not passes or not any(each.block for each in directives if each.name == "server"):
+            continue  # it serves files, and stands in front of nothing
+        rank = (role != "production", "proxy_pass" not in names, "ssl_certificate" not in names,                file.count("/"), file)  # fmt: skip
         found.append((rank, file))
     return min(found)[1] if found else None
 

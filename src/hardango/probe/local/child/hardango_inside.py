@@ -8,6 +8,7 @@ its own.
 import io
 import json
 import os
+import signal
 import sys
 import traceback
 from urllib.parse import unquote_to_bytes
@@ -18,22 +19,30 @@ _MOST_PATHS = 60
 
 def main():
     source, sink = (int(each) for each in os.environ.pop("HARDANGO_PIPES").split(","))
-    with (
-        os.fdopen(source, encoding="utf-8") as asked,
-        os.fdopen(sink, "w", encoding="utf-8") as out,
-    ):
-        for line in asked:
-            command = json.loads(line)
-            try:
-                done = {"done": _COMMANDS[command.pop("do")](**command)}
-            except SystemExit as stop:
-                done = {"failed": "it exits (%s)" % stop.code, "trace": ""}
-            except BaseException as error:
-                done = {"failed": _sentence(error), "trace": traceback.format_exc(),
-                        "kind": type(error).__name__}  # fmt: skip
-            out.write(json.dumps(done) + "\n")
-            out.flush()
-    _drop()
+    # Whatever it is at when it is to end: it still drops its database.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
+    try:
+        with os.fdopen(source, encoding="utf-8") as asked:
+            with os.fdopen(sink, "w", encoding="utf-8") as out:
+                for line in asked:
+                    out.write(json.dumps(_done(json.loads(line))) + "\n")
+                    out.flush()
+    except (SystemExit, OSError):
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _drop()
+
+
+def _done(command):
+    """What a command gives, or how it failed."""
+    try:
+        return {"done": _COMMANDS[command.pop("do")](**command)}
+    except SystemExit as stop:
+        return {"failed": "it exits (%s)" % stop.code, "trace": ""}
+    except BaseException as error:
+        return {"failed": _sentence(error), "trace": traceback.format_exc(),
+                "kind": type(error).__name__}  # fmt: skip
 
 
 def _sentence(error):
@@ -303,8 +312,7 @@ def _drop():
             traceback.print_exc()
 
 
-_COMMANDS = {"load": load, "prepare": prepare, "account": account, "facts": facts, "send": send,
-             "drop": lambda: _drop()}  # fmt: skip
+_COMMANDS = {"load": load, "prepare": prepare, "account": account, "facts": facts, "send": send}
 
 if __name__ == "__main__":
     main()

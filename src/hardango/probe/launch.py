@@ -50,12 +50,13 @@ class CannotStart(Exception):
 class Wish(NamedTuple):
     """What the user asked for: `python` the project's interpreter, `proxy` "nginx", "none" or ""
     for what fits, `database` the URL of a server for a throw-away database, `seconds` how long the
-    project may take to start."""
+    project may take to start. With `served` false there is no server: only `inside` answers."""
 
     python: str | None = None
     proxy: str = ""
     database: str = ""
     seconds: float = 60.0
+    served: bool = True
 
 
 class Started(NamedTuple):
@@ -141,18 +142,24 @@ def _running(
     inside, loaded, given = _loaded(start, place, python, environment)
     stack.callback(inside.close)
     _prepare(start, inside)
-    tls = _certificates(start, place, _names(loaded))
-    started = _serve(start, place, python, loaded, environment, port, tls)
-    canary, known = _told(start, inside)
-    _wait(start, started.process, port, _names(loaded)[0], tls if started.secure else None)
-    fronted = _in_front(start, stack, place, started, loaded, environment, port, tls)
+    if start.wish.served:
+        tls = _certificates(start, place, _names(loaded))
+        serving = _serve(start, place, python, loaded, environment, port, tls)
+        canary, known = _told(start, inside)
+        _wait(start, serving.process, port, _names(loaded)[0], tls if serving.secure else None)
+        fronted = _in_front(start, stack, place, serving, loaded, environment, port, tls)
+        way, name = Way(fronted.addresses, ca_file=tls.authority, seconds=20.0), serving.name
+    else:
+        canary, known = _told(start, inside)
+        host = _names(loaded)[0]
+        fronted = Fronted(f"http://{host}", f"https://{host}", {}, "", False, ())
+        way, name = Way({}), ""
     _report_changes(start, loaded, given)
-    header = tuple(loaded["scheme_header"])
     start.lap("proxy")
     return Started(
-        fronted.http, fronted.https, Way(fronted.addresses, ca_file=tls.authority, seconds=20.0),
-        transport(inside, header, 20.0), started.name, fronted.proxy, fronted.stand_in, known,
-        canary, lambda: _mail(place), tuple(start.said), given,
+        fronted.http, fronted.https, way, transport(inside, tuple(loaded["scheme_header"]), 20.0),
+        name, fronted.proxy, fronted.stand_in, known, canary, lambda: _mail(place),
+        tuple(start.said), given,
         tuple(sorted(each for each in given if any(_part(environment.get(each)) in one
                                                    for one in known.admin))),
         lambda: _refused(place), start.seconds,

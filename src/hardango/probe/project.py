@@ -18,7 +18,7 @@ from hardango.probe.site import ATTEMPTS, Site
 BUDGET = 400
 """How many requests a vantage point may take: on this machine they disturb nobody."""
 
-_OURS = frozenset(("development-server", "tls-certificate"))
+OURS = frozenset(("development-server", "tls-certificate"))
 """Controls that speak of what Hardango itself has put there: the choice of the server among those
 that files name, the certificate."""
 
@@ -43,7 +43,7 @@ def prove_project(
 
     `ready` is called when it runs, before the first request. Raises CannotStart.
     """
-    asked = [each for each in controls if each.oracle is not None and each.name not in _OURS]
+    asked = [each for each in controls if each.oracle is not None and each.name not in OURS]
     reading = judged.reading
     with started(reading, wish) as run:
         if ready is not None:

@@ -221,14 +221,6 @@ def _number(text: str) -> int:
     return int(text[:9])
 
 
-def _seconds(text: str) -> float:
-    if not text.replace(".", "", 1).isdecimal() or not 0 < float(text) <= 600:
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError("expected seconds, up to 600")
-    return float(text)
-
-
 def _explain_arguments(parser: Declares) -> None:
     parser.add_argument("control", nargs="?", metavar="CONTROL",
                         help="which control; without one, all are listed")  # fmt: skip

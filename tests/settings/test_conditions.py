@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hardango.settings import conditions
 from hardango.settings.conditions import MAX_NODES, Condition, Space, TooComplex
 
 NAMES = ("A", "B", "C", "D", "E")
@@ -299,14 +300,18 @@ def test_more_than_can_be_kept_apart_is_refused_and_not_slow() -> None:
     assert len(space._nodes) <= MAX_NODES
 
 
-def test_conditions_that_nobody_holds_go_away() -> None:
+def test_conditions_that_nobody_holds_go_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a long evaluation would run out of nodes for conditions that are long over."""
+    monkeypatch.setattr(conditions, "FIRST_SWEEP", 100)
     space = Space()
     facts = [is_set(space, f"V{number}") for number in range(20)]
+    held = [one & other for one, other in itertools.combinations(facts[:9], 2)]
+    said = [each.describe() for each in held]
     for one, other, third in itertools.permutations(facts, 3):
         assert ((one & other) | third).possible
-    space._chosen.clear()
-    assert len(space._nodes) < 200
+    assert len(space._nodes) < 400
+    assert [each.describe() for each in held] == said
+    assert held == [one & other for one, other in itertools.combinations(facts[:9], 2)]
 
 
 def test_work_ends_at_the_deadline() -> None:

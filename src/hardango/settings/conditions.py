@@ -13,15 +13,19 @@ Madre, "A Unified Framework for the Formal Verification of Sequential Circuits" 
 from __future__ import annotations
 
 import time
-from _weakref import ref
 from collections.abc import Iterator
+from sys import getrefcount
 
+from hardango.light import Any
 from hardango.patterns import Pattern
 
 NEVER = float("inf")
 
 MAX_NODES = 60_000
 """Diagrams that are in use at the same time and larger than this in total are refused."""
+
+FIRST_SWEEP = 10_000
+"""So many nodes are kept without a look at whether anybody holds them."""
 
 MAX_STEPS = 600_000
 """Steps of all operations together."""
@@ -58,7 +62,7 @@ class Condition:
     """A node of a decision diagram: `low` if `atom` is false, `high` if it is true. `order` is
     that of the atom, the ends of a diagram come after all."""
 
-    __slots__ = ("__weakref__", "atom", "high", "low", "order", "space")
+    __slots__ = ("atom", "high", "low", "order", "space")
 
     space: Space
     atom: Atom | None
@@ -78,7 +82,7 @@ class Condition:
             return other
         if self is space.false or other is space.false:
             return space.false
-        return space.choose(self, other, space.false)
+        return space.combine(self, other, space.true, space.false)
 
     def __or__(self, other: Condition) -> Condition:
         space = self.space
@@ -88,7 +92,7 @@ class Condition:
             return other
         if self is space.true or other is space.true:
             return space.true
-        return space.choose(self, space.true, other)
+        return space.combine(self, other, space.false, space.true)
 
     def __invert__(self) -> Condition:
         return self.space.choose(self, self.space.false, self.space.true)
@@ -288,22 +292,15 @@ def _say(fact: tuple[Atom, bool]) -> str:
     return said if len(said) <= _LONGEST_FACT else f"{said[: _LONGEST_FACT - 1]}…"
 
 
-class _Held(ref[Condition]):
-    """Refers to a node without keeping it. (`weakref.WeakValueDictionary` does the same, and is
-    slow to load.)"""
-
-    __slots__ = ("key",)
-
-    key: tuple[int, Condition, Condition]
-
-
 class Space:
     """The conditions of one evaluation. Conditions of different spaces do not mix."""
 
     def __init__(self) -> None:
         self.atoms: dict[str, Atom] = {}
-        # Nodes that nothing refers to any more go away by themselves.
-        self._nodes: dict[tuple[int, Condition, Condition], _Held] = {}
+        self._nodes: dict[tuple[int, Condition, Condition], Condition] = {}
+        self._swept = FIRST_SWEEP
+        """The number of nodes at which those are looked for that nobody holds any more."""
+        self._combined: dict[tuple[Condition, Condition, Condition], Condition] = {}
         self._chosen: dict[tuple[Condition, Condition, Condition], Condition] = {}
         self._restricted: dict[tuple[Condition, Condition], Condition] = {}
         self._covered: dict[tuple[Condition, Condition], bool] = {}
@@ -335,25 +332,64 @@ class Space:
         if low is high:
             return low
         key = (atom.order, low, high)
-        held = self._nodes.get(key)
-        node = held() if held is not None else None
+        node = self._nodes.get(key)
         if node is None:
-            if len(self._nodes) >= MAX_NODES:
-                self._forget_results()  # they may be all that still refers to many
-            if len(self._nodes) >= MAX_NODES:
-                raise TooComplex(f"more than {MAX_NODES} combinations of conditions")
-            node = Condition(self, atom, low, high)
-            self._nodes[key] = held = _Held(node, self._forget)
-            held.key = key
+            if len(self._nodes) >= self._swept:
+                self._sweep()
+            node = self._nodes[key] = Condition(self, atom, low, high)
         return node
 
-    def _forget(self, held: _Held) -> None:
-        if self._nodes.get(held.key) is held:
-            del self._nodes[held.key]
+    def _sweep(self) -> None:
+        """Forget the nodes that nothing refers to but this table. Raises TooComplex if too many
+        are left. A node is made after those below it, so one look at each, the last one first,
+        finds all."""
+        self._forget_results()
+        keys = list(self._nodes)
+        while keys:
+            key = keys.pop()
+            # Those of the table, of this name and of the call.
+            if getrefcount(node := self._nodes[key]) <= 3:
+                del self._nodes[key], node
+        if len(self._nodes) >= MAX_NODES:
+            raise TooComplex(f"more than {MAX_NODES} combinations of conditions")
+        self._swept = min(MAX_NODES, max(FIRST_SWEEP, 2 * len(self._nodes)))
 
     def _forget_results(self) -> None:
-        for results in (self._chosen, self._restricted, self._covered, self._met):
+        results: dict[Any, Any]
+        for results in (
+            self._combined, self._chosen, self._restricted, self._covered, self._met
+        ):  # fmt: skip
             results.clear()
+
+    def combine(
+        self, one: Condition, other: Condition, unit: Condition, zero: Condition
+    ) -> Condition:
+        """`one & other` if `unit` is true and `zero` is false, `one | other` if it is the other
+        way round. Neither operand is a constant, nor are they the same."""
+        key = (one, other, zero)
+        known = self._combined.get(key)
+        if known is not None:
+            return known
+        self._count()
+        atom = one.atom if one.order <= other.order else other.atom
+        low, high, with_low, with_high = _below(one, other)
+        if low is zero or with_low is zero:
+            low = zero
+        elif low is unit:
+            low = with_low
+        elif with_low is not unit and low is not with_low:
+            low = self.combine(low, with_low, unit, zero)
+        if high is zero or with_high is zero:
+            high = zero
+        elif high is unit:
+            high = with_high
+        elif with_high is not unit and high is not with_high:
+            high = self.combine(high, with_high, unit, zero)
+        if len(self._combined) > MAX_REMEMBERED:
+            self._combined.clear()
+        assert atom is not None
+        known = self._combined[key] = self._node(atom, low, high)
+        return known
 
     def choose(self, test: Condition, then: Condition, other: Condition) -> Condition:
         """`then` where `test` holds, `other` where it does not."""
@@ -400,9 +436,7 @@ class Space:
         known = self._covered.get(key)
         if known is None:
             self._count()
-            order = min(outer.order, inner.order)
-            outer_low, outer_high = _sides(outer, order)
-            inner_low, inner_high = _sides(inner, order)
+            outer_low, outer_high, inner_low, inner_high = _below(outer, inner)
             known = self.covers(outer_low, inner_low) and self.covers(outer_high, inner_high)
             if len(self._covered) > MAX_REMEMBERED:
                 self._covered.clear()
@@ -419,9 +453,7 @@ class Space:
         known = self._met.get(key)
         if known is None:
             self._count()
-            order = min(one.order, other.order)
-            one_low, one_high = _sides(one, order)
-            other_low, other_high = _sides(other, order)
+            one_low, one_high, other_low, other_high = _below(one, other)
             known = self.meet(one_low, other_low) or self.meet(one_high, other_high)
             if len(self._met) > MAX_REMEMBERED:
                 self._met.clear()
@@ -430,13 +462,14 @@ class Space:
 
     def _count(self) -> None:
         """One step more. Raises TooComplex where it is one too many."""
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
-        if self.steps > self.allowed:
+        self.steps = steps = self.steps + 1
+        if steps > self.allowed:
             raise TooComplex("because a part of it has too many conditions")
-        if self.steps & 1023 == 0 and time.process_time() > self.deadline:
-            raise TooComplex("because its conditions take too long to combine")
+        if steps & 1023 == 0:
+            if steps > MAX_STEPS:
+                raise TooComplex(f"more than {MAX_STEPS} steps on conditions")
+            if time.process_time() > self.deadline:
+                raise TooComplex("because its conditions take too long to combine")
 
     def restrict(self, node: Condition, care: Condition) -> Condition:
         """`node`, simplified where `care` does not hold."""
@@ -469,3 +502,13 @@ class Space:
 def _sides(node: Condition, order: int) -> tuple[Condition, Condition]:
     """The node where the atom of that order is false, and where it is true."""
     return (node.low, node.high) if node.order == order else (node, node)
+
+
+def _below(one: Condition, other: Condition) -> tuple[Condition, Condition, Condition, Condition]:
+    """Both conditions where the first atom of either is false, and where it is true: the sides of
+    one, then those of the other."""
+    if one.order == other.order:
+        return one.low, one.high, other.low, other.high
+    if one.order < other.order:
+        return one.low, one.high, other, other
+    return one, one, other.low, other.high

@@ -149,6 +149,30 @@ def test_too_many_conditions_are_unknown() -> None:
     assert "too many conditions" in finding.message
 
 
+def test_a_control_that_needs_too_much_takes_nothing_from_the_next(monkeypatch) -> None:
+    monkeypatch.setattr("hardango.controls.judge.MOST_STEPS", 500)
+    settings = Settings.of({"DEBUG": False})
+
+    def greedy(settings: Settings, deployment: object) -> Iterator[Judgement]:
+        facts = [settings.space.fact(f"{n} is", f"{n} is not") for n in range(40)]
+        found = settings.space.false
+        for one, other in zip(facts[:20], facts[20:], strict=True):
+            found = found | (one & other)
+        yield good(settings["DEBUG"].outcomes[0], "DEBUG is False")
+
+    verdicts = []
+    for examine in (
+        greedy,
+        lambda settings, _: [good(settings["DEBUG"].outcomes[0], "DEBUG is False")],
+    ):
+        control = Control(
+            "example", title="", weakness="", severity=Severity.LOW, attack="", remedy=""
+        )
+        control.audit(examine)
+        verdicts.append(judge_control(control, settings, PROJECT.deployment).verdict)
+    assert verdicts == [Verdict.UNKNOWN, Verdict.PASS]
+
+
 def test_a_control_without_an_audit_is_listed_as_not_judged() -> None:
     control = Control(
         "later", title="Later", weakness="", severity=Severity.HIGH, attack="", remedy=""

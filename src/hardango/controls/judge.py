@@ -41,7 +41,7 @@ from hardango.controls.model import Control, Judgement, Opinion
 from hardango.controls.values import truth
 from hardango.findings import Finding, Ignored, Place, Problem, Severity, Verdict
 from hardango.project.model import Deployment, Project
-from hardango.settings.conditions import Condition, TooComplex
+from hardango.settings.conditions import NEVER, Condition, TooComplex
 from hardango.settings.outcomes import Settings
 
 PENALTY = {
@@ -67,6 +67,9 @@ SHARE = {
 }
 GRADES = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "F"))
 
+
+MOST_STEPS = 60_000
+"""Steps on conditions for one control: one that needs many takes none from the others."""
 
 Ignoring = Callable[[str, tuple[Place, ...], str], Ignored | None]
 """Why the problem of a control, with its chain of places and the setting or variable that it is
@@ -126,6 +129,8 @@ def judge_control(
         if control.live:
             message = "No setting decides it: a request to the running site does (hardango prove)."
         return _finding(control, settings, Verdict.UNKNOWN, message)._replace(judged=False)
+    space = settings.space
+    space.allowed = space.steps + MOST_STEPS
     try:
         judgements = list(control.examine(settings, deployment))
         if not pedantic:
@@ -142,9 +147,11 @@ def judge_control(
         if ignoring is not None and found.weak:
             return _without_ignored(control, settings, judgements, found, ignoring)
         return found
-    except TooComplex as error:
-        message = f"The settings depend on too many conditions at once: {error}"
+    except TooComplex:
+        message = "The settings that it depends on have too many conditions at once."
         return _finding(control, settings, Verdict.UNKNOWN, message)
+    finally:
+        space.allowed = NEVER
 
 
 def _without_ignored(

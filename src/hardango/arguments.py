@@ -146,6 +146,10 @@ def _deps_arguments(parser: Declares) -> None:
         help="take this archive of OSV records instead of the one that --update brought")  # fmt: skip
     add("--update", action="store_true",
         help="bring OSV's archive first; nothing of the project is sent")  # fmt: skip
+    add("--online", action="store_true",
+        help="ask OSV, which is told the names and versions of the packages")  # fmt: skip
+    add("--service", metavar="URL",
+        help="ask this mirror of OSV instead, or bring the archive from it")  # fmt: skip
     add("--environment", metavar="DIRECTORY",
         help="judge what is installed in this virtual environment")  # fmt: skip
     add("--development", action="store_true", help="judge what only development installs, too")

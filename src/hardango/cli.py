@@ -160,16 +160,20 @@ def _ask(options: Options) -> Callable[[Repair], bool]:
 
 def deps(options: Options) -> int:
     """Tell which packages have known holes or are out of support."""
-    from hardango.dependencies.run import Wish, deps, fails
+    from hardango.dependencies.run import Wish, deps, fails, update
     from hardango.report.formats import DEPENDENCIES, Manner
     from hardango.runs import level, plan
 
     planned = plan(options.path, _given(options), configured=not options.no_config)
     wish = Wish(
-        options.path, options.database, environment=options.environment, timeout=options.timeout,
+        options.path, options.database, options.online, options.service,
+        environment=options.environment, timeout=options.timeout,
         development=options.development, ignores=not planned.values.get("no-ignores", False),
     )  # fmt: skip
     with _progress():
+        if options.update:
+            update(wish)
+            wish = wish._replace(online=options.online, service=None)
         done = deps(wish, planned.requests[0])
     manner = Manner(
         _style(options), options.quiet, options.verbose, lambda: _pages_of(done.findings)

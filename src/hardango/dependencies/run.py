@@ -35,8 +35,9 @@ class Wish(NamedTuple):
 def deps(wish: Wish, request: Request) -> Dependencies:
     """Judge what production installs. Raises CannotRead."""
     subject = _subject(wish)
-    judged, published, consulted, failure, notes = _look_up(wish, subject)
-    judged = [_with_way(each, published.get(each.pin.name, ()), subject) for each in judged]
+    answer = _look_up(wish, subject)
+    published = answer.published
+    judged = [_with_way(each, published.get(each.pin.name, ()), subject) for each in answer.judged]
     supported = []
     django = next((each for each in judged if each.pin.name == "django"), None)
     if django is not None:
@@ -45,13 +46,12 @@ def deps(wish: Wish, request: Request) -> Dependencies:
         supported += [said] if said is not None else []
     if subject.python is not None:
         supported.append(windows.python(subject.python, subject.python_place))
-    if windows.stale():
-        notes.append(Note(windows.stale()))
+    stale = (Note(windows.stale()),) if windows.stale() else ()
     found = tuple(findings(judged, supported, subject.unread))
     return Dependencies(
         project=subject.name, files=subject.files, reason=subject.reason, manager=subject.manager,
-        judged=tuple(judged), supported=tuple(supported), consulted=consulted, findings=found,
-        notes=(*subject.notes, *notes), failure=failure, sources=_sources(subject.root, found),
+        judged=tuple(judged), supported=tuple(supported), consulted=answer.consulted, findings=found,
+        notes=(*subject.notes, *answer.notes, *stale), failure=answer.failure, sources=_sources(subject.root, found),
         folder=folder_of(subject.root),
     )  # fmt: skip
 
@@ -67,31 +67,87 @@ def _subject(wish: Wish) -> Subject:
                    (shown,), "it is installed there", packages)  # fmt: skip
 
 
-Answer = tuple[list[Judged], Mapping[str, list[Record]], Consulted | None, str, list[Note]]
+class _Answer(NamedTuple):
+    """Packages as they were judged, the records by a package's name, and what these came from;
+    `failure` says why nothing could be looked up."""
+
+    judged: list[Judged]
+    published: Mapping[str, list[Record]] = {}
+    consulted: Consulted | None = None
+    failure: str = ""
+    notes: tuple[Note, ...] = ()
 
 
-def _look_up(wish: Wish, subject: Subject) -> Answer:
+def _look_up(wish: Wish, subject: Subject) -> _Answer:
     """The packages, judged by the database or the service, or why they could not be."""
-    packages = subject.packages
-    if wish.online:
-        raise CannotRead("asking a service is not there yet")
     try:
+        if wish.online or wish.service is not None:
+            return _ask(wish, subject.packages)
         found = _database(wish)
         if found is None:
-            failure = ("no package was looked up: there is no offline database. `hardango deps --update` "
-                       "brings one and sends nothing of the project; --online asks OSV, which is told the "
-                       "names and versions")  # fmt: skip
-            return (
-                [Judged(each, unknown="it was not looked up") for each in packages],
-                {},
-                None,
-                failure,
-                [],
-            )
-        looked = offline.look_up(packages, found)
+            return _nothing(subject.packages, _NO_DATABASE)
+        looked = offline.look_up(subject.packages, found)
     except BadDatabase as error:
         raise CannotRead(str(error)) from None
-    return looked.judged, looked.published, looked.consulted, "", _unread(found)
+    return _Answer(looked.judged, looked.published, looked.consulted, notes=_unread(found))
+
+
+_NO_DATABASE = (
+    "no package was looked up: there is no offline database. `hardango deps --update` brings one and "
+    "sends nothing of the project; --online asks OSV, which is told the names and versions"
+)
+
+
+def _nothing(packages: Iterable[Pin], failure: str) -> _Answer:
+    return _Answer([Judged(each, unknown="it was not looked up") for each in packages],
+                   failure=failure)  # fmt: skip
+
+
+def _ask(wish: Wish, packages: list[Pin]) -> _Answer:
+    """What the service says."""
+    from hardango.dependencies import service
+    from hardango.dependencies.fetch import CannotFetch, shown
+    from hardango.dependencies.holes import judged
+
+    url = (wish.service or service.OSV).rstrip("/")
+    try:
+        questions = [(each.name, each.version) for each in packages if each.version]
+        found = service.ask(questions, url, wish.timeout)
+    except CannotFetch as error:
+        return _nothing(packages, f"no package was looked up: {error}")
+    done = []
+    for each in packages:
+        question = (each.name, each.version)
+        if question in found.failed:
+            done.append(Judged(each, unknown=found.failed[question]))
+        else:
+            done.append(judged(each, found.published.get(question, ())))
+    published = _all_of(url, [each.pin.name for each in done if each.vulnerable], wish.timeout)
+    return _Answer(done, published, Consulted(f"OSV's records, asked at {shown(url)}"))
+
+
+def _all_of(url: str, names: list[str], timeout: float) -> dict[str, list[Record]]:
+    """Every record about packages, whatever version it speaks of: what a way out is judged by."""
+    from hardango.dependencies import service
+    from hardango.dependencies.fetch import CannotFetch
+
+    try:
+        found = service.ask([(name, "") for name in names], url, timeout)
+    except CannotFetch:
+        return {}
+    return {name: records for (name, _), records in found.published.items()}
+
+
+def update(wish: Wish) -> str:
+    """Bring OSV's archive; a sentence on what came. Raises CannotRead."""
+    from hardango.dependencies import service
+    from hardango.dependencies.fetch import CannotFetch
+
+    try:
+        number = service.update(wish.service, wish.timeout, default())
+    except (CannotFetch, BadDatabase) as error:
+        raise CannotRead(f"the database was not updated: {error}") from None
+    return f"{number} records"
 
 
 def _database(wish: Wish) -> Database | None:
@@ -100,20 +156,21 @@ def _database(wish: Wish) -> Database | None:
     return load(default(), "the offline database") if offline.available() else None
 
 
-def _unread(database: Database) -> list[Note]:
+def _unread(database: Database) -> tuple[Note, ...]:
     """Records that nobody could read: what they say is not known."""
     if not database.failed:
-        return []
+        return ()
     number = "1 record" if database.failed == 1 else f"{database.failed} records"
-    return [Note(f"{number} of the database could not be understood and may speak of a package "
-                 f"here: {'; '.join(database.unread[:3])}")]  # fmt: skip
+    return (Note(f"{number} of the database could not be understood and may speak of a package "
+                 f"here: {'; '.join(database.unread[:3])}"),)  # fmt: skip
 
 
 def _with_way(each: Judged, records: Iterable[Record], subject: Subject) -> Judged:
     """With the nearest version that has no known hole, as a command of the project's manager."""
-    if not each.vulnerable:
+    known = list(records)
+    if not each.vulnerable or not known:
         return each
-    version = nearest_safe(each.pin, list(records))
+    version = nearest_safe(each.pin, known)
     if not version:
         said = "No version without a known hole is known: replace it, or ignore the hole with a reason."
         return each._replace(way=Way(said=said))

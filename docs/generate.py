@@ -59,6 +59,7 @@ def output_of(command: str) -> str:
     """What `command` prints in a terminal of 80 columns without colour."""
     environment = {"PATH": os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1"}
     environment["PYTHONPATH"] = str(ROOT / "src")
+    environment["XDG_CACHE_HOME"] = os.devnull  # no database of advisories
     done = subprocess.run(
         [sys.executable, "-m", "hardango", *command.split()[1:]],
         cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8",

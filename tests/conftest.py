@@ -17,6 +17,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# No database of advisories that a developer has: what is judged by one says then that it isn't.
+os.environ["XDG_CACHE_HOME"] = os.devnull
+
 # The same examples in every run, however slow the machine: a red test is a defect, never luck.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("house")
@@ -44,6 +47,7 @@ def run_hardango(
         "PYTHONPATH": str(ROOT / "src"),
         "COLUMNS": "80",
         "NO_COLOR": "1",
+        "XDG_CACHE_HOME": os.devnull,
         **(env or {}),
     }
     done = subprocess.run(

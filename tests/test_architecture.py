@@ -30,7 +30,7 @@ FLOORS = {
     "edits": {"light"},
     "evidence": {"light", "findings"},
     "controls": {"light", "findings", "patterns", "settings", "project.model", "edits", "evidence",
-                 "support", "dependencies.offline"},
+                 "support", "dependencies.offline", "dependencies.cache"},
     "fix": {"light", "findings", "project", "settings", "controls", "edits", "audit"},
     "probe": {"light", "findings", "evidence", "project", "settings", "controls", "audit"},
     "access": {"light", "findings", "project", "settings", "controls"},

@@ -23,7 +23,7 @@ SEED = {
     "session-cookie-httponly", "csrf-cookie-secure", "session-engine", "secret-key", "hsts",
     "content-type-nosniff", "frame-options", "settings-module", "dependencies", "access-control",
 }  # fmt: skip
-NOT_YET = {"dependencies", "access-control"}
+NOT_YET = {"access-control"}
 
 
 def test_the_names_of_the_contract_are_there() -> None:

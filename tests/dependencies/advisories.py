@@ -15,6 +15,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SHARED = ROOT.parent / "shared" / "data" / "osv-pypi-2024-10-10.zip"
 
 
+PROJECT = {
+    "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_config.settings')\n",
+    "site_config/__init__.py": "",
+    "site_config/settings.py": "SECRET_KEY = 'x'\nROOT_URLCONF = 'site_config.urls'\nINSTALLED_APPS = []\n",
+    "Dockerfile": "FROM python:3.12\nCOPY . /app\nRUN pip install -r requirements.txt\nCMD gunicorn x\n",
+}
+
+
 def record(
     identity: str,
     name: str,
@@ -58,3 +66,11 @@ def write(
         for name, content in more.items():
             opened.writestr(name, content)
     return path
+
+
+def laid(root: Path, files: Mapping[str, str]) -> Path:
+    """A project of texts by path."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root

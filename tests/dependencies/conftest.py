@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from advisories import RECORDS, SHARED, Lay, write
+from advisories import RECORDS, SHARED, Lay, laid, write
 
 
 @pytest.fixture(scope="session")
@@ -32,11 +31,4 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def lay(tmp_path: Path) -> Lay:
-    def lay(files: Mapping[str, str]) -> Path:
-        root = tmp_path / "shop"
-        for name, text in files.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text, encoding="utf-8")
-        return root
-
-    return lay
+    return lambda files: laid(tmp_path / "shop", files)

@@ -7,16 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from advisories import Lay, record, write
+from advisories import PROJECT, Lay, record, write
 
 from hardango.cli import main
-
-PROJECT = {
-    "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_config.settings')\n",
-    "site_config/__init__.py": "",
-    "site_config/settings.py": "SECRET_KEY = 'x'\nROOT_URLCONF = 'site_config.urls'\nINSTALLED_APPS = []\n",
-    "Dockerfile": "FROM python:3.12\nCOPY . /app\nRUN pip install -r requirements.txt\nCMD gunicorn x\n",
-}
 
 
 class Ran:

@@ -11,7 +11,8 @@ import pytest
 from advisories import RECORDS, record, write
 
 from hardango.dependencies import database
-from hardango.dependencies.database import BadDatabase, load
+from hardango.dependencies.cache import BadDatabase
+from hardango.dependencies.database import load
 
 
 def indexes(cache: Path) -> list[Path]:

@@ -9,6 +9,9 @@ from hardango.configuration.calendar import today
 from hardango.configuration.model import Rule
 from hardango.findings import Finding, Ignored, Note, Place
 
+FIXED = "fixed"
+"""The last word of what a problem is about if a version of the package mends it."""
+
 
 class Ignores:
     """The rules that hold today, and which of them were used.
@@ -27,15 +30,19 @@ class Ignores:
         for rule in self.rules:
             if rule.control == control and self._holds(rule, chain, about):
                 self.used[rule] = None
-                if not self._over(rule):
+                if not self.over(rule):
                     return rule.ignored
         return None
 
-    def _over(self, rule: Rule) -> bool:
+    def over(self, rule: Rule) -> bool:
+        """Whether the last day of a rule has passed."""
         return bool(rule.ignored.until) and rule.ignored.until < self._today
 
     def _holds(self, rule: Rule, chain: tuple[Place, ...], about: str) -> bool:
-        if rule.about and rule.about != about:
+        words = about.split()
+        if rule.about and rule.about != about and rule.about not in words:
+            return False
+        if rule.until_fixed and words[-1:] == [FIXED]:
             return False
         if rule.directory:
             files = [each.file for each in chain if each.line > 0] or [self.module_file]
@@ -50,7 +57,7 @@ class Ignores:
         take a part of a finding away."""
         whole = {reason for finding in findings for reason in finding.ignored}
         for rule in self.used:
-            if self._over(rule):
+            if self.over(rule):
                 yield Note(f"{rule.control} was ignored until {rule.ignored.until} and counts "
                            "again", rule.ignored.place)  # fmt: skip
             elif rule.ignored not in whole:

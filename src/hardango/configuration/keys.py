@@ -68,8 +68,9 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("file", "text", "only for what is decided in these files: a path relative to the "
             "configuration, in which `*` stands for any part of a name and `**` for any part of "
             "the path"),
-        Key("about", "text", "only for this setting or variable"),
+        Key("about", "text", "only for this setting, variable, package or vulnerability"),
         Key("until", "date", "the last day on which it holds"),
+        Key("until-fixed", "flag", "it holds only as long as no version of the package mends it"),
     ),
 }  # fmt: skip
 

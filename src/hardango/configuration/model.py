@@ -15,7 +15,8 @@ class Rule(NamedTuple):
 
     A rule of the configuration holds for what is decided in a file that `pattern` matches,
     relative to `directory`, and for what is `about` a setting, "" for any. A comment holds for
-    `lines` of its file, and, standing alone, for `anywhere`: what is missing in that file.
+    `lines` of its file, and, standing alone, for `anywhere`: what is missing in that file. With
+    `until_fixed` it holds only for what no version of a package mends.
     """
 
     control: str
@@ -25,6 +26,7 @@ class Rule(NamedTuple):
     about: str = ""
     lines: tuple[int, ...] = ()
     anywhere: bool = False
+    until_fixed: bool = False
 
 
 class Configuration(NamedTuple):

@@ -172,6 +172,7 @@ def _rule(file: _File, number: int, given: dict[str, Any]) -> Rule:
         directory=os.path.dirname(file.path),
         pattern=given.get("file", ""),
         about=given.get("about", ""),
+        until_fixed=given.get("until-fixed", False),
     )
 
 

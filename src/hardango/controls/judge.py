@@ -37,7 +37,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from types import ModuleType
 
-from hardango.controls.model import Control, Judgement, Opinion
+from hardango.controls.model import Control, Judgement, NotJudged, Opinion
 from hardango.controls.values import truth
 from hardango.findings import Finding, Ignored, Place, Problem, Severity, Verdict
 from hardango.project.model import Deployment, Project
@@ -147,6 +147,8 @@ def judge_control(
         if ignoring is not None and found.weak:
             return _without_ignored(control, settings, judgements, found, ignoring)
         return found
+    except NotJudged as error:
+        return _finding(control, settings, Verdict.UNKNOWN, str(error))._replace(judged=False)
     except TooComplex:
         message = "The settings that it depends on have too many conditions at once."
         return _finding(control, settings, Verdict.UNKNOWN, message)

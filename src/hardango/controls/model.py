@@ -43,6 +43,10 @@ class Opinion(enum.Enum):
     NOT_APPLICABLE = "not applicable"
 
 
+class NotJudged(Exception):
+    """An audit has nothing to judge by here; the text is one clear sentence that says what it lacks."""
+
+
 class Judgement(NamedTuple):
     """An opinion with its reason. `severity` is that of this reason, None for the control's own;
     `chain` the places that led to the value, the deciding one last. `weakness` and `attack` say

@@ -5,7 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 
+DATABASE = "osv-pypi.zip"
+"""What OSV's archive is called there, where `hardango deps --update` puts it."""
+
 _MINE = 0o700
+
+
+class BadDatabase(Exception):
+    """A database that cannot be used; the text is one clear sentence for the user."""
 
 
 def folder() -> str:
@@ -18,6 +25,11 @@ def folder() -> str:
 
 def path(*parts: str) -> str:
     return os.path.join(folder(), *parts)
+
+
+def has_database() -> bool:
+    """Whether an offline database is there."""
+    return os.path.exists(path(DATABASE))
 
 
 def keep(file: str, content: bytes) -> bool:

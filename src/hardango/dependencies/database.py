@@ -12,24 +12,18 @@ import os
 from collections.abc import Iterable
 
 from hardango.dependencies import cache
+from hardango.dependencies.cache import BadDatabase
 from hardango.dependencies.records import Malformed, Record, records_of
 from hardango.light import Any, NamedTuple
 
 FORMAT = 1
 """Of the index: another number, and it is made anew."""
 
-NAME = "osv-pypi.zip"
-"""What the archive is called in the cache, where `hardango deps --update` puts it."""
-
 MOST_BYTES = 1_000_000_000
 """How large an archive may be, and all that is packed into it."""
 _LARGEST_RECORD = 20_000_000
 _LONGEST_HEAD = 100_000_000
 _MOST_UNREAD = 20
-
-
-class BadDatabase(Exception):
-    """A database that cannot be used; the text is one clear sentence for the user."""
 
 
 class Database(NamedTuple):
@@ -63,7 +57,7 @@ class Database(NamedTuple):
 
 def default() -> str:
     """The archive that `hardango deps --update` brought; it need not be there."""
-    return cache.path(NAME)
+    return cache.path(cache.DATABASE)
 
 
 def load(archive: str, shown: str = "") -> Database:

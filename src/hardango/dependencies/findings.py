@@ -8,18 +8,19 @@ from hardango.controls.judge import fingerprint
 from hardango.controls.start.dependencies import DEPENDENCIES
 from hardango.controls.start.django_support import DJANGO_SUPPORT
 from hardango.controls.start.python_support import PYTHON_SUPPORT
-from hardango.dependencies.holes import NOT_RATED
-from hardango.dependencies.records import parsed
+from hardango.dependencies.sentences import (
+    UNKNOWN,
+    UNPINNED,
+    UNREAD,
+    about,
+    loose,
+    title,
+    told,
+    unknown,
+    unpinned,
+)
 from hardango.findings import Finding, Place, Problem, Severity, Verdict
-from hardango.inventory import Hole, Judged, Pin, Supported
-
-UNKNOWN = Severity.HIGH
-"""Of a package that could not be looked up: it may have any hole."""
-
-UNPINNED = Severity.MEDIUM
-
-LONGEST = 140
-"""Characters of what is told of a hole in a report."""
+from hardango.inventory import Judged, Pin, Supported
 
 
 def findings(
@@ -31,54 +32,16 @@ def findings(
     packages = list(judged)
     found += sorted((_vulnerable(each) for each in packages if each.holes), key=_worst_first)
     found += [_unknown(each) for each in packages if each.unknown and not unpinned(each.pin)]
-    found += [_unreadable(each) for each in unread]
-    loose = [each.pin for each in packages if unpinned(each.pin)]
-    if loose:
-        found.append(_unpinned(loose))
+    found += [_unsure("A line could not be looked up", UNREAD, each, f"{each} unread")
+              for each in unread]  # fmt: skip
+    open_ended = [each.pin for each in packages if unpinned(each.pin)]
+    if open_ended:
+        found.append(_unpinned(open_ended))
     yield from found
-
-
-def unpinned(pin: Pin) -> bool:
-    """Whether a package comes from the index in whatever version is the newest that day."""
-    return not pin.version and pin.origin == "index"
 
 
 def _worst_first(finding: Finding) -> tuple[object, ...]:
     return not finding.counts, -finding.severity, -len(finding.problems), finding.message
-
-
-def title(each: Judged) -> str:
-    """What is wrong with a package, as a headline."""
-    counting = [hole for hole in each.holes if hole.counts] or list(each.holes)
-    number = len(counting)
-    holes = "a known hole" if number == 1 else f"{number} known holes"
-    return f"{each.pin.name} {each.pin.version} has {holes}"
-
-
-def told(pin: Pin, hole: Hole) -> str:
-    """One hole as a sentence: its name, how bad it is, what mends it, what it is."""
-    now = parsed(pin.version)
-    later = [each for each in hole.fixed
-             if now is None or ((version := parsed(each)) is not None and version > now)]  # fmt: skip
-    fixed = f"fixed in {later[0]}" if later else "not fixed in any version"
-    rated = (
-        hole.rated if hole.rated != NOT_RATED else f"{NOT_RATED}, counts as {hole.severity.label}"
-    )
-    if hole.score is not None:
-        rated = f"{hole.severity.label}, {rated}"
-    unreached = f" {hole.unreached[:1].upper()}{hole.unreached[1:]}." if hole.unreached else ""
-    return f"{hole.ids[0]} ({rated}; {fixed}): {_shortened(hole.summary)}{unreached}"
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= LONGEST:
-        return text
-    return text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
-
-
-def about(pin: Pin, hole: Hole) -> str:
-    """The words by which an ignore can name a hole; the last says whether a version mends it."""
-    return " ".join((*hole.ids, pin.name, *(["fixed"] if hole.fixed else [])))
 
 
 def _vulnerable(each: Judged) -> Finding:
@@ -97,29 +60,28 @@ def _vulnerable(each: Judged) -> Finding:
 
 
 def _unknown(each: Judged) -> Finding:
-    pin = each.pin
-    message = f"{pin.name} {pin.version}".strip() + f" could not be looked up: {each.unknown}"
-    return _finding("dependencies", UNKNOWN, f"{pin.name} could not be looked up", message,
-                    pin.place, f"{pin.name} unknown")  # fmt: skip
+    name = each.pin.name
+    return _unsure(
+        f"{name} could not be looked up", unknown(each), each.pin.place, f"{name} unknown"
+    )
 
 
-def _unreadable(place: Place) -> Finding:
-    return _finding("dependencies", UNKNOWN, "A line could not be looked up",
-                    "this line installs something whose name it does not tell", place,
-                    f"{place} unread")  # fmt: skip
+def _unsure(headline: str, message: str, place: Place, about: str) -> Finding:
+    """What is not known counts, and is not called a weakness."""
+    found = _finding("dependencies", UNKNOWN, headline, message, place, about)
+    problem = found.problems[0]._replace(verdict=Verdict.UNKNOWN)
+    return found._replace(verdict=Verdict.UNKNOWN, problems=(problem,), remedy="")
 
 
-def _unpinned(loose: list[Pin]) -> Finding:
-    shown = ", ".join(f"{each.name} ({each.asked or 'any version'})" for each in loose[:6])
-    more = f" and {len(loose) - 6} more" if len(loose) > 6 else ""
-    number = "1 package is" if len(loose) == 1 else f"{len(loose)} packages are"
+def _unpinned(pins: list[Pin]) -> Finding:
+    problems = tuple(
+        Problem(Verdict.FAIL, f"{each.name} is not pinned", (), (each.place,), UNPINNED, each.name,
+                fingerprint("dependencies", each.name, "unpinned"))
+        for each in pins
+    )  # fmt: skip
     return _finding(
-        "dependencies", UNPINNED, "Production installs versions that no file pins",
-        f"{number} not pinned: {shown}{more}. What is installed depends on the day, and no advisory "
-        "can be compared with it",
-        loose[0].place, "unpinned",
-        tuple(Problem(Verdict.FAIL, f"{each.name} is not pinned", (), (each.place,), UNPINNED, each.name,
-                      fingerprint("dependencies", each.name, "unpinned")) for each in loose),
+        "dependencies", UNPINNED, "Production installs versions that no file pins", loose(pins),
+        pins[0].place, "unpinned", problems,
         "Install from a lock file (uv lock, pip-compile --generate-hashes, poetry lock).",
     )  # fmt: skip
 

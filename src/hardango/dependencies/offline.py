@@ -6,17 +6,16 @@ The audit's control asks here too, so that both say the same.
 
 from __future__ import annotations
 
-import os
 import time
 
-from hardango.inventory import Consulted, Judged
+from hardango.findings import Place, Severity
 from hardango.light import TYPE_CHECKING, NamedTuple
-from hardango.project.model import Deployment
 
 if TYPE_CHECKING:
     from hardango.dependencies.database import Database
     from hardango.dependencies.records import Record
-    from hardango.inventory import Pin
+    from hardango.inventory import Consulted, Judged, Pin
+    from hardango.project.model import Deployment
 
 OLDEST = 7
 """After so many days a database is too old for "no known hole" to mean much."""
@@ -30,28 +29,67 @@ class Looked(NamedTuple):
     consulted: Consulted
 
 
-def available() -> bool:
-    """Whether a database is there."""
-    from hardango.dependencies import cache
-
-    return os.path.exists(cache.path("osv-pypi.zip"))
-
-
-def of_deployment(deployment: Deployment) -> Looked | None:
-    """What the database says of what production installs; None if there is no database, or no
-    file that says what is installed. Raises database.BadDatabase."""
-    if deployment.installs is None or not available():
-        return None
+def of_deployment(deployment: Deployment) -> Looked:
+    """What the database that is `available` says of what production installs. Raises BadDatabase."""
     from hardango.dependencies.database import default, load
     from hardango.dependencies.pins import pins
 
-    found = pins(deployment.installs.requirements, deployment.python,
-                 linux=deployment.container is not None)  # fmt: skip
-    return look_up(found, load(default()))
+    requirements = deployment.installs.requirements if deployment.installs is not None else ()
+    found = pins(requirements, deployment.python, linux=deployment.container is not None)
+    return look_up(found, load(default(), "the offline database"))
+
+
+class Said(NamedTuple):
+    """One thing to say of a project's packages: whether it is `known` to be bad or not known at all,
+    how bad, and what an ignore names it by."""
+
+    known: bool
+    message: str
+    place: Place
+    severity: Severity
+    about: str
+
+
+def said(deployment: Deployment) -> tuple[list[Said], str]:
+    """Everything that is wrong or not known with what production installs, and a sentence for where
+    nothing is. Raises BadDatabase."""
+    from hardango.dependencies.sentences import (
+        UNKNOWN,
+        UNPINNED,
+        UNREAD,
+        about,
+        loose,
+        told,
+        unknown,
+        unpinned,
+    )
+
+    looked = of_deployment(deployment)
+    found = [
+        Said(True, f"{each.pin.name} {each.pin.version} has {told(each.pin, hole)}", each.pin.place,
+             hole.severity, about(each.pin, hole))
+        for each in looked.judged for hole in each.holes
+    ]  # fmt: skip
+    for each in looked.judged:
+        if each.unknown and not unpinned(each.pin):
+            found.append(Said(False, unknown(each), each.pin.place, UNKNOWN, each.pin.name))
+    for place in deployment.installs.unread if deployment.installs else ():
+        found.append(Said(False, UNREAD, place, UNKNOWN, str(place)))
+    open_ended = [each.pin for each in looked.judged if unpinned(each.pin)]
+    if open_ended:
+        found.append(Said(True, loose(open_ended), open_ended[0].place, UNPINNED, "unpinned"))
+    sound = sum(not each.holes and not each.unknown for each in looked.judged)
+    date, age = looked.consulted.date, looked.consulted.age
+    fine = f"{sound} packages have no hole that was known on {date}"
+    if age > OLDEST and sound:
+        message = f"{fine}: the database is {age} days old; hardango deps --update brings a new one"
+        first = next(each for each in looked.judged if not each.holes and not each.unknown)
+        found.append(Said(False, message, first.pin.place, UNKNOWN, "database"))
+    return found, fine
 
 
 def look_up(pins: list[Pin], database: Database) -> Looked:
-    """What a database says of packages. Raises database.BadDatabase."""
+    """What a database says of packages. Raises BadDatabase."""
     from hardango.dependencies.holes import look_up as judged
 
     published = database.look_up(dict.fromkeys(each.name for each in pins))
@@ -60,6 +98,8 @@ def look_up(pins: list[Pin], database: Database) -> Looked:
 
 def consulted(database: Database) -> Consulted:
     """Which database it was, and how old."""
+    from hardango.inventory import Consulted
+
     return Consulted(f"OSV's records in {database.shown}", database.date, age(database.date),
                      database.records)  # fmt: skip
 

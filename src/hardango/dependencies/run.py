@@ -6,13 +6,18 @@ import os
 from collections.abc import Iterable, Mapping
 
 from hardango.audit import CannotRead, Request, folder_of, source_text
+from hardango.configuration.ignores import Ignores
+from hardango.configuration.model import Rule
+from hardango.controls.start.dependencies import DEPENDENCIES
 from hardango.dependencies import offline, windows
-from hardango.dependencies.database import BadDatabase, Database, default, load
+from hardango.dependencies.cache import BadDatabase, has_database
+from hardango.dependencies.database import Database, default, load
 from hardango.dependencies.findings import findings
 from hardango.dependencies.holes import nearest_safe
 from hardango.dependencies.records import Record, fixes
+from hardango.dependencies.sentences import about
 from hardango.dependencies.subject import Subject, read
-from hardango.findings import Finding, Note, Place, Severity
+from hardango.findings import Finding, Note, Place, Severity, Verdict
 from hardango.inventory import Consulted, Dependencies, Judged, Pin, Way
 from hardango.light import NamedTuple
 
@@ -37,7 +42,9 @@ def deps(wish: Wish, request: Request) -> Dependencies:
     subject = _subject(wish)
     answer = _look_up(wish, subject)
     published = answer.published
-    judged = [_with_way(each, published.get(each.pin.name, ()), subject) for each in answer.judged]
+    ignores = rules(subject, request) if wish.ignores else None
+    judged = [_with_way(_ignored(each, ignores), published.get(each.pin.name, ()), subject)
+              for each in answer.judged]  # fmt: skip
     supported = []
     django = next((each for each in judged if each.pin.name == "django"), None)
     if django is not None:
@@ -51,9 +58,55 @@ def deps(wish: Wish, request: Request) -> Dependencies:
     return Dependencies(
         project=subject.name, files=subject.files, reason=subject.reason, manager=subject.manager,
         judged=tuple(judged), supported=tuple(supported), consulted=answer.consulted, findings=found,
-        notes=(*subject.notes, *answer.notes, *stale), failure=answer.failure, sources=_sources(subject.root, found),
+        notes=(*subject.notes, *answer.notes, *_of_ignores(ignores, judged), *stale), failure=answer.failure, sources=_sources(subject.root, found),
         folder=folder_of(subject.root),
     )  # fmt: skip
+
+
+def rules(subject: Subject, request: Request) -> Ignores:
+    """What the user ignores: in comments of the files, and in the configuration. Raises
+    CannotRead."""
+    from hardango.configuration import BadConfiguration
+    from hardango.configuration.comments import comments
+
+    found: list[Rule] = []
+    for file in dict.fromkeys(each.place.file for each in subject.packages):
+        text = source_text(subject.root, file) if file.endswith((".txt", ".in", ".toml")) else ""
+        try:
+            found += comments(file, text) if "hardango:" in text else ()
+        except BadConfiguration as error:
+            raise CannotRead(str(error)) from None
+    configuration = request.configuration
+    for rule in configuration.rules if configuration is not None else ():
+        place = configuration.place(rule.ignored.place.line, subject.root)  # type: ignore[union-attr]
+        found.append(rule._replace(ignored=rule.ignored._replace(place=place)))
+    return Ignores([each for each in found if each.control == DEPENDENCIES.name], "", subject.root)
+
+
+def _ignored(each: Judged, ignores: Ignores | None) -> Judged:
+    if ignores is None or not each.holes:
+        return each
+    chain = (each.pin.place,)
+    holes = tuple(
+        hole._replace(ignored=ignores(DEPENDENCIES.name, chain, about(each.pin, hole)))
+        for hole in each.holes
+    )
+    return each._replace(holes=holes)
+
+
+def _of_ignores(ignores: Ignores | None, judged: list[Judged]) -> tuple[Note, ...]:
+    """The ignores whose day has passed, and those that match nothing here, or no longer."""
+    if ignores is None:
+        return ()
+    notes = [Note(f"an ignore held until {rule.ignored.until}: what it was for counts again",
+                  rule.ignored.place) for rule in ignores.used if ignores.over(rule)]  # fmt: skip
+    for rule in ignores.stale([DEPENDENCIES.name]):
+        mended = [hole for each in judged for hole in each.holes
+                  if rule.until_fixed and rule.about in (*hole.ids, each.pin.name) and hole.fixed]  # fmt: skip
+        said = (f"counts again: {mended[0].fixed[-1]} mends it" if mended
+                else "matches nothing here")  # fmt: skip
+        notes.append(Note(f"the ignore of {rule.about or rule.control} {said}", rule.ignored.place))
+    return tuple(notes)
 
 
 def _subject(wish: Wish) -> Subject:
@@ -153,7 +206,7 @@ def update(wish: Wish) -> str:
 def _database(wish: Wish) -> Database | None:
     if wish.database is not None:
         return load(wish.database, wish.database)
-    return load(default(), "the offline database") if offline.available() else None
+    return load(default(), "the offline database") if has_database() else None
 
 
 def _unread(database: Database) -> tuple[Note, ...]:
@@ -194,9 +247,10 @@ def upgrade(manager: str, pin: Pin, version: str) -> str:
 
 
 def fails(done: Dependencies, least: Severity | None) -> bool:
-    """Whether anything that counts is at or above a severity."""
+    """Whether anything that counts is at or above a severity; what is not known counts."""
     return least is not None and any(
-        each.counts and each.severity >= least for each in done.findings
+        (each.counts or each.verdict is Verdict.UNKNOWN) and each.severity >= least
+        for each in done.findings
     )
 
 

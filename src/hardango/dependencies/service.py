@@ -155,7 +155,8 @@ def _keep(url: str, identity: str, modified: str, data: object) -> None:
 def update(url: str | None, timeout: float, to: str) -> int:
     """Bring OSV's archive of PyPI and put it at `to`; how many records it has. The one that is there
     stays if the new one cannot be read. Raises CannotFetch and database.BadDatabase."""
-    from hardango.dependencies.database import BadDatabase, load
+    from hardango.dependencies.cache import BadDatabase
+    from hardango.dependencies.database import load
 
     base = (url or ARCHIVE).rstrip("/")
     address = base if base.endswith(".zip") else f"{base}/{ECOSYSTEM}/all.zip"

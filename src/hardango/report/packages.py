@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardango.findings import Finding, Place, Severity
+from hardango.findings import Finding, Place, Severity, Verdict
 from hardango.inventory import Consulted, Dependencies, Hole, Judged, Supported
 from hardango.report.json_format import SCHEMA, TOOL, dump
 from hardango.report.layout import Style, entry, listed, wrap
@@ -17,7 +17,7 @@ _MOST_NAMED = 12
 def as_text(done: Dependencies, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
     """The whole report, ending with a newline. `quiet` leaves headlines and summary; `verbose` lists
     every hole, and the packages without one."""
-    weak = [each for each in done.findings if each.counts]
+    weak = [each for each in done.findings if each.counts or each.verdict is Verdict.UNKNOWN]
     if quiet:
         lines = [line for each in weak for line in headline(each, style)]
         blocks = [lines, [*_warning(done, style), *_summary(done, style)]]

@@ -282,8 +282,13 @@ def _others(report: Report, style: Style, verbose: bool) -> Iterator[list[str]]:
     elif found.inapplicable:
         tail += _counted("- does not apply", found.inapplicable, "says why", style)
     if found.unjudged:
-        later = [each.control for each in found.unjudged]
-        tail += listed("- not yet judged by this version:", later, style)
+        later = [each for each in found.unjudged if each.message.startswith("Not yet judged")]
+        if later:
+            names = [each.control for each in later]
+            tail += listed("- not yet judged by this version:", names, style)
+        for each in found.unjudged:
+            if each not in later:
+                tail += listed("- not judged:", [f"{each.control} ({each.message})"], style)
     yield tail
 
 

@@ -163,6 +163,18 @@ def _deps_arguments(parser: Declares) -> None:
     _fail_on(parser)
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 600:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError("expected a number of seconds up to 600")
+    return seconds
+
+
 def _prove_arguments(parser: Declares) -> None:
     from hardango.report.formats import FORMATS
 

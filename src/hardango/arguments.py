@@ -212,7 +212,11 @@ def _prove_arguments(parser: Declares) -> None:
     add("--hsts", action="store_true",
         help="say which stage of HSTS the site is at, and what has to hold before the next")  # fmt: skip
     add("--python", metavar="FILE", help="the project's interpreter (default: that of its .venv)")
-    add("--proxy", choices=("nginx", "none"), help="what stands in front of a local project")
+    add(
+        "--proxy",
+        choices=("nginx", "hardango", "none"),
+        help="what stands in front of a local project (default: its nginx, or a proxy of Hardango)",
+    )
     add("--database", metavar="URL",
         help="make a throw-away database on this server (default: SQLite)")  # fmt: skip
 

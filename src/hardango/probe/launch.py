@@ -35,6 +35,8 @@ _CHILD = os.path.join(os.path.dirname(__file__), "local", "child")
 _TRIES = 12
 """How many variables may turn out to be missing, one after the other."""
 _SHOWN_LINES = 12
+_LACKING = ("ALLOWED_HOSTS", "SECRET_KEY")
+"""Settings that get a value for lack of any."""
 _MIGRATING = 10
 """By how much longer than anything else all migrations of a project may take."""
 
@@ -155,10 +157,11 @@ def _running(
         fronted = Fronted(f"http://{host}", f"https://{host}", {}, "", False, ())
         way, name = Way({}), ""
     _report_changes(start, loaded, given)
+    ask = transport(inside, tuple(loaded["scheme_header"]), 20.0)
+    _start_page(start, inside, ask, fronted)
     start.lap("proxy")
     return Started(
-        fronted.http, fronted.https, way, transport(inside, tuple(loaded["scheme_header"]), 20.0),
-        name, fronted.proxy, fronted.stand_in, known, canary, lambda: _mail(place),
+        fronted.http, fronted.https, way, ask, name, fronted.proxy, fronted.stand_in, known, canary, lambda: _mail(place),
         tuple(start.said), given,
         tuple(sorted(each for each in given if any(_part(environment.get(each)) in one
                                                    for one in known.admin))),
@@ -192,6 +195,7 @@ def _environment(
         "reachable": list(database.reachable) if database else [],
         "database": dict(database.settings) if database else None,
         "record": os.path.join(place.directory, "refused"), "host": variables.HOST,
+        "secret_key": secrets.token_urlsafe(48),
     }  # fmt: skip
     file = place.write("plan.json", json.dumps(plan))
     roots = [_copied(start, place, each) for each in start.reading.project.import_roots]
@@ -243,8 +247,7 @@ def _loaded(
         try:
             loaded = inside.ask("load", start.wish.seconds)
             start.lap("settings")
-            # A setting that was given a value for lack of any is made up as well.
-            made_up |= {name for name, _ in loaded["changes"] if name == "ALLOWED_HOSTS"}
+            made_up |= {name for name, _ in loaded["changes"] if name in _LACKING}
             return inside, loaded, frozenset(made_up)
         except Failed as error:
             inside.close()
@@ -510,14 +513,26 @@ def _is_of_proxy(answer: Exchange) -> bool:
     return not answer.text or "<center>nginx" in answer.text
 
 
+def _start_page(
+    start: _Start, inside: Inside, ask: Callable[[Request], Exchange], fronted: Fronted
+) -> None:
+    """Say why the start page fails, if it does: much of what is to be seen is then not there."""
+    base = fronted.https or fronted.http
+    headers = (("Host", base.partition("://")[2]), ("Accept", "text/html"))
+    if ask(Request(base + "/", headers=headers)).status == 500:
+        why = inside.ask("failure", start.wish.seconds) or "without an exception"
+        start.said.append(f"the start page answers 500: {why}")
+
+
 # -- what came of it -------------------------------------------------------------------------------
 
 
 def _report_changes(start: _Start, loaded: Mapping[str, Any], made_up: frozenset[str]) -> None:
     for name, words in loaded["changes"]:
-        start.said.append(f"{name}: {words}")
-    if made_up:
-        start.said.append(f"made up for the proof: {', '.join(sorted(made_up))}")
+        start.said.append(f"{name} {words}" if name in _LACKING else f"{name}: {words}")
+    invented = sorted(made_up.difference(_LACKING))
+    if invented:
+        start.said.append(f"made up for the proof: {', '.join(invented)}")
 
 
 def _mail(place: Workplace) -> list[str]:

@@ -200,6 +200,16 @@ def _plain(pattern):
 # -- requests --------------------------------------------------------------------------------------
 
 _application = None
+_failures = []
+
+
+def failure():
+    """What the last request failed with that gets 500, "" if none did."""
+    return _failures[-1] if _failures else ""
+
+
+def _note_failure(**rest):
+    _failures[:] = [_sentence(sys.exc_info()[1])]
 
 
 def send(url, method, headers, body, target, version, scheme_header=()):
@@ -207,6 +217,9 @@ def send(url, method, headers, body, target, version, scheme_header=()):
     global _application
     if _application is None:
         from django.core.servers.basehttp import get_internal_wsgi_application
+        from django.core.signals import got_request_exception
+
+        got_request_exception.connect(_note_failure)
 
         _application = get_internal_wsgi_application()
     said, written = [], []
@@ -312,7 +325,8 @@ def _drop():
             traceback.print_exc()
 
 
-_COMMANDS = {"load": load, "prepare": prepare, "account": account, "facts": facts, "send": send}
+_COMMANDS = {"load": load, "prepare": prepare, "account": account, "facts": facts, "send": send,
+             "failure": failure}  # fmt: skip
 
 if __name__ == "__main__":
     main()

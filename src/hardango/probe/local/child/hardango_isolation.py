@@ -64,7 +64,7 @@ def _hook(conf):
 
 def _isolate(settings, plan):
     place = _Place(settings, plan)
-    for change in (_hosts, _databases, _caches, _sessions, _mail, _files, _logs, _queues):
+    for change in (_lacking, _databases, _caches, _sessions, _mail, _files, _logs, _queues):
         change(place)
 
 
@@ -76,6 +76,7 @@ class _Place:
         self.directory = plan["directory"]
         self.database = plan["database"]
         self.host = plan["host"]
+        self.secret_key = plan["secret_key"]
         self.writable = tuple(os.path.realpath(each) + os.sep for each in plan["writable"])
 
     def get(self, name, default=None):
@@ -95,11 +96,14 @@ class _Place:
         return path
 
 
-def _hosts(place):
-    """Where production lets nobody in there would be nothing to prove: then one name is let in."""
+def _lacking(place):
+    """Without a key production answers nothing, without a host nobody: there would be nothing to
+    prove. What it lacks it gets from elsewhere, a local file that is not here."""
+    if not place.get("SECRET_KEY"):
+        place.put("SECRET_KEY", place.secret_key, "is empty; one is made up for the proof")
     if not place.get("ALLOWED_HOSTS") and not place.get("DEBUG"):
         place.put("ALLOWED_HOSTS", [place.host],
-                  "it is empty, so that nobody is let in; for the proof " + place.host + " is")  # fmt: skip
+                  "is empty, so that nobody is let in; for the proof " + place.host + " is")  # fmt: skip
 
 
 def _databases(place):

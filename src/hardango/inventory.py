@@ -130,7 +130,8 @@ class Dependencies(NamedTuple):
     `files` are what production installs from, and `reason` says how that is known; `manager` is
     the program that writes the file ("uv", "poetry", "pdm", "pipenv", "pip"); `consulted` is None if
     nothing was looked up, and then `failure` says why. `findings` is the same as other formats
-    show it: one for each package, for each unsupported version, and for what is not pinned.
+    show it: one for each package, for each unsupported version, and for what is not pinned; `grade`
+    and `score` are what the audit's formula makes of them.
     """
 
     project: str
@@ -143,7 +144,7 @@ class Dependencies(NamedTuple):
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     failure: str = ""
-    asked: str = ""
     folder: str = ""
     sources: dict[Place, str] = {}
-    module: str = ""
+    grade: str = ""
+    score: int = 0

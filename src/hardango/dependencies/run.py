@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from hardango.audit import CannotRead, Request, folder_of, source_text
 from hardango.configuration.ignores import Ignores
 from hardango.configuration.model import Rule
+from hardango.controls.judge import grade
 from hardango.controls.start.dependencies import DEPENDENCIES
 from hardango.dependencies import offline, windows
 from hardango.dependencies.cache import BadDatabase, has_database
@@ -55,12 +56,24 @@ def deps(wish: Wish, request: Request) -> Dependencies:
         supported.append(windows.python(subject.python, subject.python_place))
     stale = (Note(windows.stale()),) if windows.stale() else ()
     found = tuple(findings(judged, supported, subject.unread))
+    letter, score = _grade(found)
     return Dependencies(
         project=subject.name, files=subject.files, reason=subject.reason, manager=subject.manager,
         judged=tuple(judged), supported=tuple(supported), consulted=answer.consulted, findings=found,
-        notes=(*subject.notes, *answer.notes, *_of_ignores(ignores, judged), *stale), failure=answer.failure, sources=_sources(subject.root, found),
-        folder=folder_of(subject.root),
+        notes=(*subject.notes, *answer.notes, *_of_ignores(ignores, judged), *stale),
+        failure=answer.failure, folder=folder_of(subject.root),
+        sources=_sources(subject.root, found), grade=letter, score=score,
     )  # fmt: skip
+
+
+def _grade(found: Iterable[Finding]) -> tuple[str, int]:
+    """The grade of the controls that `deps` judges, each by the worst that was found."""
+    worst: dict[str, Finding] = {}
+    for each in found:
+        known = worst.get(each.control)
+        if known is None or (each.counts, each.severity) > (known.counts, known.severity):
+            worst[each.control] = each
+    return grade(worst.values())
 
 
 def rules(subject: Subject, request: Request) -> Ignores:

@@ -98,8 +98,27 @@ def _packages_json(done: Dependencies, manner: Manner) -> str:
     return as_json(done)
 
 
+def _of_report(name: str) -> Callable[[Dependencies, Manner], str]:
+    """A format of the audit's report. GitHub shows ten annotations: one for each package is enough."""
+
+    def render(done: Dependencies, manner: Manner) -> str:
+        from hardango.report.packages import as_report
+
+        return FORMATS[name]([as_report(done, whole=name != "github")], manner)
+
+    return render
+
+
+def _vex(done: Dependencies, manner: Manner) -> str:
+    from hardango.report.vex import render
+
+    return render(done)
+
+
 DEPENDENCIES: dict[str, Callable[[Dependencies, Manner], str]] = {
     "text": _packages_text,
     "json": _packages_json,
+    **{name: _of_report(name) for name in ("sarif", "github", "gitlab", "markdown")},
+    "cyclonedx": _vex,
 }
 """The formats that the report of `hardango deps` can have."""

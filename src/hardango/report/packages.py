@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hardango.findings import Finding, Place, Severity, Verdict
+from collections.abc import Iterator
+
+from hardango.findings import Finding, Place, Report, Severity, Verdict
 from hardango.inventory import Consulted, Dependencies, Hole, Judged, Supported
 from hardango.report.json_format import SCHEMA, TOOL, dump
 from hardango.report.layout import Style, entry, listed, wrap
@@ -110,6 +112,37 @@ def _summary(done: Dependencies, style: Style) -> list[str]:
     )  # fmt: skip
     said = ", ".join(f"{number} {words}" for number, words in counts if number)
     return wrap(style.clean(f"{_number(done)}: {said or 'nothing to judge'}."), style.width)
+
+
+# -- as an audit's report --------------------------------------------------------------------------
+
+
+def as_report(done: Dependencies, *, whole: bool = True) -> Report:
+    """The same as a report of an audit, for the formats that show one: a finding for each hole if
+    `whole`, else for each package. What could not be looked up counts, so it is shown as what
+    counts is."""
+    findings = tuple(
+        part._replace(verdict=Verdict.FAIL)
+        for each in done.findings
+        for part in (_parts(each) if whole else (each,))
+    )
+    django = next((each.series for each in done.supported if each.name == "Django"), "")
+    return Report(
+        done.project, ", ".join(done.files), django, (done.reason,), (), findings, done.notes,
+        done.grade, done.score, done.sources, folder=done.folder,
+    )  # fmt: skip
+
+
+def _parts(finding: Finding) -> Iterator[Finding]:
+    """A finding for each hole of a package; any other as it is."""
+    named, has, _ = finding.title.partition(" has ")
+    if not has or not finding.problems[0].about:
+        yield finding
+        return
+    for each in finding.problems:
+        title = f"{named} has {each.about.split()[0]}"
+        yield finding._replace(title=title, message=each.message, severity=each.severity,
+                               problems=(each,), fingerprint=each.fingerprint)  # fmt: skip
 
 
 # -- JSON ------------------------------------------------------------------------------------------

@@ -245,7 +245,7 @@ class Proof(NamedTuple):
 
 class Joined(NamedTuple):
     """A proof beside what the audit says of the same control: `claim` is that in a word ("pass",
-    "fail", "conditional", "unknown", "elsewhere"), "" where it says nothing; `relation` how the two
+    "fail", "conditional", "unknown", "satisfied-elsewhere"), "" where it says nothing; `relation` how the two
     go together, in words."""
 
     proof: Proof

@@ -7,8 +7,6 @@ The same packages and holes give the same document: it has no date and no serial
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import hardango
 from hardango.inventory import Dependencies, Hole, Judged, Pin
 from hardango.report.json_format import dump
@@ -43,6 +41,8 @@ def render(done: Dependencies) -> str:
 
 def purl(pin: Pin) -> str:
     """https://github.com/package-url/purl-spec/blob/main/types/pypi-definition.md"""
+    from urllib.parse import quote
+
     return f"pkg:pypi/{pin.name}@{quote(pin.version, safe='.-_')}"
 
 

@@ -196,10 +196,11 @@ class Exchange(NamedTuple):
 
 
 class Account(NamedTuple):
-    """An account of the site that was made for the proof."""
+    """An account of the site that was made for the proof; `email` is "" where it isn't known."""
 
     user: str
     password: str
+    email: str = ""
 
 
 class Known(NamedTuple):

@@ -26,7 +26,7 @@ from hardango.probe.site import Site
 
 SHOP = Path(__file__).resolve().parent / "projects" / "hardened"
 HOST = "shop.example"
-CANARY = Account("canary", "a-canary-of-the-mine-7")
+CANARY = Account("canary", "a-canary-of-the-mine-7", "canary@shop.example")
 
 SERVERS = {
     "gunicorn": ("-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--threads", "4", "--log-level", "error", "shop.wsgi"),
@@ -41,7 +41,7 @@ class Front(NamedTuple):
     `scheme`: "set" (says the truth, drops what the client says), "append" (after the client's) or
     "pass" (believes the client). `plain`: "forward" or "close" what comes without TLS. `strip`
     is taken out of Set-Cookie; with `trace` it answers TRACE itself, with `cache` it keeps what GET gets.
-    Its certificate ends in `days` and is for the name `named`.
+    Its certificate ends in `days` and is for the name `named`. `addresses`: "set" or "append", as for the scheme.
     """
 
     scheme: str = "set"
@@ -53,6 +53,7 @@ class Front(NamedTuple):
     strip: str = ""
     days: int | None = None
     named: str = HOST
+    addresses: str = "set"
     trace: bool = False
     cache: bool = False
 
@@ -265,7 +266,13 @@ def asked(head: bytes, front: Front, scheme: str) -> bytes:
     if front.host:
         kept = [line for line in kept if not line.lower().startswith(b"host:")]
         kept.append(b"Host: " + front.host.encode())
-    kept.append(b"X-Forwarded-For: 127.0.0.1")
+    theirs = [
+        line.partition(b":")[2].strip()
+        for line in lines
+        if line.lower().startswith(b"x-forwarded-for:")
+    ]
+    known = b", ".join([*(theirs if front.addresses == "append" else ()), b"127.0.0.1"])
+    kept.append(b"X-Forwarded-For: " + known)
     return b"\r\n".join([first, *kept, b"", b""])
 
 

@@ -31,7 +31,7 @@ def refuted(base: Ground, mutant: Mutant, server: str) -> dict[str, Proof]:
     canary = CANARY if mutant.active else None
     with served(
         base, mutant.changes, server=server, front=mutant.front, active=mutant.active, canary=canary,
-        arguments=mutant.arguments, environ=mutant.environ,
+        attempts=12, arguments=mutant.arguments, environ=mutant.environ,
     ) as site:  # fmt: skip
         proofs = list(prove(site, catalogue(), pedantic=True))
     optional = {"cookie-prefix"} - {mutant.control}

@@ -24,10 +24,14 @@ def with_token(site: Site) -> Login | None:
 
 
 def filled(
-    site: Site, entrance: Login, more: dict[str, str], *headers: tuple[str, str]
+    site: Site,
+    entrance: Login,
+    more: dict[str, str],
+    *headers: tuple[str, str],
+    cookies: dict[str, str] | None = None,
 ) -> Exchange:
     """The form sent as a browser would, with its token and cookie, and `more` fields. Without an
-    Origin among `headers` it is the site's own."""
+    Origin among `headers` it is the site's own; `cookies` are those of the page, unless given."""
     fields = {
         **dict.fromkeys(entrance.form.fields, ""),
         "csrfmiddlewaretoken": entrance.form.token,
@@ -36,7 +40,7 @@ def filled(
     fields.pop("", None)
     if not any(name == "Origin" for name, _ in headers):
         headers = (*headers, ("Origin", main(site)), ("Referer", entrance.exchange.request.url))
-    held = cookie_header(jar(entrance.exchange.response))
+    held = cookie_header(jar(entrance.exchange.response) if cookies is None else cookies)
     return site.send(site.request(entrance.action, "POST", (*held, *headers), encoded(fields)))
 
 

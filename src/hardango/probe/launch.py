@@ -285,7 +285,7 @@ def _told(start: _Start, inside: Inside) -> tuple[Account | None, Known]:
     canary = None
     try:
         user = inside.ask("account", start.wish.seconds, user="hardango-canary", password=password)
-        canary = Account(user, password)
+        canary = Account(user, password, "hardango-canary@hardango.invalid")
     except Failed as error:
         start.said.append(f"no account could be made to log in with: {error}")
     try:

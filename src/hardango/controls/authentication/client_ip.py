@@ -44,8 +44,12 @@ from hardango.controls.packages import LISTS, at_least, in_use, used
 from hardango.controls.stack import Wanted, look_alike
 from hardango.controls.values import said, truth, why_unknown
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
 
 AXES = (
     ("AXES_IPWARE_META_PRECEDENCE_ORDER", "AXES_META_PRECEDENCE_ORDER",
@@ -370,3 +374,11 @@ PACKAGES = (
     (of_defender, "defender", "django-defender"),
     (of_ratelimit, "", "django-ratelimit"),
 )
+
+
+@CLIENT_IP.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Once a limit is met, another address in X-Forwarded-For must not lift it."""
+    from hardango.controls.throttles import prove_address
+
+    yield from prove_address(site)

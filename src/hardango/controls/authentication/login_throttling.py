@@ -46,6 +46,7 @@ from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
 
 if TYPE_CHECKING:
+    from hardango.evidence import Proof, Site
     from hardango.settings.routes import Route
 
 LOGIN_THROTTLING = Control(
@@ -208,3 +209,11 @@ def own_view(settings: Settings, routes: list[Route]) -> str:
         ):
             return f"{said(route.view)} speaks of one, at {definition.place}"
     return ""
+
+
+@LOGIN_THROTTLING.prove
+def prove(site: Site) -> Iterator[Proof]:
+    """Wrong passwords for a name that nobody has, as many as are allowed: a limit has to be met."""
+    from hardango.controls.throttles import prove_limit
+
+    yield from prove_limit(site)

@@ -37,7 +37,29 @@ def account(request):
     return response
 
 
-class Adopted(LoginView):
+class Limited(LoginView):
+    """Five wrong passwords for a name from an address, then no more of them for this process."""
+
+    failed = {}
+
+    def counted(self):
+        address = self.request.META["REMOTE_ADDR"]
+        if "limit-by-header" in FLAGS:
+            address = self.request.headers.get("X-Forwarded-For", "").split(",")[0] or address
+        return self.request.POST.get("username", ""), address
+
+    def post(self, request, *args, **kwargs):
+        if self.failed.get(self.counted(), 0) >= 5:
+            return HttpResponse("Too many attempts", status=429, headers={"Retry-After": "60"})
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form):
+        if self.request.POST.get("password"):
+            self.failed[self.counted()] = self.failed.get(self.counted(), 0) + 1
+        return super().form_invalid(form)
+
+
+class Adopted(Limited):
     """Keeps the session that the visitor had before."""
 
     def form_valid(self, form):
@@ -48,12 +70,12 @@ class Adopted(LoginView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-class Anywhere(LoginView):
+class Anywhere(Limited):
     def get_success_url(self):
         return self.request.POST.get("next") or self.request.GET.get("next") or "/"
 
 
-class Telling(LoginView):
+class Telling(Limited):
     """Says whether an account exists."""
 
     def form_invalid(self, form):
@@ -81,8 +103,8 @@ def leave(request):
 def login():
     if "login-exempt" in FLAGS:
         return by_hand
-    kinds = {"fixation": Adopted, "open-redirect": Anywhere, "telling": Telling}
-    kind = next((kinds[each] for each in FLAGS if each in kinds), LoginView)
+    kinds = {"fixation": Adopted, "open-redirect": Anywhere, "telling": Telling, "no-limit": LoginView}
+    kind = next((kinds[each] for each in FLAGS if each in kinds), Limited)
     return kind.as_view()
 
 

@@ -17,17 +17,21 @@ HEADER = "Content-Security-Policy"
 
 
 def directives(exchange: Exchange, header: str = HEADER) -> list[dict[str, tuple[str, ...]]]:
-    """The policies of an answer: the sources of each directive, of which the first counts."""
+    """The policies of an answer."""
+    return [policy for value in exchange.all(header) for policy in parsed(value)]
+
+
+def parsed(value: str) -> list[dict[str, tuple[str, ...]]]:
+    """The policies of a header: the sources of each directive, of which the first counts."""
     found = []
-    for value in exchange.all(header):
-        for text in value.split(","):
-            policy: dict[str, tuple[str, ...]] = {}
-            for part in text.split(";"):
-                words = part.split()
-                if words:
-                    policy.setdefault(words[0].lower(), tuple(words[1:]))
-            if policy:
-                found.append(policy)
+    for text in value.split(","):
+        policy: dict[str, tuple[str, ...]] = {}
+        for part in text.split(";"):
+            words = part.split()
+            if words:
+                policy.setdefault(words[0].lower(), tuple(words[1:]))
+        if policy:
+            found.append(policy)
     return found
 
 

@@ -36,13 +36,16 @@ class Form(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What an HTML page holds."""
+    """What an HTML page holds; `scripts` are addresses, each with its integrity attribute, `policies`
+    those of its meta elements."""
 
     title: str = ""
     links: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
     assets: tuple[str, ...] = ()
     nonces: tuple[str, ...] = ()
+    scripts: tuple[tuple[str, str], ...] = ()
+    policies: tuple[str, ...] = ()
 
 
 # -- pages -----------------------------------------------------------------------------------------
@@ -128,6 +131,8 @@ def page_of(text: str) -> Page:
     assets: list[str] = []
     nonces: list[str] = []
     forms: list[Form] = []
+    scripts: list[tuple[str, str]] = []
+    policies: list[str] = []
 
     class Parser(HTMLParser):
         within = ""
@@ -145,6 +150,10 @@ def page_of(text: str) -> Page:
                 self.form.fields.setdefault(given.get("name", ""), given.get("value", ""))
                 if given.get("type", "").lower() == "password":
                     forms[-1] = self.form = self.form._replace(password=True)
+            if tag == "script" and given.get("src"):
+                scripts.append((given["src"], given.get("integrity", "")))
+            elif tag == "meta" and given.get("http-equiv", "").lower() == "content-security-policy":
+                policies.append(given.get("content", ""))
             if tag in ("script", "img") and given.get("src"):
                 assets.append(given["src"])
             elif tag == "link" and "stylesheet" in given.get("rel", "").lower():
@@ -163,7 +172,8 @@ def page_of(text: str) -> Page:
 
     parser = Parser()
     parser.feed(text[:_LONGEST_PAGE])
-    return Page("".join(title).strip(), tuple(links), tuple(forms), tuple(assets), tuple(nonces))
+    return Page("".join(title).strip(), tuple(links), tuple(forms), tuple(assets), tuple(nonces),
+                tuple(scripts), tuple(policies))  # fmt: skip
 
 
 def page(exchange: Exchange) -> Page:

@@ -191,7 +191,11 @@ def prove(options: Options) -> int:
     from hardango.runs import level
 
     _outputs(options)
+    if options.hsts and not is_url(options.target):
+        raise WrongUse("--hsts is for a site that is live, such as https://shop.example")
     try:
+        if options.hsts:
+            return _hsts(options)
         live = _prove_url(options) if is_url(options.target) else _prove_project(options)
     except (BadTarget, NoAnswer) as error:
         raise WrongUse(str(error)) from None
@@ -230,6 +234,35 @@ def _prove_url(options: Options) -> Live:
         raise WrongUse(f"{options.ca}: {error.strerror or 'no certificate'}") from None
     finally:
         _clear_line()
+
+
+def _hsts(options: Options) -> int:
+    """The stage of a site, and the next; 1 if something is in the way."""
+    from hardango.controls.catalogue import catalogue
+    from hardango.probe import url
+    from hardango.probe.hsts_plan import CONTROLS
+    from hardango.probe.target import target
+    from hardango.report import hsts_steps
+
+    site, wish = target(options.target, options.address), url.Wish(
+        budget=options.requests, ca_file=options.ca or "", verify=not options.insecure,
+        seconds=options.timeout,
+    )  # fmt: skip
+    _say(url.plan(site, wish))
+    try:
+        found = url.hsts_of(
+            site, catalogue(CONTROLS.__contains__), wish, _counting(options.requests)
+        )
+    finally:
+        _clear_line()
+    alone = Options(**{**vars(options), "output": _outputs(options)[0][1]})
+    text = (
+        hsts_steps.as_json(found)
+        if options.format == "json"
+        else hsts_steps.as_text(found, _style(alone))
+    )
+    _write(text, alone)
+    return FOUND if any(each.holds is False for each in found.holds) else OK
 
 
 def _prove_project(options: Options) -> Live:

@@ -286,6 +286,33 @@ class Live(NamedTuple):
     interrupted: bool = False
 
 
+class Step(NamedTuple):
+    """Something that has to be so before HSTS is raised; `holds` is None where it was not seen."""
+
+    what: str
+    holds: bool | None
+    why: str
+
+
+class Steps(NamedTuple):
+    """Where a site stands with HSTS.
+
+    `seconds`, `subdomains` and `preload` are what its header says; `stage` and `after` what that is
+    called and what comes next, "" for nothing; `settings` the lines to write for it, () as long as
+    something is in the way; `wait` how long to stay at this stage.
+    """
+
+    url: str
+    seconds: int
+    subdomains: bool
+    preload: bool
+    stage: str
+    after: str
+    settings: tuple[str, ...]
+    wait: str
+    holds: tuple[Step, ...]
+
+
 class Scored(NamedTuple):
     """One test of the HTTP Observatory: its result, what that gives or takes, and, where this score
     mends a false result of its own, how."""

@@ -124,8 +124,8 @@ def served(
         )  # fmt: skip
     try:
         wait(port, process, folder / "log")
-        with fronted(port, base.authority, front) as (tls, plain):
-            yield site_at(base, tls, plain, mail=lambda: mails(folder / "mail"), **site)
+        with fronted(port, base.authority, front) as ports:
+            yield site_at(base, *ports, mail=lambda: mails(folder / "mail"), **site)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -138,7 +138,16 @@ def site_at(base: Ground, tls: int, plain: int, **site: Any) -> Site:
         {f"https://{HOST}": ("127.0.0.1", tls), f"http://{HOST}": ("127.0.0.1", plain)},
         ca_file=str(base.ca_file),
     )
-    return Site(f"https://{HOST}", client(way), http=f"http://{HOST}", **{"budget": 200, **site})
+    made = Site(f"https://{HOST}", client(way), http=f"http://{HOST}", **{"budget": 200, **site})
+    made.memory["ports"] = (tls, plain)
+    return made
+
+
+def arguments_for(base: Ground, site: Site) -> list[str]:
+    """The command line that asks the same site."""
+    tls, plain = site.memory["ports"]  # type: ignore[misc]
+    return [f"https://{HOST}", "--ca", str(base.ca_file), "--address", f"https=127.0.0.1:{tls}",
+            "--address", f"http=127.0.0.1:{plain}"]  # fmt: skip
 
 
 def mails(folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mutants import MUTANTS, Mutant
-from serving import CANARY, Ground, ground, served
+from serving import CANARY, Ground, served
 
 from hardango.controls.catalogue import catalogue
 from hardango.evidence import Proof, Verdict
@@ -19,11 +19,6 @@ CHOSEN = (
     "the same nonce for all", "no CSRF protection", "a pattern without its start", "variables",
     "a cache that keeps all",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    return ground(tmp_path_factory.mktemp("shop"))
 
 
 def refuted(base: Ground, mutant: Mutant, server: str) -> dict[str, Proof]:

@@ -363,7 +363,7 @@ def all_cookies(site: Site) -> list[Seen]:
     links = [absolute(first, each) for each in page(first).links]
     for each in [
         each for each in dict.fromkeys(links) if on_site(site, each) and not _ACTING.search(each)
-    ][:3]:
+    ][:2]:
         site.send(site.request(each))
     found: dict[str, Seen] = {}
     for exchange in site.exchanges:

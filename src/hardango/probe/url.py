@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from hardango.controls.model import Control
-from hardango.evidence import Account, Exchange, Joined, Live, Proof, Request, Verdict
+from hardango.evidence import Account, Exchange, Joined, Live, Proof, Request, Steps, Verdict
 from hardango.light import NamedTuple
 from hardango.probe.client import SECONDS, Way, client
 from hardango.probe.join import joined
@@ -94,6 +94,20 @@ def prove_url(
     )  # fmt: skip
 
 
+def hsts_of(
+    target: Target,
+    controls: list[Control],
+    wish: Wish,
+    said: Callable[[Request, int], None] | None = None,
+) -> Steps:
+    """At which stage of HSTS the site is. Raises NoAnswer, OSError as `prove_url`."""
+    from hardango.probe.hsts_plan import CONTROLS, steps
+
+    site = site_of(target, wish, said)
+    reach(site)
+    return steps(site, list(prove(site, [each for each in controls if each.name in CONTROLS])))
+
+
 def reach(site: Site) -> None:
     """Ask once; raises NoAnswer if neither address answers."""
     first = site.get("/")
@@ -111,7 +125,7 @@ def _notes(site: Site, proofs: list[Proof]) -> Iterator[str]:
 
     if not site.exchanges:
         return
-    if len(site.exchanges) >= site.budget:
+    if any(each.failure == "budget" for proof in proofs for each in proof.exchanges):
         yield f"all {site.budget} requests were used: what came last was not asked (--requests)"
     first: Exchange = start(site)
     leads = redirected(first)

@@ -195,6 +195,17 @@ def test_a_secret_by_value_is_masked_everywhere(text: str, shown: str) -> None:
     assert masker.text(text) == shown
 
 
+@pytest.mark.parametrize("text", [
+    "Django needs a SECRET_KEY in some environments", "the SECRET_KEY of production", "WEBLATE_GITEA_HOST is set",
+])  # fmt: skip
+def test_words_of_a_sentence_are_no_secret(text: str) -> None:
+    masker = Masker()
+    masker.learn("password", ["", "A boolean that sets SECRET_KEY for a Django installation."])
+    masker.learn("TOKENS", {Unknown("WEBLATE_GITEA_HOST in some environments"): "s3cretpw"})
+    assert masker.text(text) == text
+    assert masker.text("it is s3cretpw") == "it is ***"
+
+
 def test_what_is_known_of_an_unknown_is_masked_too() -> None:
     masker = Masker()
     masker.learn("API_KEY", Unknown("…", prefix="s3cretprefix-", choices=("choice0ne", 1)))

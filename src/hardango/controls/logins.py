@@ -78,7 +78,7 @@ def unread(settings: Settings) -> Presence:
     return Presence(None, f"the routes{below} could not be read: {first.reason}")
 
 
-_COMPUTED = Pattern(r"\{[^{}]*[^\w{}][^{}]*\}")
+_COMPUTED = Pattern(r"\{(?:[^{}]|\{\w*\})*[^\w{}](?:[^{}]|\{\w*\})*\}")
 
 
 def shown(route: Route) -> str:

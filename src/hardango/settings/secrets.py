@@ -101,8 +101,9 @@ class Masker:
             for text in (value.prefix, *value.choices):
                 self._learn(name, text, secret, depth + 1)
         elif isinstance(value, dict):
-            for key, item, hidden in _of_dict(name, value, secret):
-                if hidden and (looks_chosen(key) or not re.fullmatch(_LABEL, key)):
+            for own, (key, item, hidden) in zip(value, _of_dict(name, value, secret), strict=True):
+                words = looks_chosen(key) or not re.fullmatch(_LABEL, key)
+                if hidden and words and not isinstance(own, Unknown):
                     self._add(key)
                 self._learn(key, item, hidden, depth + 1)
         elif isinstance(value, list | tuple | set | frozenset):
@@ -135,7 +136,7 @@ class Masker:
             self._grams.update(
                 gram
                 for gram in (form[at : at + _GRAM] for at in range(len(form) - _GRAM + 1))
-                if _is_telling(gram)
+                if _is_telling_part(gram)
             )
         self._anywhere.sort(key=lambda each: (-len(each), each))
         self._bounded.sort(key=lambda each: (-len(each), each))
@@ -329,6 +330,13 @@ def _is_telling(text: str) -> bool:
     return not text.isascii() and any(
         not (char.isalnum() or char.isspace() or char in "_./:-") for char in text
     )
+
+
+def _is_telling_part(gram: str) -> bool:
+    """Whether a part of a secret is more than a capitalised word of a sentence."""
+    if " " not in gram:
+        return _is_telling(gram)
+    return any(_is_telling(word) and not _is_plain_word(word) for word in gram.split())
 
 
 def _is_plain_word(text: str) -> bool:

@@ -100,6 +100,7 @@ MANY = Unknown("read from APPS", several=True)
         # A view of the project's own answers at the admin's login, if it stands before it.
         ({}, [("admin/login/", "shop.views.login"), *HERE], Deployment(), "", Verdict.UNKNOWN, "'shop.views.login' answers"),
         ({}, [("{P/}admin/login/", "shop.views.login"), ("{P/}admin/", ADMIN)], Deployment(), "", Verdict.UNKNOWN, "answers"),
+        ({}, [("{'^{0}/'.format(…)}admin/", ADMIN)], Deployment(), "", Verdict.FAIL, "guesses at /…admin/"),
         ({}, [*HERE, ("admin/login/", "shop.views.login")], Deployment(), "", Verdict.FAIL, "guesses at /admin/"),
         ({}, [("login/", "shop.views.login"), *HERE], Deployment(), "", Verdict.FAIL, "guesses at /admin/"),
         ({}, [("login/", LOGIN), *HERE], Deployment(), "it fails", Verdict.FAIL, "/login/ and /admin/"),

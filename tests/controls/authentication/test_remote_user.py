@@ -68,6 +68,7 @@ HEADER = reading("HTTP_X_REMOTE_USER")
         ([OWN], ["shop.Backend"], HEADER, GUNICORN, Verdict.UNKNOWN, "X-Remote-User names: safe only if"),
         ([OWN], [REMOTE], HEADER, OTHER, Verdict.UNKNOWN, "X-Remote-User names: safe only if"),
         ([OWN], [REMOTE], reading("HTTP_", "upper"), GUNICORN, Verdict.UNKNOWN, "could not be read"),
+        ([OWN], [REMOTE], reading("HTTP_{name}", "format"), SAID, Verdict.UNKNOWN, "could not be read"),
         (
             [OWN], [REMOTE], reading("REMOTE_USER_HEADER", "login", base=""), GUNICORN,
             Verdict.UNKNOWN, "could not be read",

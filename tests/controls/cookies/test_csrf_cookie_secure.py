@@ -52,7 +52,7 @@ def test_verdicts(judged, settings: dict[str, object], verdict: Verdict, applies
 def test_no_protection_at_all_is_worse_than_a_cookie_in_clear(judged) -> None:
     finding = judged("csrf-cookie-secure", {"MIDDLEWARE": [SESSIONS]})
     assert finding.severity is Severity.HIGH
-    assert "every form can be forged" in finding.message
+    assert "a form can be forged" in finding.message
     assert judged("csrf-cookie-secure", USED).severity is Severity.MEDIUM
 
 

@@ -67,7 +67,7 @@ def test_given_on_the_command_line(judged) -> None:
         ("django-insecure-" + STRONG, Severity.CRITICAL, 'it starts with "django-insecure-"'),
         ("short", Severity.CRITICAL, "only 5 characters long"),
         ("ab" * 30, Severity.CRITICAL, "only 2 different characters"),
-        (FRESH, Severity.MEDIUM, "random at each start"),
+        (FRESH, Severity.LOW, "random at each start"),
         (Unknown("x", type="str", prefix="django-insecure-"), Severity.HIGH, "django-insecure-"),
         ("", Severity.LOW, "empty: Django refuses to start"),
         (None, Severity.LOW, "Django refuses to start"),
@@ -122,8 +122,8 @@ SOURCE = (
         ('str(uuid.getnode())', Severity.HIGH, "can be guessed"),
         ('str(os.getpid())', Severity.HIGH, "can be guessed"),
         ('getpass.getuser()', Severity.HIGH, "can be guessed"),
-        ('secrets.token_hex(32)', Severity.MEDIUM, "random at each start"),
-        ('str(uuid.uuid4())', Severity.MEDIUM, "random at each start"),
+        ('secrets.token_hex(32)', Severity.LOW, "random at each start"),
+        ('str(uuid.uuid4())', Severity.LOW, "random at each start"),
     ],
 )  # fmt: skip
 def test_what_a_key_is_made_of(

@@ -21,6 +21,7 @@ CHECKED = Deployment(topology=Topology(hosts="proxy"))
         ({"USE_X_FORWARDED_PORT": False}, Verdict.PASS, None, ""),
         ({**HOST, **EXACT}, Verdict.FAIL, Severity.LOW, "limits it to the site's own names"),
         ({**HOST, "ALLOWED_HOSTS": ["*"]}, Verdict.FAIL, Severity.MEDIUM, "names of others"),
+        ({**HOST, "ALLOWED_HOSTS": []}, Verdict.PASS, None, "accepts no name"),
         ({**HOST, "ALLOWED_HOSTS": [".shop.example"]}, Verdict.FAIL, Severity.MEDIUM, "of others"),
         ({"USE_X_FORWARDED_PORT": True}, Verdict.FAIL, Severity.LOW, "port of links"),
         ({**HOST, "ALLOWED_HOSTS": Unknown("x")}, Verdict.UNKNOWN, None, "could not be read"),

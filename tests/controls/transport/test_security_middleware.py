@@ -96,3 +96,9 @@ def test_the_setting_has_another_name_in_an_old_django(
     finding = judged("security-middleware", settings, django=django)
     assert finding.verdict is verdict
     assert ("not read since Django 2.0" in finding.message) is (django == (2, 0))
+
+
+def test_a_setting_that_is_set_in_some_cases_only_is_not_called_ignored(judged) -> None:
+    old = {"if X": [SECURITY]}
+    finding = judged("security-middleware", {"MIDDLEWARE": [], "MIDDLEWARE_CLASSES": old})
+    assert finding.message == "SecurityMiddleware is not in MIDDLEWARE"

@@ -98,7 +98,9 @@ def headers(settings: Settings, item: str) -> list[str]:
         return [""] if looks_like_it(definition) else []
     if "header" not in definition.overrides:
         return [PLAIN]
-    known = [word for word in definition.words if word.startswith("HTTP_") and word != "HTTP_"]
+    known = [
+        word for word in definition.words if word.startswith("HTTP_") and word[5:].isidentifier()
+    ]
     return sorted(known) or [""]
 
 

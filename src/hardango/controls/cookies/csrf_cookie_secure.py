@@ -7,8 +7,9 @@ browser send forms in the user's name. `CSRF_COOKIE_SECURE = True` keeps the coo
 There is nothing to protect if the token is kept in the session (`CSRF_USE_SESSIONS = True`; then
 the session cookie is what matters), or if no browser logs in at all: an API whose clients send a
 token with each request is not open to forged requests, for no browser adds that token by itself.
-A project with sessions and without CsrfViewMiddleware is not such a case: there every form of
-every logged-in user can be forged from any other site, which is worse than a cookie in clear.
+A project with sessions and without CsrfViewMiddleware is not such a case: there the forms of
+every logged-in user can be forged from any other site, which is worse than a cookie in clear; only
+views that ask for `csrf_protect` themselves, as those of the admin do, are protected.
 
 Scripts that read the cookie to send the token in a header are not disturbed by the Secure
 attribute; plain HTTP on a developer's machine is, so set it in the production settings.
@@ -150,8 +151,8 @@ def without_protection(settings: Settings, case: Case, stack: str) -> Judgement:
             )
     return bad(
         case,
-        f"CsrfViewMiddleware is not in {stack}, though browsers log in by session: every form can "
-        "be forged from another site",
+        f"CsrfViewMiddleware is not in {stack}, though browsers log in by session: a form can be "
+        "forged from another site, unless its view asks for csrf_protect itself",
         stack,
         severity=Severity.HIGH,
     )

@@ -96,6 +96,9 @@ NO_KEY_GAINS = (
     "Nothing by itself; but whoever has to get the site up in a hurry writes a key into the source."
 )
 
+RANDOM = "The secret key is another one at each start"
+RANDOM_GAINS = "Nothing by itself; but whoever has to keep the site up until the next start writes a key into the source."
+
 NODES, DEPTH = 5000, 6
 """How much of the other settings is looked through for the key."""
 
@@ -163,11 +166,12 @@ def of_unknown(outcome: Outcome, name: str, value: Unknown) -> Judgement:
     if value.fresh and value.kept:
         return good(outcome, f"{name} is made at random and kept in a file for the next start")
     if value.fresh:
-        return bad(
-            outcome,
+        message = (
             f"{name} is random at each start: a restart ends all sessions and reset links, and "
-            "workers do not accept what another one signed",
-            severity=Severity.MEDIUM,
+            "workers do not accept what another one signed"
+        )
+        return bad(outcome, message, severity=Severity.LOW)._replace(
+            weakness=RANDOM, attack=RANDOM_GAINS
         )
     if value.prefix.startswith(INSECURE):
         return bad(outcome, f'{name} starts with "{INSECURE}"', severity=Severity.HIGH)

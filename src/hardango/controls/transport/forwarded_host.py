@@ -86,6 +86,8 @@ def of_host(settings: Settings, deployment: Deployment, case: Case) -> Judgement
     if by_proxy:
         return elsewhere(case, f"{stated(outcome, name)}. {by_proxy}", name)
     trusted = f"{stated(outcome, name)}: Django takes the host from a header that clients can send"
+    if case["ALLOWED_HOSTS"] in ([], ()):
+        return good(case, f"{stated(outcome, name)}, and ALLOWED_HOSTS accepts no name", name)
     answer = exact(case["ALLOWED_HOSTS"])
     if answer is None:
         return unreadable(case, f"{trusted}, and ALLOWED_HOSTS could not be read", name)

@@ -149,8 +149,11 @@ def answer_of(settings: Settings, item: str) -> str:
 
 
 def ignored(settings: Settings) -> str:
-    """A word on the setting that this version of Django no longer reads."""
-    if settings.django >= (2, 0) and "MIDDLEWARE_CLASSES" in settings:
+    """A word on the setting that this version of Django no longer reads, if it is set in every case."""
+    name = "MIDDLEWARE_CLASSES"
+    if settings.django < (2, 0) or name not in settings:
+        return ""
+    if not any(case.outcomes[name].default for case in settings.cases(name)):
         return "; MIDDLEWARE_CLASSES is not read since Django 2.0"
     return ""
 

@@ -86,9 +86,10 @@ def of_host(settings: Settings, deployment: Deployment, case: Case) -> Judgement
     if by_proxy:
         return elsewhere(case, f"{stated(outcome, name)}. {by_proxy}", name)
     trusted = f"{stated(outcome, name)}: Django takes the host from a header that clients can send"
-    if case["ALLOWED_HOSTS"] in ([], ()):
+    hosts: object = case["ALLOWED_HOSTS"]
+    if isinstance(hosts, (list, tuple)) and not hosts:
         return good(case, f"{stated(outcome, name)}, and ALLOWED_HOSTS accepts no name", name)
-    answer = exact(case["ALLOWED_HOSTS"])
+    answer = exact(hosts)
     if answer is None:
         return unreadable(case, f"{trusted}, and ALLOWED_HOSTS could not be read", name)
     if answer:

@@ -280,9 +280,11 @@ def _prove_project(options: Options) -> Live:
     # Its accounts and its database are thrown away: nobody is locked out.
     manner = Manner(active=True, attempts=options.attempts, pedantic=bool(options.pedantic))
     try:
-        return prove_project(found, _provable(options, found), wish, manner)
+        return prove_project(found, _provable(options, found), wish, manner, _telling())
     except CannotStart as error:
         raise WrongUse(str(error), *error.lines) from None
+    finally:
+        _clear_line()
 
 
 def _provable(options: Options, judged: Judged | None = None) -> list[Control]:
@@ -621,6 +623,17 @@ def _counting(most: int) -> Callable[[Request, int], None] | None:
     def show(request: Request, before: int) -> None:
         sys.stderr.write(f"\r\x1b[Khardango: request {before + 1} of at most {most} …")
         sys.stderr.flush()
+
+    return show
+
+
+def _telling() -> Callable[[str], None]:
+    """Shows on a terminal what is being done."""
+
+    def show(doing: str) -> None:
+        if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            sys.stderr.write(f"\r\x1b[Khardango: {doing} …")
+            sys.stderr.flush()
 
     return show
 

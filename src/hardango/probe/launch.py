@@ -92,8 +92,8 @@ class Started(NamedTuple):
 class _Start:
     """One start: what is known so far, and what has to be ended."""
 
-    def __init__(self, reading: Reading, wish: Wish) -> None:
-        self.reading, self.wish = reading, wish
+    def __init__(self, reading: Reading, wish: Wish, tell: Callable[[str], None]) -> None:
+        self.reading, self.wish, self.tell = reading, wish, tell
         self.said: list[str] = []
         self.seconds: dict[str, float] = {}
         self.processes: list[Process] = []
@@ -111,9 +111,11 @@ class _Start:
 
 
 @contextmanager
-def started(reading: Reading, wish: Wish) -> Iterator[Started]:
-    """The project, running. Raises CannotStart."""
-    start = _Start(reading, wish)
+def started(
+    reading: Reading, wish: Wish, tell: Callable[[str], None] = lambda doing: None
+) -> Iterator[Started]:
+    """The project, running; `tell` is told what is being done. Raises CannotStart."""
+    start = _Start(reading, wish, tell)
     project = reading.project
     top = project.within or project.root
     try:
@@ -126,7 +128,7 @@ def started(reading: Reading, wish: Wish) -> Iterator[Started]:
             start.processes.append(_keeper(place))
             start.lap("copy")
             yield _running(start, stack, place, python)
-    except (interpreter.NoInterpreter, TooLarge, databases.BadDatabase) as error:
+    except (interpreter.NoInterpreter, TooLarge, databases.BadDatabase, servers.NoTls) as error:
         raise start.cannot(str(error)) from None
 
 
@@ -141,9 +143,12 @@ def _running(
     port = _free_port()
     database = databases.read(start.wish.database) if start.wish.database else None
     environment = _environment(start, place, python, database, port)
+    start.tell("loading the project's settings")
     inside, loaded, given = _loaded(start, place, python, environment)
     stack.callback(inside.close)
+    start.tell("making a throw-away database: migrations")
     _prepare(start, inside)
+    start.tell("starting its server")
     if start.wish.served:
         tls = _certificates(start, place, _names(loaded))
         serving = _serve(start, place, python, loaded, environment, port, tls)

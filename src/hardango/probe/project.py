@@ -37,22 +37,28 @@ def prove_project(
     controls: list[Control],
     wish: Wish,
     manner: Manner,
-    ready: Callable[[Started], None] | None = None,
+    tell: Callable[[str], None] = lambda doing: None,
 ) -> Live:
     """What the oracles of `controls` see of the project, at every vantage point that there is.
 
-    `ready` is called when it runs, before the first request. Raises CannotStart.
+    `tell` is told what is being done. Ctrl-C ends it with what is known. Raises CannotStart.
     """
     asked = [each for each in controls if each.oracle is not None and each.name not in OURS]
     reading = judged.reading
-    with started(reading, wish) as run:
-        if ready is not None:
-            ready(run)
+    proofs: list[Proof] = []
+    others: list[Proof] = []
+    interrupted = False
+    with started(reading, wish, tell) as run:
+        tell("asking it")
         began = time.monotonic()
         outside = _site(run, client(run.way), PROXY if run.proxy else SERVER, manner)
         inside = _site(run, run.inside, IN_PROCESS, manner)
-        proofs = list(prove(outside, asked, pedantic=manner.pedantic))
-        others = list(prove(inside, asked, pedantic=manner.pedantic))
+        try:
+            for site, seen in ((outside, proofs), (inside, others)):
+                for proof in prove(site, asked, pedantic=manner.pedantic):
+                    seen.append(proof)
+        except KeyboardInterrupt:
+            interrupted = True
         seconds = {**run.seconds, "requests": time.monotonic() - began}
         refused = tuple(map(reading.masker.text, run.refused()))
     findings = [masked(each, reading.masker) for each in judged.findings]
@@ -69,6 +75,7 @@ def prove_project(
         made_up=run.made_up,
         requests=len(outside.exchanges) + len(inside.exchanges),
         seconds=seconds,
+        interrupted=interrupted,
     )
 
 

@@ -63,6 +63,13 @@ _SWITCHES = frozenset(
 )
 
 
+_WITHOUT_TLS = frozenset(("waitress-serve", "runserver"))
+
+
+class NoTls(Exception):
+    """The server cannot do what the configuration says of it; the text is a sentence."""
+
+
 class Server(NamedTuple):
     """What is started: `name` the program, `argv` its command line, `said` what a reader must
     know of it; `beside` whether its proxy is on the same machine, `forwarded` extra variables."""
@@ -113,6 +120,8 @@ def server(
     entry = chosen(deployment)
     name = (entry.server if entry else None) or BUILT_IN
     said: list[str] = []
+    if where.certificate and name in _WITHOUT_TLS:
+        raise NoTls(f'{name} has no TLS of its own, as tls = "server" in the configuration says')
     package = _PACKAGES.get(name)
     if name == BUILT_IN:
         said.append("no file tells which server production uses: a built-in one stands for it")

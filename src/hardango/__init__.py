@@ -69,19 +69,20 @@ class _Finder:
         names = cls.names.get(folder)
         if names is None:
             names = cls.names[folder] = frozenset(os.listdir(folder))
+        inside = f"{folder}{os.sep}{last}"
         if f"{last}.py" in names:
-            file = f"{folder}{os.sep}{last}.py"
+            file = f"{inside}.py"
             loader = _Loader(name, file)
             spec = _Spec(name, loader, origin=file)
-            if _ENDING:
-                spec.cached = loader.cached = f"{_CACHED.replace(_HERE, folder, 1)}{last}{_ENDING}"
-        elif last in names and os.path.isfile(f"{folder}{os.sep}{last}{os.sep}__init__.py"):
-            inside = f"{folder}{os.sep}{last}"
-            file = f"{inside}{os.sep}__init__.py"
-            spec = _Spec(name, _Loader(name, file), origin=file, is_package=True)
+        elif last in names and os.path.isfile(f"{inside}{os.sep}__init__.py"):
+            folder, last, file = inside, "__init__", f"{inside}{os.sep}__init__.py"
+            loader = _Loader(name, file)
+            spec = _Spec(name, loader, origin=file, is_package=True)
             spec.submodule_search_locations = [inside]
         else:
             return None
+        if _ENDING:
+            spec.cached = loader.cached = f"{_CACHED.replace(_HERE, folder, 1)}{last}{_ENDING}"
         spec.has_location = True
         return spec
 

@@ -90,7 +90,7 @@ def used(
 
 def listed(case: Case, app: str) -> Presence:
     """Whether one of `LISTS` has the app, or something that lies in it."""
-    unsure = Presence(False, f"{app} is not among the apps")
+    unsure, inside = Presence(False, f"{app} is not among the apps"), app + "."
     for name in LISTS:
         if name not in case.outcomes:
             continue
@@ -99,11 +99,11 @@ def listed(case: Case, app: str) -> Presence:
             unsure = Presence(None, f"{name} could not be read: {value.reason}")
             continue
         for item in value if isinstance(value, (list, tuple)) else ():
-            if isinstance(item, Unknown):
-                if may_be(item, app):
-                    unsure = Presence(None, f"an item of {name} could not be read: {item.reason}")
-            elif isinstance(item, str) and (item == app or item.startswith(app + ".")):
-                return Presence(True, f"{name} has {said(item)}")
+            if isinstance(item, str):
+                if item == app or item.startswith(inside):
+                    return Presence(True, f"{name} has {said(item)}")
+            elif isinstance(item, Unknown) and may_be(item, app):
+                unsure = Presence(None, f"an item of {name} could not be read: {item.reason}")
     return unsure
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.edits import Path
+from hardango.light import TYPE_CHECKING
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Path
 
 
 def options_of(settings: Settings, *names: str) -> Iterator[tuple[Path, object]]:
     """Where in TEMPLATES options of these names are, in any case, and their values."""
+
     seen: set[Path] = set()
     for outcome in settings["TEMPLATES"]:
         engines: object = outcome.value

@@ -74,6 +74,9 @@ def _looks_like_settings(sources: Sources, file: str, *, likely: bool) -> bool:
     return len(names & _NAMES) > 1 or bool(said and _stars(parsed))
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
 def assigned(parsed: ast.Module) -> set[str]:
     """The upper-case names that a module, or a class in it, assigns."""
     found: set[str] = set()
@@ -83,8 +86,8 @@ def assigned(parsed: ast.Module) -> set[str]:
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {each.id for each in targets if isinstance(each, ast.Name)}
-        for field in ("body", "orelse", "finalbody"):
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        elif not isinstance(node, (ast.Expr, ast.Import, ast.ImportFrom, *_FUNCTIONS)):
+            for field in ("body", "orelse", "finalbody"):
                 todo += [each for each in getattr(node, field, []) if isinstance(each, ast.stmt)]
     return {name for name in found if name.isupper()}
 

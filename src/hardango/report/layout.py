@@ -73,19 +73,23 @@ def columns(text: str) -> int:
 
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` columns, broken at spaces; at least one line."""
+    size = len if text.isascii() else columns
     lines: list[str] = []
-    line, size = "", len if text.isascii() else columns
+    line, left = "", 0
     for word in text.split():
-        if line and size(line) + 1 + size(word) <= width:
+        takes = size(word)
+        if line and takes < left:
             line += " " + word
+            left -= takes + 1
             continue
         if line:
             lines.append(line)
-        while size(word) > width:
+        while takes > width:
             cut = _break_at(word, width)
             lines.append(word[:cut])
             word = word[cut:]
-        line = word
+            takes = size(word)
+        line, left = word, width - takes
     if line or not lines:
         lines.append(line)
     return lines

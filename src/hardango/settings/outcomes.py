@@ -359,7 +359,7 @@ class Settings:
                     rest = rest & ~condition
         shown = self.shown(rest)
         if shown.possible and name in self.defaults:
-            outcomes.append(Outcome(self.defaults[name], shown, (), default=True))
+            outcomes.append(Outcome(self.defaults[name], shown, (), True))
         return outcomes
 
     def shown(self, condition: Condition) -> Condition:

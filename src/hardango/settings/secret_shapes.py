@@ -213,9 +213,13 @@ def _could_match(pattern: str, text: str) -> bool:
     """A look without the pattern, for one of `_PAIRS`: what must stand around a value."""
     assigned, quoted, option, line = _PAIRS
     if pattern is assigned:
-        starts = (text[at + 1 : at + 5] for at, char in enumerate(text) if char == "=")
-        values = [each.removeprefix(" ") for each in starts]
-        return any(len(each) >= 3 and each[0] not in _NO_VALUE for each in values)
+        at = text.find("=")
+        while at >= 0:
+            value = text[at + 1 : at + 5].removeprefix(" ")
+            if len(value) >= 3 and value[0] not in _NO_VALUE:
+                return True
+            at = text.find("=", at + 1)
+        return False
     if pattern is quoted:
         return "'" in text or '"' in text
     if pattern is option:

@@ -32,10 +32,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import app
 from hardango.controls.values import said, why_unknown
-from hardango.edits import Edit, Include, Require
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 PASSWORD_HASHERS = Control(
     "password-hashers",
@@ -122,6 +125,8 @@ def of_first(case: Case, name: str, first: object) -> Judgement:
 @PASSWORD_HASHERS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     # PBKDF2 is Django's default and needs no package; the hashes that there are stay readable.
+    from hardango.edits import Include, Require
+
     yield Include("PASSWORD_HASHERS", OF_DJANGO + "PBKDF2PasswordHasher", first=True)
     there = PACKAGE in (deployment.packages or {})
     risk = f"nobody can log in where {PACKAGE} is not installed"

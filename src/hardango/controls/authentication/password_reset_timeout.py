@@ -23,10 +23,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import said, stated, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 PASSWORD_RESET_TIMEOUT = Control(
     "password-reset-timeout",
@@ -82,6 +85,8 @@ def of_value(outcome: Outcome, name: str, unit: int) -> Iterator[Judgement]:
 
 @PASSWORD_RESET_TIMEOUT.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     old = settings.django < (3, 1)
     name, value = ("PASSWORD_RESET_TIMEOUT_DAYS", 1) if old else ("PASSWORD_RESET_TIMEOUT", HOUR)
     yield Assign(name, value, safe=False,

@@ -30,10 +30,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import app
 from hardango.controls.values import stated, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 PASSWORD_VALIDATORS = Control(
     "password-validators",
@@ -144,6 +147,8 @@ def length_of(item: object) -> object:
 
 @PASSWORD_VALIDATORS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign(
         "AUTH_PASSWORD_VALIDATORS",
         [

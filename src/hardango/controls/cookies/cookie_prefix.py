@@ -33,13 +33,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import Presence, csrf_cookie, sessions, stack_setting
 from hardango.controls.values import said, stated, truth, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 COOKIE_PREFIX = Control(
@@ -122,6 +122,8 @@ def _not(value: bool | None) -> bool | None:
 
 @COOKIE_PREFIX.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     risk = "the cookie is sent to every path of this host, and to no other one"
     for cookie in ("SESSION_COOKIE", "CSRF_COOKIE"):
         for case in settings.cases(*_settings(cookie)):

@@ -20,13 +20,13 @@ from collections.abc import Iterator
 from hardango.controls.model import Control, Judgement, asvs, cwe, docs
 from hardango.controls.samesite import judge_same_site
 from hardango.controls.stack import csrf_cookie, stack_setting
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 CSRF_COOKIE_SAMESITE = Control(
@@ -56,6 +56,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 
 @CSRF_COOKIE_SAMESITE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     if "CSRF_COOKIE_SAMESITE" in settings:
         yield Assign("CSRF_COOKIE_SAMESITE", "Lax", safe=False, risk="forms in frames of other sites, "
                      "and logins that come back from another site by POST, no longer work")  # fmt: skip

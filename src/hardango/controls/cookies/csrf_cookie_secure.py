@@ -44,13 +44,13 @@ from hardango.controls.stack import (
 )  # fmt: skip
 from hardango.controls.switches import judge_switch
 from hardango.controls.values import said, truth
-from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 CSRF_COOKIE_SECURE = Control(
@@ -179,6 +179,8 @@ COMMON = "django.middleware.common.CommonMiddleware"
 
 @CSRF_COOKIE_SECURE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Include
+
     yield Assign("CSRF_COOKIE_SECURE", True, development=False)
     stack = stack_setting(settings)
     lists = [each.value for each in settings[stack]]

@@ -32,13 +32,13 @@ from hardango.controls.model import (
 from hardango.controls.stack import CSRF, Wanted, extends, stack_setting
 from hardango.controls.suffixes import is_local, too_broad
 from hardango.controls.values import said, why_unknown
-from hardango.edits import Edit, Exclude, Include
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 CSRF_TRUSTED_ORIGINS = Control(
@@ -130,6 +130,8 @@ def wildcard(host: str) -> str:
 @CSRF_TRUSTED_ORIGINS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     """An origin of this site by HTTP is meant by HTTPS where every request is sent there."""
+    from hardango.edits import Exclude, Include
+
     name = "CSRF_TRUSTED_ORIGINS"
     redirected = all(each.value is True for each in settings["SECURE_SSL_REDIRECT"])
     hosts = {host for each in settings["ALLOWED_HOSTS"] if isinstance(each.value, (list, tuple))

@@ -29,10 +29,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.values import said, stated, truth, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 SESSION_AGE = Control(
     "session-age",
@@ -99,5 +102,7 @@ def in_words(seconds: float) -> str:
 
 @SESSION_AGE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign("SESSION_COOKIE_AGE", 14 * DAY, safe=False,
                  risk="whoever was away for two weeks has to log in again")  # fmt: skip

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from hardango.controls.model import Control, Judgement, asvs, cwe, django_check, docs, rfc
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.switches import judge_switch
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 SESSION_COOKIE_HTTPONLY = Control(
@@ -55,6 +55,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 
 @SESSION_COOKIE_HTTPONLY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign("SESSION_COOKIE_HTTPONLY", True)
 
 

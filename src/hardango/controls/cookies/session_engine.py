@@ -36,10 +36,13 @@ from hardango.controls.model import (
 from hardango.controls.places import TEMPORARY, inside
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.values import alternatives, said, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 SESSION_ENGINE = Control(
     "session-engine",
@@ -271,6 +274,8 @@ def of_serializer(settings: Settings) -> Iterator[Judgement]:
 
 @SESSION_ENGINE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign(
         "SESSION_ENGINE", f"{BACKENDS}db", safe=False,
         risk="everyone is logged out once, and the table of django.contrib.sessions must be there",

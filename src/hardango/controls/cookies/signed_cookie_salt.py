@@ -25,10 +25,13 @@ from hardango.controls.model import (
     unreadable,
 )
 from hardango.controls.values import operator_decides, stated, truth, version_of
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 SIGNED_COOKIE_SALT = Control(
     "signed-cookie-salt",
@@ -65,5 +68,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 
 @SIGNED_COOKIE_SALT.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign("SIGNED_COOKIE_LEGACY_SALT_FALLBACK", False, safe=False,
                  risk="signed cookies from before the upgrade are no longer valid")  # fmt: skip

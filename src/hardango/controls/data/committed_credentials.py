@@ -35,14 +35,16 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.services import Where, address, is_trivial, locate
 from hardango.controls.start.secret_key import in_project
-from hardango.edits import Edit, FromEnvironment
 from hardango.findings import Severity
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.patterns import Pattern
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
 from hardango.settings.secret_names import WORDS, is_secret_name
 from hardango.settings.secret_shapes import CLASS_PATH, can_be_password, looks_chosen, looks_random
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 COMMITTED_CREDENTIALS = Control(
     "committed-credentials",
@@ -252,6 +254,8 @@ _VARIED = Pattern(r"(?=.*[A-Za-z])(?=.*[\d!@#$%^&*?+=~])[^/\s]{6,}")
 
 @COMMITTED_CREDENTIALS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import FromEnvironment
+
     moved = set()
     for name, outcome, found in all_credentials(settings, [NODES]):
         if outcome.readings or found.whole in moved:  # a file of variables is no Python

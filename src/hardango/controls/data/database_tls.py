@@ -38,10 +38,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.services import Location, Where, each_entry, entries, get, item, locate
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 DATABASE_TLS = Control(
     "database-tls",
@@ -188,6 +191,8 @@ def of_mysql(name: str, options: dict[object, object]) -> tuple[str, str]:
 
 @DATABASE_TLS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Entry
+
     risk = "the application can't connect if the server of the database has no TLS"
     asked: dict[str, str] = {}
     for outcome in settings["DATABASES"]:

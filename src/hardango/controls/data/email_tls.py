@@ -33,10 +33,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.services import Where, locate
 from hardango.controls.values import truth, why_unknown
-from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 EMAIL_TLS = Control(
     "email-tls",
@@ -111,6 +114,8 @@ PORTS: dict[object, str] = {465: "use_ssl", 587: "use_tls"}
 
 @EMAIL_TLS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Entry
+
     for mailer in mailers(settings):
         option = PORTS.get(mailer.port) if isinstance(mailer.port, int) else None
         if option is None or of_mailer(settings, mailer, deployment).opinion is not Opinion.BAD:

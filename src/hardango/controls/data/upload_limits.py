@@ -30,13 +30,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, said, stated, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 UPLOAD_LIMITS = Control(
@@ -105,6 +105,8 @@ SENSIBLE = {
 
 @UPLOAD_LIMITS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     for name, value in SENSIBLE.items():
         if name in settings and any(each.value is None for each in settings[name]):
             yield Assign(name, value, safe=False,

@@ -32,10 +32,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.places import inside
 from hardango.controls.values import alternatives, said, why_unknown
-from hardango.edits import Assign, Edit, Mode
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 UPLOAD_PERMISSIONS = Control(
     "upload-permissions",
@@ -101,6 +104,8 @@ def of_directory(case: Case) -> Iterator[Judgement]:
 
 @UPLOAD_PERMISSIONS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Mode
+
     for name in UPLOAD_PERMISSIONS.settings[:2]:
         for outcome in settings[name]:
             meant = said_octal(outcome.value)

@@ -50,13 +50,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import SECURITY, Wanted, look_alike, middleware, stack_setting
 from hardango.controls.topology import adds_header
-from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 CONTENT_SECURITY_POLICY = Control(
@@ -167,6 +167,8 @@ def absent(settings: Settings, case: Case, stack: str, found: list[Policy]) -> I
 
 @CONTENT_SECURITY_POLICY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Include
+
     known = settings.django_known and settings.django >= (6, 0)
     if not known:
         return  # an older Django has no such middleware, and would not start

@@ -35,13 +35,13 @@ from hardango.controls.stack import (
 )  # fmt: skip
 from hardango.controls.switches import judge_switch, state
 from hardango.controls.values import truth
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 CONTENT_TYPE_NOSNIFF = Control(
@@ -89,6 +89,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 
 @CONTENT_TYPE_NOSNIFF.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign("SECURE_CONTENT_TYPE_NOSNIFF", True)
 
 

@@ -34,7 +34,6 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import FRAMES, Wanted, middleware, stack_setting
 from hardango.controls.values import could_be, said, why_unknown
-from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
@@ -42,6 +41,7 @@ from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Exchange, Proof, Site
 
 FRAME_OPTIONS = Control(
@@ -185,6 +185,8 @@ def limits(sources: object) -> bool | None:
 
 @FRAME_OPTIONS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Include
+
     stack = stack_setting(settings)
     for case in settings.cases(stack):
         if middleware(settings, case, stack, SENDING).sure is False:

@@ -32,13 +32,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.security_header import judge_header
 from hardango.controls.values import stated
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 REFERRER_POLICY = Control(
@@ -98,6 +98,8 @@ def words(value: object) -> list[str]:
 
 @REFERRER_POLICY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign("SECURE_REFERRER_POLICY", "same-origin")
 
 

@@ -34,13 +34,13 @@ from hardango.controls.model import (
 from hardango.controls.packages import listed, may_be
 from hardango.controls.stack import Presence
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Assign, Drop, Edit, Exclude
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 DEVELOPER_TOOLS = Control(
@@ -250,6 +250,8 @@ PROFILER = "pyinstrument.middleware.ProfilerMiddleware"
 
 @DEVELOPER_TOOLS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Drop
+
     for guard in GUARDS:
         for case in installed(settings, guard.app, guard.name):
             if any(each.opinion is Opinion.BAD for each in of_guard(settings, case, guard)):
@@ -278,6 +280,8 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 def guarded(case: Case, guard: Guard) -> Iterator[Edit]:
     """A tool with its own default in the place of the function, or, where that lets everybody in,
     without its middleware."""
+    from hardango.edits import Drop, Exclude
+
     if not case.outcomes[guard.name].default:
         yield Drop(guard.name, safe=False, risk=f"who may {guard.may} is decided by {guard.app}: "
                    "not everybody any more")  # fmt: skip

@@ -31,10 +31,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Assign, Drop, Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 FILTER, REPORTER = "DEFAULT_EXCEPTION_REPORTER_FILTER", "DEFAULT_EXCEPTION_REPORTER"
 ERROR_REPORTS = Control(
@@ -124,6 +127,8 @@ def of_class(settings: Settings, case: Case, name: str) -> Iterator[Judgement]:
 
 @ERROR_REPORTS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Drop, Entry
+
     for outcome in settings["DEBUG"]:
         if not isinstance(outcome.value, (bool, Unknown)) and not outcome.value:
             yield Assign("DEBUG", False)

@@ -36,11 +36,14 @@ from hardango.controls.model import (
 from hardango.controls.packages import imported, in_use, listed
 from hardango.controls.stack import speaks_of, stack_setting, texts
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 LOGGING = Control(
     "logging",
@@ -179,6 +182,8 @@ NAMES = ("console", "stderr", "errors", "hardango")
 @LOGGING.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     # What a local file, or the environment, could say instead stays as it is.
+    from hardango.edits import Assign
+
     values = [each.value for each in settings["LOGGING"] if each.known]
     if len(values) != 1 or any(
         each.known and each.value != APPLIED for each in settings["LOGGING_CONFIG"]
@@ -203,6 +208,8 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 
 def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]:
     """What a configuration needs so that records reach the standard error."""
+    from hardango.edits import Entry
+
     mended = value
     if truth(value.get("disable_existing_loggers", True)) is not False:
         yield Entry("LOGGING", ("disable_existing_loggers",), False)

@@ -18,11 +18,14 @@ from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, bad, cwe, docs, good_at
 from hardango.controls.values import said, truth
-from hardango.edits import Drop, Edit, Rename
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.defaults import BEFORE, NEWEST
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 MISSPELT_SETTINGS = Control(
     "misspelt-settings",
@@ -115,6 +118,8 @@ def of_case(case: Case, name: str, meant: str) -> Judgement:
 
 @MISSPELT_SETTINGS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop, Rename
+
     for name, meant in misspelt(settings):
         if not any(True for _ in told(settings, name, meant)):
             continue

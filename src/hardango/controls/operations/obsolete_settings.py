@@ -31,11 +31,13 @@ from hardango.controls.model import (
 from hardango.controls.packages import imported
 from hardango.controls.stack import app
 from hardango.controls.values import truth
-from hardango.edits import Drop, Edit
 from hardango.findings import Severity
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 
 class Obsolete(NamedTuple):
@@ -128,6 +130,8 @@ UNDECIDED = frozenset(("MIDDLEWARE_CLASSES", "DEFAULT_FILE_STORAGE", "STATICFILE
 
 @OBSOLETE_SETTINGS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop
+
     for old in OBSOLETE:
         known = settings.django_known or not any(old.since)
         if old.name in settings and known and settings.django >= old.since:

@@ -19,10 +19,13 @@ from collections.abc import Iterator
 from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, good, unreadable
 from hardango.controls.switches import state
 from hardango.controls.values import operator_decides, truth
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 NAME = "DEBUG_PROPAGATE_EXCEPTIONS"
 PROPAGATED_EXCEPTIONS = Control(
@@ -56,6 +59,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 
 @PROPAGATED_EXCEPTIONS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign(
         NAME, False, safe=False,
         risk="what the server, or a tool around the application, did with errors no longer happens",

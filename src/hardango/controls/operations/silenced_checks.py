@@ -21,10 +21,13 @@ from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, bad, cwe, docs, good, unreadable
 from hardango.controls.values import why_unknown
-from hardango.edits import Edit, Exclude
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 NAME = "SILENCED_SYSTEM_CHECKS"
 SILENCED_CHECKS = Control(
@@ -94,6 +97,8 @@ def of_value(outcome: Outcome) -> Iterator[Judgement]:
 
 @SILENCED_CHECKS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Exclude
+
     hidden = {each for outcome in settings[NAME] if isinstance(outcome.value, (list, tuple))
               for each in outcome.value if isinstance(each, str) and each in ABOUT}  # fmt: skip
     for each in sorted(hidden):

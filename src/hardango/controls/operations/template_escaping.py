@@ -31,10 +31,13 @@ from hardango.controls.model import (
 from hardango.controls.stack import Presence
 from hardango.controls.templates import options_of
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Drop, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 TEMPLATE_ESCAPING = Control(
     "template-escaping",
@@ -158,6 +161,8 @@ def of_backend(settings: Settings, backend: str) -> Presence:
 
 @TEMPLATE_ESCAPING.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop
+
     for path, value in options_of(settings, "autoescape"):
         if truth(value) is False:
             yield Drop("TEMPLATES", path, safe=False, risk="HTML that views pass to templates as "

@@ -35,13 +35,13 @@ from hardango.controls.model import (
 from hardango.controls.suffixes import too_broad
 from hardango.controls.topology import checks_hosts, moved
 from hardango.controls.values import alternatives, said, why_unknown
-from hardango.edits import Edit, FromEnvironment
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 ALLOWED_HOSTS = Control(
@@ -206,6 +206,8 @@ def matches_nothing(host: object) -> str:
 
 @ALLOWED_HOSTS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import FromEnvironment
+
     yield FromEnvironment(
         "ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS", "list",
         development="localhost,127.0.0.1,[::1]", example="www.example.com",

@@ -35,13 +35,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import names_of, operator_decides, said, truth
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 DEBUG = Control(
@@ -103,6 +103,8 @@ def any_text(settings: Settings, outcome: Outcome, value: Unknown) -> Iterator[J
 
 @DEBUG.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign(
         "DEBUG", False, development=True, variable="DJANGO_DEBUG", safe=False,
         risk="with DEBUG off Django answers only to the names in ALLOWED_HOSTS, and no longer "

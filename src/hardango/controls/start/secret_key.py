@@ -35,10 +35,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, names_of, truth, why_unknown
-from hardango.edits import Edit, FromEnvironment
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 SECRET_KEY = Control(
     "secret-key",
@@ -295,6 +298,8 @@ def counted(number: int, what: str) -> str:
 
 @SECRET_KEY.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import FromEnvironment
+
     yield FromEnvironment(
         "SECRET_KEY", "DJANGO_SECRET_KEY", secret=True, development="only for development",
         risk="production needs its key in a variable, or it does not start; a new key ends all "

@@ -30,13 +30,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.topology import checks_hosts
 from hardango.controls.values import operator_decides, stated, truth
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 FORWARDED_HOST = Control(
@@ -109,6 +109,8 @@ def exact(hosts: object) -> bool | None:
 
 @FORWARDED_HOST.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     for name in ("USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT"):
         if any(truth(each.value) for each in settings[name]):
             what = name.rpartition("_")[2].lower()

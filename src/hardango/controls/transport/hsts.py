@@ -47,13 +47,13 @@ from hardango.controls.stack import (
 from hardango.controls.switches import state
 from hardango.controls.topology import adds_header, moved
 from hardango.controls.values import alternatives, said, truth, why_unknown
-from hardango.edits import Assign, Edit, Include
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 HSTS = Control(
@@ -218,6 +218,8 @@ def span(seconds: int) -> str:
 
 @HSTS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Include
+
     short = settings.where("SECURE_HSTS_SECONDS", lambda value: (seconds_of(value) or 0) < HOUR)
     if short.possible:
         yield Assign(

@@ -30,11 +30,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import CSRF, SESSIONS, stack_setting
 from hardango.controls.values import truth, why_unknown
-from hardango.edits import Edit, Include
 from hardango.findings import Severity
-from hardango.light import NamedTuple
+from hardango.light import TYPE_CHECKING, NamedTuple
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 MIDDLEWARE_ORDER = Control(
     "middleware-order",
@@ -129,6 +131,8 @@ def out_of_order(items: list[object], rule: Rule) -> bool:
 
 @MIDDLEWARE_ORDER.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Include
+
     stack = stack_setting(settings)
     wrong: dict[Rule, None] = {}
     for case in settings.cases(stack, "CSRF_USE_SESSIONS"):

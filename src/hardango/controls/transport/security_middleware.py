@@ -37,10 +37,13 @@ from hardango.controls.stack import (
     stack_setting,
     texts,
 )  # fmt: skip
-from hardango.edits import Edit, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 SECURITY_MIDDLEWARE = Control(
     "security-middleware",
@@ -160,4 +163,6 @@ def ignored(settings: Settings) -> str:
 
 @SECURITY_MIDDLEWARE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Include
+
     yield Include(stack_setting(settings), SECURITY, first=True)

@@ -50,13 +50,13 @@ from hardango.controls.switches import judge_switch, state
 from hardango.controls.topology import moved
 from hardango.controls.topology import redirects as redirects_in_front
 from hardango.controls.values import alternatives, said, truth, why_unknown
-from hardango.edits import Assign, Edit, Exclude
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 SSL_REDIRECT = Control(
@@ -205,6 +205,8 @@ def exempts_everything(value: object) -> bool:
 
 @SSL_REDIRECT.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Exclude
+
     topology = deployment.topology
     if topology.redirect == "proxy":
         return

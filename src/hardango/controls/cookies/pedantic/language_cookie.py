@@ -26,10 +26,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import Wanted, middleware, stack_setting
 from hardango.controls.values import stated, truth, version_of, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 LANGUAGE_COOKIE = Control(
     "language-cookie",
@@ -83,6 +86,8 @@ def of_flags(case: Case, names: list[str]) -> Iterator[Judgement]:
 
 @LANGUAGE_COOKIE.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     wanted = (("SECURE", True, False), ("HTTPONLY", True, None), ("SAMESITE", "Lax", None))
     for part, value, development in wanted:
         name = f"LANGUAGE_COOKIE_{part}"

@@ -30,10 +30,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.templates import options_of
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Drop, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 TEMPLATE_DEBUG = Control(
     "template-debug",
@@ -90,5 +93,7 @@ def of_engine(outcome: Outcome, engine: object) -> Iterator[Judgement]:
 
 @TEMPLATE_DEBUG.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop
+
     for path, _ in options_of(settings, "debug", "string_if_invalid", "undefined"):
         yield Drop("TEMPLATES", path)

@@ -32,10 +32,13 @@ from hardango.controls.options import ALLAUTH_SOCIAL, judged_where_used, whole
 from hardango.controls.packages import at_least
 from hardango.controls.stack import texts
 from hardango.controls.values import names_of, truth
-from hardango.edits import Assign, Drop, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 NAME, CONNECT = (
     "SOCIALACCOUNT_EMAIL_AUTHENTICATION",
@@ -131,6 +134,8 @@ def of_provider(told: dict[object, object], name: object, key: str) -> bool:
 
 @ALLAUTH_EMAIL_AUTHENTICATION.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Drop
+
     risk = (
         "who logged in only by an address that another site confirmed has to log in otherwise once"
     )

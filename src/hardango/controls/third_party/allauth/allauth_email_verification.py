@@ -29,10 +29,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.options import ALLAUTH, judged_where_used, whole
 from hardango.controls.values import said, truth
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 ALLAUTH_EMAIL_VERIFICATION = Control(
     "allauth-email-verification",
@@ -76,5 +79,7 @@ def of_case(case: Case) -> Iterator[Judgement]:
 
 @ALLAUTH_EMAIL_VERIFICATION.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign(NAME, "mandatory", safe=False, risk="users whose address was never confirmed have "
                  "to do that before they can log in")  # fmt: skip

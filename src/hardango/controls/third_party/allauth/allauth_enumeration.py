@@ -17,10 +17,13 @@ from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, asvs, cwe, docs
 from hardango.controls.options import ALLAUTH, judged_where_used, of_switch, whole
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 ALLAUTH_ENUMERATION = Control(
     "allauth-enumeration",
@@ -50,5 +53,7 @@ def of_case(case: Case) -> Iterator[Judgement]:
 
 @ALLAUTH_ENUMERATION.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     yield Assign(NAME, True, safe=False, risk="who signs up with an address that has an account is "
                  "told so by mail, and not on the page")  # fmt: skip

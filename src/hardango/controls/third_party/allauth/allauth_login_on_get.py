@@ -27,10 +27,13 @@ from hardango.controls.options import (
 )
 from hardango.controls.packages import LISTS, at_least
 from hardango.controls.values import truth
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 LOGIN, LOGOUT = "SOCIALACCOUNT_LOGIN_ON_GET", "ACCOUNT_LOGOUT_ON_GET"
 
@@ -78,6 +81,8 @@ def of_case(settings: Settings, deployment: Deployment, case: Case) -> Iterator[
 
 @ALLAUTH_LOGIN_ON_GET.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     for name in (LOGIN, LOGOUT):
         if any(truth(case[name]) for case in settings.cases(name)):
             yield Assign(

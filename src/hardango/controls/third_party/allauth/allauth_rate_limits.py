@@ -30,10 +30,13 @@ from hardango.controls.model import (
 from hardango.controls.options import ALLAUTH, Library, in_case, judged_where_used, option, whole
 from hardango.controls.packages import LISTS, at_least
 from hardango.controls.values import truth
-from hardango.edits import Drop, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 LIMITS, ATTEMPTS, PERIOD = (
     "ACCOUNT_RATE_LIMITS", "ACCOUNT_LOGIN_ATTEMPTS_LIMIT", "ACCOUNT_LOGIN_ATTEMPTS_TIMEOUT",
@@ -112,6 +115,8 @@ def unless_elsewhere(
 
 @ALLAUTH_RATE_LIMITS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop
+
     risk = "behind a proxy that hides addresses, all visitors share the limits"
     for case in settings.cases(LIMITS, ATTEMPTS, PERIOD):
         for name in (LIMITS, ATTEMPTS, PERIOD):

@@ -35,10 +35,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.packages import at_least
 from hardango.controls.values import said, why_unknown
-from hardango.edits import Assign, Edit, Exclude
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 CELERY_SERIALIZER = Control(
     "celery-serializer",
@@ -103,6 +106,8 @@ def by_default(settings: Settings, deployment: Deployment) -> Judgement:
 
 @CELERY_SERIALIZER.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Exclude
+
     risk = "messages that wait in the queue as pickle are refused, and tasks must take plain data"
     for name, outcome in values(settings, *ACCEPTED, *RESULT_ACCEPTED):
         items: object = outcome.value

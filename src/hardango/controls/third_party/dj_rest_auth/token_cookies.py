@@ -31,10 +31,13 @@ from hardango.controls.model import (
 from hardango.controls.options import Library, Option, judged_where_used, of_switch, option, whole
 from hardango.controls.packages import at_least
 from hardango.controls.values import truth
-from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 NAMES = (
     "JWT_AUTH_COOKIE", "JWT_AUTH_REFRESH_COOKIE", "JWT_AUTH_SECURE", "JWT_AUTH_HTTPONLY",
@@ -109,6 +112,8 @@ def of_csrf(case: Case, same: Option, check: Option) -> Judgement:
 
 @TOKEN_COOKIES.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Entry
+
     grouped = at_least(deployment, "dj-rest-auth", (3, 0)) is not False
     risks = {
         "JWT_AUTH_SECURE": "the cookie is not sent over plain HTTP",

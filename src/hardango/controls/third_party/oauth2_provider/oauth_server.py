@@ -30,10 +30,13 @@ from hardango.controls.model import (
 from hardango.controls.options import Library, judged_where_used, of_switch, option
 from hardango.controls.packages import at_least
 from hardango.controls.values import said
-from hardango.edits import Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 OPTIONS = "OAUTH2_PROVIDER"
 
@@ -111,5 +114,7 @@ def of_lifetime(case: Case) -> Iterator[Judgement]:
 
 @OAUTH_SERVER.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Entry
+
     yield Entry(OPTIONS, ("PKCE_REQUIRED",), True, safe=False,
                 risk="clients that send no code challenge can't log anybody in")  # fmt: skip

@@ -28,10 +28,13 @@ from hardango.controls.options import (
     stated_classes,
 )
 from hardango.controls.values import said
-from hardango.edits import Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 REST_FRAMEWORK_PERMISSIONS = Control(
     "rest-framework-permissions",
@@ -88,6 +91,8 @@ def plain(name: str) -> str:
 
 @REST_FRAMEWORK_PERMISSIONS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Entry
+
     yield Entry(
         "REST_FRAMEWORK",
         ("DEFAULT_PERMISSION_CLASSES",),

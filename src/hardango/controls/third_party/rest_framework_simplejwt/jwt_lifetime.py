@@ -21,10 +21,13 @@ from hardango.controls.model import Control, Judgement, asvs, bad, cwe, docs, go
 from hardango.controls.options import SIMPLE_JWT, Option, judged_where_used, option
 from hardango.controls.stack import app
 from hardango.controls.values import truth
-from hardango.edits import Drop, Edit, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 JWT_LIFETIME = Control(
     "jwt-lifetime",
@@ -121,6 +124,8 @@ def of_blacklist(case: Case) -> Iterator[Judgement]:
 
 @JWT_LIFETIME.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop, Include
+
     kinds = (("ACCESS_TOKEN_LIFETIME", ACCESS[1]), ("REFRESH_TOKEN_LIFETIME", REFRESH[1]))
     for case in settings.cases("SIMPLE_JWT", "INSTALLED_APPS"):
         for key, limit in kinds:

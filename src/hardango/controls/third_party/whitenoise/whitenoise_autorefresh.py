@@ -28,10 +28,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.options import WHITENOISE, judged_where_used
 from hardango.controls.values import truth, why_unknown
-from hardango.edits import Drop, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 WHITENOISE_AUTOREFRESH = Control(
     "whitenoise-autorefresh",
@@ -77,6 +80,8 @@ def of_switch(name: str, case: Case) -> Iterator[Judgement]:
 
 @WHITENOISE_AUTOREFRESH.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop
+
     for name in SAYS:
         if any(truth(case[name]) for case in settings.cases(name)):
             yield Drop(name, safe=False,

@@ -23,13 +23,13 @@ from hardango.controls.options import (
     stated_classes,
 )
 from hardango.controls.values import said
-from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
 
 REST_FRAMEWORK_RENDERERS = Control(
@@ -80,6 +80,8 @@ def of_default(settings: Settings, case: Case) -> Iterator[Judgement]:
 
 @REST_FRAMEWORK_RENDERERS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Entry
+
     yield Entry(
         "REST_FRAMEWORK", ("DEFAULT_RENDERER_CLASSES",), [f"{OWN}JSONRenderer"], safe=False,
         risk="browsers get JSON where they got pages, and other formats are gone",

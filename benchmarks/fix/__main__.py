@@ -113,14 +113,14 @@ def tree(project: Project, options: argparse.Namespace) -> str:
 def run(project: Project, tree: str, options: argparse.Namespace) -> tuple[Row, str]:
     """Mend a copy of a project, and compare; with the diff. Raises CannotInstall."""
     python = interpreter(project.django, options.cache, offline=options.offline)
-    scenario = project.scenarios[0]
+    scenario = _scenario(project)
     with tempfile.TemporaryDirectory(prefix="fix-") as folder:
         folder = os.path.realpath(folder)
         os.environ["XDG_STATE_HOME"] = os.path.join(folder, "state")
-        copies = [os.path.join(folder, name) for name in ("before", "after")]
+        copies = [os.path.join(folder, name) for name in ("before", "beside", "after")]
         for copy in copies:
             shutil.copytree(tree, copy)
-        old, new = (os.path.normpath(os.path.join(copy, project.path)) for copy in copies)
+        old, beside, new = (os.path.normpath(os.path.join(each, project.path)) for each in copies)
         request = Request(
             path=new, module=project.module, given=_variables(project, scenario),
             django=_version(python.django),
@@ -131,7 +131,7 @@ def run(project: Project, tree: str, options: argparse.Namespace) -> tuple[Row, 
             again = fix(request._replace(given={**request.given, **_asked(done)}), wish)
         except (CannotRead, CannotWrite) as problem:
             return Row(project.name, problem=str(problem)), ""
-        compared = Compared(project, python, old, new, done)
+        compared = Compared(project, python, (old, beside, new), done)
         return row_of(project.name, done, again, compared), done.diff
 
 
@@ -144,16 +144,17 @@ class Compared:
     """
 
     def __init__(
-        self, project: Project, python: Interpreter, old: str, new: str, done: Repairs
+        self, project: Project, python: Interpreter, trees: tuple[str, str, str], done: Repairs
     ) -> None:
-        self.project, self.python, self.old, self.new = project, python, old, new
+        self.project, self.python = project, python
+        self.old, self.beside, self.new = trees
         self.done = done
         self.named = {name for each in done.repairs for name in each.settings}
         self.problem = ""
         self.changed: dict[str, None] = {}
         self.elsewhere: dict[str, None] = {}
         self.others = 0
-        scenario = project.scenarios[0]
+        scenario = _scenario(project)
         self.in_production(scenario, {**scenario.variables, **_asked(done)})
         developer = dict(done.developer)
         if developer and not self.problem:
@@ -171,13 +172,14 @@ class Compared:
 
     def steady(self, variables: Mapping[str, str], module: str = "",
                always: Mapping[str, object] = {}) -> Loaded:  # fmt: skip
-        """As it was, without what is another one each time: keys made up, sets in any order."""
+        """As it was, without what is another one each time: keys made up, which may be kept in a
+        file beside, sets in any order."""
         first = self.load(self.old, variables, module, always)
         if first.error:
             return first
         unsteady = {}
         for _ in range(2):
-            again = self.load(self.old, variables, module, always)
+            again = self.load(self.beside, variables, module, always)
             unsteady.update({name: "another one each time" for name in first.settings
                              if _text(first, name) != _text(again, name)})  # fmt: skip
         return first._replace(left_out={**first.left_out, **unsteady})
@@ -239,7 +241,14 @@ def _changed(had: Loaded, has: Loaded, named: set[str]) -> Iterator[str]:
 def _text(loaded: Loaded, name: str) -> str:
     """A value as text, the folder of the copy aside, which differs by itself."""
     value: Any = loaded.settings.get(name)
-    return re.sub('/(before|after)(?=/|")', "/copy", json.dumps(value, sort_keys=True))
+    return re.sub('/(before|beside|after)(?=/|")', "/copy", json.dumps(value, sort_keys=True))
+
+
+def _scenario(project: Project) -> Scenario:
+    """The environment of production, where that is known."""
+    return next(
+        (each for each in project.scenarios if each.name == "production"), project.scenarios[0]
+    )
 
 
 def _variables(project: Project, scenario: Scenario) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 from fixing import SOUND, fixed, lay, read
 
 from hardango.audit import Request, settings_data
+from hardango.fix.run import Wish, fix
 
 BASE = 'SECRET_KEY = "for all"\nDEBUG = False\nALLOWED_HOSTS = ["shop.example"]\n' + SOUND
 DEV = "from .base import *\n\nDEBUG = True\nSESSION_COOKIE_SECURE = False\n"
@@ -264,3 +265,39 @@ class TestDevelopmentDerivesFromProduction:
         before = read(root)
         assert not fixed(root, only=("ssl-redirect",)).repairs
         assert read(root) == before
+
+
+class TestTestsOfOneModule:
+    """Tests have a module of their own that begins with the one that production and developers run."""
+
+    def root(self, tmp_path: Path, tests: str, manage: bool = True) -> Path:
+        root = lay(tmp_path / "p", {
+            "site/__init__.py": "", "site/test_settings.py": tests,
+            "site/settings.py": "import os\n\nSECRET_KEY = os.environ['SITE_SECRET_KEY']\nDEBUG = False\n"
+            "ALLOWED_HOSTS = ['shop.example']\n" + SOUND.replace('"', "'"),
+        })  # fmt: skip
+        if not manage:
+            (root / "manage.py").unlink()
+        return root
+
+    @pytest.mark.parametrize("manage", [True, False])
+    def test_they_are_not_redirected(self, tmp_path: Path, manage: bool) -> None:
+        root = self.root(tmp_path, "from site.settings import *\n", manage)
+        done = fix(
+            Request(path=str(root), module="site.settings", only=("ssl-redirect",)),
+            Wish(unsafe=True, write=True, dirty=True),
+        )
+        assert done.repairs, done.remaining
+        files = read(root)
+        assert files["site/settings.py"].endswith("\nSECURE_SSL_REDIRECT = True\n")
+        assert files["site/test_settings.py"] == (
+            "from site.settings import *\n\n# Production alone has another value.\n"
+            "SECURE_SSL_REDIRECT = False\n"
+        )
+
+    def test_what_a_local_file_may_say_of_them_too_is_not_overruled(self, tmp_path: Path) -> None:
+        root = self.root(tmp_path, "from site.settings import *\n")
+        with (root / "site/settings.py").open("a") as file:
+            file.write("\ntry:\n    from site.local import *\nexcept ImportError:\n    pass\n")
+        assert fixed(root, only=("ssl-redirect",)).repairs
+        assert read(root)["site/test_settings.py"] == "from site.settings import *\n"

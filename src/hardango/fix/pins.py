@@ -34,10 +34,13 @@ def pinned(
     """The candidate with every other settings module as it was; None, and why, if that can't be."""
     secret = frozenset(each.name for each in edits
                        if isinstance(each, FromEnvironment) and each.secret and not each.text)  # fmt: skip
-    variables = _for_developers(edits, candidate)
-    dead = frozenset(each.name for each in edits if isinstance(each, Drop))
+    variables = {} if work.shared else _for_developers(edits, candidate)
+    free = {each.name for each in edits if isinstance(each, Drop)}
+    if work.shared:  # there a developer's machine has a value for each variable
+        free |= {LOADS, *(each.name for each in edits if isinstance(each, FromEnvironment))}
     for _ in range(ROUNDS):
-        changed = work.changed_elsewhere(candidate.files, {}, dead)
+        given = _given(work, candidate)
+        changed = work.changed_elsewhere(candidate.files, given, frozenset(free))
         if variables:  # what these are for is no secret of production's any more
             changed = {other: rest for other, names in changed.items()
                        if (rest := [each for each in names if each not in secret])}  # fmt: skip
@@ -46,11 +49,16 @@ def pinned(
         other = min(changed, key=lambda each: len(each.read))
         names = changed[other]
         said = f"{names[0]} in {other.name}" if names[0] != LOADS else f"whether {other.name} loads"
-        best = next(_kept(work, candidate, other, names, variables), None)
+        best = next(_kept(work, candidate, other, names, variables, frozenset(free)), None)
         if best is None or any(isinstance(each, Rename) for each in edits):
             return None, f"it would change {said}"
         candidate = best
     return None, "it would change too many other settings modules"
+
+
+def _given(work: Work, candidate: Candidate) -> dict[str, str]:
+    """The variables that are set where another module runs."""
+    return {**work.developer, **dict(candidate.developer)} if work.shared else {}
 
 
 def _for_developers(edits: Iterable[Edit], candidate: Candidate) -> dict[str, str]:
@@ -61,9 +69,14 @@ def _for_developers(edits: Iterable[Edit], candidate: Candidate) -> dict[str, st
 
 
 def _kept(
-    work: Work, candidate: Candidate, other: Other, names: list[str], variables: dict[str, str]
+    work: Work,
+    candidate: Candidate,
+    other: Other,
+    names: list[str],
+    variables: dict[str, str],
+    free: frozenset[str],
 ) -> Iterator[Candidate]:
-    """The ways that keep one module as it was."""
+    """The ways that keep one module as it was, but for what is `free`."""
     try:
         source = work.source(other.file, candidate.files)
         lines = _lines(source, other, [name for name in names if name != LOADS])
@@ -77,7 +90,7 @@ def _kept(
         except CannotEdit:
             continue
         files = {**candidate.files, other.file: new}
-        left = work.changed_elsewhere(files, {}, frozenset()).get(other, ())
+        left = work.changed_elsewhere(files, _given(work, candidate), free).get(other, ())
         if not [each for each in left if not (variables and is_secret_name(each))]:
             yield candidate._replace(files=files)
 

@@ -186,9 +186,11 @@ def _best(
     for candidate in _combined(work, edits):
         settings = work.evaluated(candidate.files)
         why = _unfit(work, edits, candidate, settings)
-        if not why and not work.shared:
-            kept, why = pinned(work, candidate, edits)
+        if not why:
+            kept, changes = pinned(work, candidate, edits)
             candidate = kept or candidate
+            # Tests of a module that serves everybody may see what it says now.
+            why = "" if work.shared else changes
         if why or settings is None:
             reason = reason or why
             continue

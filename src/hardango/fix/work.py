@@ -130,7 +130,7 @@ class Work:
         if project.deployment.configuration or self.reading.settings.module == "":
             return False
         named = [each for each in project.deployment.entry_points if each.kind == "manage.py"]
-        if any(each.module == self.reading.module for each in named):
+        if not named or any(each.module == self.reading.module for each in named):
             return all(for_production(each.file) or "test" in each.file for each in self.others)
         return not self.others
 

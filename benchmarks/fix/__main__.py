@@ -239,9 +239,19 @@ def _changed(had: Loaded, has: Loaded, named: set[str]) -> Iterator[str]:
 
 
 def _text(loaded: Loaded, name: str) -> str:
-    """A value as text, the folder of the copy aside, which differs by itself."""
-    value: Any = loaded.settings.get(name)
+    """A value as text, the folder of the copy and the order of sets aside, which differ by
+    themselves."""
+    value = _in_order(loaded.settings.get(name))
     return re.sub('/(before|beside|after)(?=/|")', "/copy", json.dumps(value, sort_keys=True))
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, dict):
+        of_set = value.get("\0set")
+        if of_set is not None:
+            return sorted(json.dumps(_in_order(each)) for each in of_set)
+        return {key: _in_order(each) for key, each in value.items()}
+    return [_in_order(each) for each in value] if isinstance(value, list) else value
 
 
 def _scenario(project: Project) -> Scenario:

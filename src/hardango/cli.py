@@ -469,7 +469,16 @@ def _page(control: Control) -> Page:
         references=tuple((each.text, each.url) for each in control.references),
         judged=control.judged,
         live=control.live,
+        mended=_mended(control),
     )
+
+
+def _mended(control: Control) -> str:
+    if control.fixable:
+        return "`hardango fix` does what can be done in the files."
+    if control.person:
+        return f"`hardango fix` leaves it to a person, since {control.person}."
+    return ""
 
 
 KEYS = (

@@ -117,7 +117,18 @@ class Require(NamedTuple):
     risk: str = ""
 
 
-Edit = Assign | Include | Exclude | Entry | FromEnvironment | Drop | Rename | Require
+class Argument(NamedTuple):
+    """The function `name` of a library, which settings call, is given the literal `value` as
+    `keyword`, where they write one out."""
+
+    name: str
+    keyword: str
+    value: object
+    safe: bool = False
+    risk: str = ""
+
+
+Edit = Assign | Include | Exclude | Entry | FromEnvironment | Drop | Rename | Require | Argument
 
 
 class Mode(int):

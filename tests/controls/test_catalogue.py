@@ -106,6 +106,12 @@ class TestEachControl:
         for edit in control.repair(Settings.of({}), Deployment()):
             assert edit.safe is not bool(edit.risk)
 
+    def test_it_is_mended_or_says_why_a_person_is_needed(
+        self, entry: Entry, control: Control
+    ) -> None:
+        assert control.live or control.fixable is not bool(control.person)
+        assert not control.person.endswith(".")
+
 
 def test_every_file_that_makes_a_control_lies_in_a_section() -> None:
     making = {

@@ -133,6 +133,27 @@ LINES = [
      "INSTALLED_APPS += ['allauth.account']\nACCOUNT_PREVENT_ENUMERATION = True"),
     ("allauth-rate-limits", "INSTALLED_APPS += ['allauth.account']\nACCOUNT_RATE_LIMITS = False\nX = 1",
      "INSTALLED_APPS += ['allauth.account']\nX = 1"),
+    ("hijack-permission", ("INSTALLED_APPS += ['hijack']\n"
+     "HIJACK_PERMISSION_CHECK = 'hijack.permissions.superusers_and_staff'\nX = 1"),
+     "INSTALLED_APPS += ['hijack']\nX = 1"),
+    ("hijack-permission", "INSTALLED_APPS += ['hijack']\nHIJACK_PERMISSION_CHECK = 'site.who.may'\nX = 1", None),
+    ("bucket-transport", ("AWS_S3_USE_SSL = False\nAWS_S3_VERIFY = False\n"
+     "STORAGES = {'default': {'BACKEND': 'storages.backends.s3.S3Storage'}}"),
+     "STORAGES = {'default': {'BACKEND': 'storages.backends.s3.S3Storage'}}"),
+    ("bucket-transport", ("STORAGES = {'default': {'BACKEND': 'storages.backends.s3.S3Storage', "
+     "'OPTIONS': {'verify': False, 'location': 'm'}}}"),
+     "STORAGES = {'default': {'BACKEND': 'storages.backends.s3.S3Storage', 'OPTIONS': {'location': 'm'}}}"),
+    ("bucket-transport", ("STORAGES = {'default': {'BACKEND': 'storages.backends.s3.S3Storage', "
+     "'OPTIONS': {'endpoint_url': 'http://files.example.org'}}}"), None),
+    ("login-urls", "LOGIN_URL = 'http://sso.example.org/in'", "LOGIN_URL = 'https://sso.example.org/in'"),
+    ("login-urls", "LOGIN_URL = 'http://localhost:8000/in'", None),
+    ("authentication-backends", ("AUTHENTICATION_BACKENDS = ['site.Own', "
+     "'django.contrib.auth.backends.AllowAllUsersModelBackend']"),
+     ("AUTHENTICATION_BACKENDS = [\n    'site.Own',\n    'django.contrib.auth.backends.ModelBackend',\n]")),
+    ("sentry-data", "import sentry_sdk\nsentry_sdk.init(\n    dsn='https://a@b.example/1',\n    send_default_pii=True,\n)",
+     "import sentry_sdk\nsentry_sdk.init(\n    dsn='https://a@b.example/1',\n    send_default_pii=False,\n)"),
+    ("sentry-data", ("import os\nimport sentry_sdk\nsentry_sdk.init(dsn='https://a@b.example/1', "
+     "send_default_pii='NO_PII' not in os.environ)"), None),
 ]  # fmt: skip
 
 

@@ -223,7 +223,8 @@ class Control:
     is broken; `attack` is one sentence: what an attacker gains; `remedy` one or two sentences.
     `severity` is that of the plain failure; a judgement can carry its own. `settings` are the
     names that decide, the leading one first. `assumes_debug_off` is false for a control that is
-    judged also where DEBUG is on; a `pedantic` one is hardening beyond the common need, and judged
+    judged also where DEBUG is on; `person` completes "it needs a person, since …" for a control
+    that `hardango fix` leaves to one; a `pedantic` one is hardening beyond the common need, and judged
     only on demand: its file lies in a folder of that name. A control without an audit is listed as not yet judged.
     """
 
@@ -239,6 +240,7 @@ class Control:
         settings: tuple[str, ...] = (),
         references: tuple[Reference, ...] = (),
         assumes_debug_off: bool = True,
+        person: str = "",
         story: str | None = None,
     ) -> None:
         self.name = name
@@ -250,6 +252,7 @@ class Control:
         self.settings = settings
         self.references = references
         self.assumes_debug_off = assumes_debug_off
+        self.person = person
         self.pedantic = False
         self.story = (story or "").strip()
         self.examine: Audit | None = None

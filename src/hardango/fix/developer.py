@@ -9,7 +9,7 @@ have its key in there: then the developer's own file is the place, and it is sai
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from hardango.controls.values import truth
 from hardango.fix.source import CannotEdit, Source, Splice
@@ -41,7 +41,9 @@ def prepare(work: Work) -> str:
         return f"a developer's machine needs {shown} now"
     try:
         source = work.source(manage)
-        work.files[manage] = source.spliced(_block(source, variables, work.reading.module))
+        work.files[manage] = source.spliced(
+            _block(source, variables, work.asked, work.reading.module)
+        )
     except CannotEdit as error:
         return f"a developer's machine needs {shown} now: {manage} could not be edited ({error})"
     return f"what starts without {manage}, as tests may, needs {shown} now"
@@ -70,8 +72,11 @@ def _word_for_on(work: Work, variable: str) -> str:
     return ON[0]
 
 
-def _block(source: Source, variables: Mapping[str, str], module: str) -> list[Splice]:
-    """The lines above the one that names the settings module."""
+def _block(
+    source: Source, variables: Mapping[str, str], required: Collection[str], module: str
+) -> list[Splice]:
+    """The lines above the one that names the settings module; production does not load without the
+    variables that are `required`."""
     naming = re.compile(
         r"^[ \t]*os\.environ(?:\.setdefault\(|\[)\s*['\"]DJANGO_SETTINGS_MODULE.*", re.MULTILINE
     )
@@ -91,11 +96,20 @@ def _block(source: Source, variables: Mapping[str, str], module: str) -> list[Sp
             f"{indent}os.environ[{key}] = {source.literal(FOR_DEVELOPMENT)}",
         ]
     else:
-        lines = [f"if {source.literal('runserver')} in sys.argv:  # a developer's machine"]
-    for name, value in variables.items():
-        if name not in keys[:1]:
-            given = f"{source.literal(name)}, {source.literal(value)}"
-            lines.append(f"{indent}os.environ.setdefault({given})")
-    if not keys and not re.search(r"^import sys\b", source.text, re.MULTILINE):
+        # Every command needs what production requires, and manage.py serves nobody there.
+        needed = {name: value for name, value in variables.items() if name in required}
+        lines = [_set(source, each, value) for each, value in needed.items()]
+        lines = ["# A developer's machine: production has its own.", *lines] if lines else []
+        variables = {name: value for name, value in variables.items() if name not in needed}
+        if variables:
+            served = source.literal("runserver")
+            lines.append(f"if {served} in sys.argv:  # a developer's machine")
+    lines += [indent + _set(source, each, value) for each, value in variables.items()
+              if each not in keys[:1]]  # fmt: skip
+    if not keys and variables and not re.search(r"^import sys\b", source.text, re.MULTILINE):
         raise CannotEdit("it does not import sys")
     return [Splice(line, line, "".join(f"{margin}{each}\n" for each in lines))]
+
+
+def _set(source: Source, variable: str, value: str) -> str:
+    return f"os.environ.setdefault({source.literal(variable)}, {source.literal(value)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -27,7 +28,9 @@ def append(source: Source, name: str, lines: list[str]) -> Iterator[list[Splice]
         at = source.end_of_line(end)
         # A comment of its own makes a paragraph of its own.
         apart = "\n" if lines[0].startswith("#") else ""
-        yield [Splice(at, at, apart + "".join(f"\n{line}" for line in lines))]
+        next_one = source.text[source.after_line(at) : source.end_of_line(source.after_line(at))]
+        below = apart if next_one.strip() else ""
+        yield [Splice(at, at, apart + "".join(f"\n{line}" for line in lines) + below)]
     last = _local_import(source)
     if last is not None:
         start, _ = source.span(last)
@@ -188,4 +191,8 @@ def statement_removed(source: Source, found: Assigned) -> list[Splice]:
     if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
         raise CannotEdit("it is the only statement of its block")
     start, end = source.span(statement)
-    return [Splice(source.start_of_line(start), source.after_line(end), "")]
+    first, after = source.start_of_line(start), source.after_line(end)
+    if first and source.text[:first].endswith(("\n\n", "\r\n\r\n")):
+        empty = re.compile(r"\r?\n").match(source.text, after)  # no two empty lines for one
+        after = empty.end() if empty else after
+    return [Splice(first, after, "")]

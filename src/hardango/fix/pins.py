@@ -18,6 +18,7 @@ from hardango.fix.lines import add_import, append, comments_above
 from hardango.fix.sites import Candidate
 from hardango.fix.source import CannotEdit, Source, Splice
 from hardango.fix.work import LOADS, Other, Work
+from hardango.settings.outcomes import Outcome, Unknown
 from hardango.settings.secret_names import is_secret_name
 
 ROUNDS = 6
@@ -38,9 +39,12 @@ def pinned(
     free = {each.name for each in edits if isinstance(each, Drop)}
     if work.shared:  # there a developer's machine has a value for each variable
         free |= {LOADS, *(each.name for each in edits if isinstance(each, FromEnvironment))}
+    settled: set[tuple[str, str]] = set()
     for _ in range(ROUNDS):
         given = _given(work, candidate)
         changed = work.changed_elsewhere(candidate.files, given, frozenset(free))
+        changed = {other: rest for other, names in changed.items()
+                   if (rest := [each for each in names if (other.name, each) not in settled])}  # fmt: skip
         if variables:  # what these are for is no secret of production's any more
             changed = {other: rest for other, names in changed.items()
                        if (rest := [each for each in names if each not in secret])}  # fmt: skip
@@ -53,6 +57,7 @@ def pinned(
         if best is None or any(isinstance(each, Rename) for each in edits):
             return None, f"it would change {said}"
         candidate = best
+        settled |= {(other.name, each) for each in names if _may_be_overruled(other, each)}
     return None, "it would change too many other settings modules"
 
 
@@ -91,8 +96,26 @@ def _kept(
             continue
         files = {**candidate.files, other.file: new}
         left = work.changed_elsewhere(files, _given(work, candidate), free).get(other, ())
-        if not [each for each in left if not (variables and is_secret_name(each))]:
+        left = [each for each in left if not (variables and is_secret_name(each))
+                and not (each in names and _may_be_overruled(other, each))]  # fmt: skip
+        if not left:
             yield candidate._replace(files=files)
+
+
+def _may_be_overruled(other: Other, name: str) -> bool:
+    """Whether a module is for tests, in which one value is known, and another one could come from a
+    file that is not in the repository: tests need none of that."""
+    return "test" in other.file and len(_known(other, name)) == 1 < len(_outcomes(other, name))
+
+
+def _outcomes(other: Other, name: str) -> tuple[Outcome, ...]:
+    return other.settings[name].outcomes if name in other.settings else ()
+
+
+def _known(other: Other, name: str) -> list[object]:
+    """What a setting is known to be, cases aside in which a file that nobody has decides."""
+    return [each.value for each in _outcomes(other, name)
+            if not (isinstance(each.value, Unknown) and not each.value.variables)]  # fmt: skip
 
 
 def _lines(source: Source, other: Other, names: list[str]) -> list[str]:
@@ -101,10 +124,11 @@ def _lines(source: Source, other: Other, names: list[str]) -> list[str]:
     for name in names:
         if is_secret_name(name):
             continue
-        outcomes = other.settings[name].outcomes if name in other.settings else ()
-        if len(outcomes) != 1 or not outcomes[0].known or not _is_plain(outcomes[0].value):
+        known = [each.value for each in _outcomes(other, name)]
+        known = _known(other, name) if _may_be_overruled(other, name) else known
+        if len(known) != 1 or not _is_plain(known[0]):
             raise CannotEdit(f"what {name} is depends on more")
-        lines.append(source.written(f"{name} = ", outcomes[0].value))
+        lines.append(source.written(f"{name} = ", known[0]))
     return lines
 
 

@@ -124,7 +124,7 @@ def _mended(
     accept: Callable[[Step], bool] | None,
 ) -> Step | Left:
     if control.repair is None:
-        return Left(finding, f"it needs a person: {finding.remedy}")
+        return Left(finding, f"it needs a person, since {control.person}: {finding.remedy}")
     asked = [each for each in control.repair(work.settings, work.reading.project.deployment)
              if work.rotate or not (isinstance(each, FromEnvironment) and each.rotation)]  # fmt: skip
     edits = tuple(each for number, each in enumerate(asked) if each not in asked[:number])

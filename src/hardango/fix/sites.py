@@ -14,6 +14,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from hardango.edits import (
+    Argument,
     Assign,
     Drop,
     Edit,
@@ -61,7 +62,7 @@ def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
     """Ways to make `edit` on top of `files`."""
     makers = {
         Assign: _assign, Include: _include, Exclude: _exclude, FromEnvironment: _from_environment,
-        Drop: _drop, Entry: _entry, Rename: _rename, Require: _require,
+        Drop: _drop, Entry: _entry, Rename: _rename, Require: _require, Argument: _argument,
     }  # fmt: skip
     for make in makers[type(edit)](work, edit, files):  # type: ignore[operator]
         try:
@@ -238,7 +239,7 @@ def _defaults(source: Source, read: Read, value: object) -> list[str]:
 def _override(work: Work, edit: Assign, found: list[Site], files: Files) -> Iterator[Candidate]:
     """A line of its own in production's module."""
     source = work.source(work.file, files)
-    read = [one for site in found for one in reads_in(site.source, site.found.value)]
+    read = [one for site in found for one in _read(work, edit.name, site, files)]
     imports = ""
     if read:  # the variable keeps its say
         if not isinstance(edit.value, bool) or not _is_bare(found[0].found.value, read[0]):
@@ -289,9 +290,38 @@ def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterat
     if edit.optional and any(reads_in(site.source, site.found.value) for site in found):
         yield lambda: iter([Candidate(files)])  # it comes from a variable already
         return
+    variables = _variables_of(work, edit.name, files)
+    if variables and not any(_read(work, edit.name, site, files) for site in found):
+        for site in _in_place(work, found):
+            yield lambda site=site: _left_to_variable(work, edit, site, files, variables)
+        return
     for site in _in_place(work, found):
         yield lambda site=site: _variable_in_place(work, edit, site, files)
     yield lambda: _variable_below(work, edit, found, files)
+
+
+def _variables_of(work: Work, name: str, files: Files) -> tuple[str, ...]:
+    """The variables that a setting can come from."""
+    values = [each.value for each in work.outcomes(name, files)]
+    found = (each.variables for each in values if isinstance(each, Unknown))
+    return tuple(dict.fromkeys(variable for variables in found for variable in variables))
+
+
+def _read(work: Work, name: str, site: Site, files: Files) -> list[Read]:
+    """The calls in a statement that read a variable which decides the setting; what looks like one may
+    read an option of another name."""
+    variables = _variables_of(work, name, files)
+    found = reads_in(site.source, site.found.value)
+    return [each for each in found if not variables or each.variable in variables]
+
+
+def _left_to_variable(
+    work: Work, edit: FromEnvironment, site: Site, files: Files, variables: tuple[str, ...]
+) -> Iterator[Candidate]:
+    """Without the literal that holds only where a variable, which a library reads unasked, is not set."""
+    if site.found.operator == "=" and is_literal(site.found.value) and edit.kind == "text":
+        more = _consequences(work, edit, variables[0])
+        yield _edited(site, files, statement_removed(site.source, site.found), **more)
 
 
 def _variable(work: Work, edit: FromEnvironment, source: Source, read: list[Read]) -> str:
@@ -350,7 +380,7 @@ def _variable_in_place(
 ) -> Iterator[Candidate]:
     if site.found.operator != "=":
         return
-    read = reads_in(site.source, site.found.value)
+    read = _read(work, edit.name, site, files)
     code, imports, variable = _value_of_variable(work, edit, site.source, site.file, files, read)
     more = _consequences(work, edit, variable)
     if len(read) == 1 and read[0].default is not None and edit.kind != "flag":
@@ -383,7 +413,7 @@ def _variable_below(
     work: Work, edit: FromEnvironment, found: list[Site], files: Files
 ) -> Iterator[Candidate]:
     source = work.source(work.file, files)
-    read = [one for site in found for one in reads_in(site.source, site.found.value)]
+    read = [one for site in found for one in _read(work, edit.name, site, files)]
     code, imports, variable = _value_of_variable(work, edit, source, work.file, files, read)
     for new in _appended(work, source, edit.name, [f"{edit.name} = {code}"], imports):
         more = _consequences(work, edit, variable)
@@ -674,6 +704,29 @@ def _renamed(edit: Rename, site: Site, files: Files) -> Iterator[Candidate]:
     start, _ = site.source.span(site.found.statement)
     if site.found.operator == "=" and site.source.text.startswith(edit.name, start):
         yield _edited(site, files, [Splice(start, start + len(edit.name), edit.to)])
+
+
+# -- an argument -----------------------------------------------------------------------------------
+
+
+def _argument(work: Work, edit: Argument, files: Files) -> Iterator[object]:
+    settings = work.evaluated(files)
+    for call in settings.calls(edit.name) if settings is not None else ():
+        if call.chain and work.is_productions(call.chain[-1].file):
+            yield lambda place=call.chain[-1]: _other_argument(work, edit, place, files)
+
+
+def _other_argument(work: Work, edit: Argument, place: Place, files: Files) -> Iterator[Candidate]:
+    source = work.source(place.file, files)
+    for call in m.findall(source.module, m.Call()):
+        assert isinstance(call, cst.Call)
+        if source.line(call) == place.line:
+            splices = [Splice(*source.span(each.value), source.literal(edit.value))
+                       for each in call.args if each.keyword is not None
+                       and each.keyword.value == edit.keyword and is_literal(each.value)]  # fmt: skip
+            if splices:
+                new = {**files, place.file: source.spliced(splices)}
+                yield Candidate(new, frozenset({place._replace(column=1)}))
 
 
 # -- a package -------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from hardango.report.layout import Style, entry, rows, wrap
 
 
 class Page(NamedTuple):
-    """What there is to say of one control; `references` are pairs of name and address."""
+    """What there is to say of one control; `references` are pairs of name and address; `mended` says
+    what `hardango fix` makes of it."""
 
     name: str
     title: str
@@ -21,6 +22,7 @@ class Page(NamedTuple):
     references: tuple[tuple[str, str], ...]
     judged: bool = True
     live: bool = False
+    mended: str = ""
 
 
 def text(page: Page, style: Style) -> str:
@@ -35,7 +37,10 @@ def text(page: Page, style: Style) -> str:
         lines += entry("judged", "not yet: this version says nothing about it", style)
     for block in _paragraphs(page.story):
         lines += ["", *_reflow(block, style)]
-    for heading, body in (("What an attacker gains", page.attack), ("What to do", page.remedy)):
+    for heading, body in (
+        ("What an attacker gains", page.attack),
+        ("What to do", f"{page.remedy} {page.mended}".rstrip()),
+    ):
         lines += ["", style.paint(heading, "bold"), *wrap(style.clean(body), style.width)]
     if page.references:
         lines += ["", style.paint("Sources", "bold")]
@@ -59,6 +64,7 @@ def markdown(page: Page) -> str:
         page.story,
         f"## What an attacker gains\n\n{page.attack}",
         f"## What to do\n\n{page.remedy}",
+        page.mended,
     ]
     if page.references:
         sources = "\n".join(f"- [{name}]({url})" for name, url in page.references)

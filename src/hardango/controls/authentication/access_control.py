@@ -21,6 +21,7 @@ ACCESS_CONTROL = Control(
     attack="Somebody who is not logged in, or is somebody else, opens a page or calls an API by its "
     "address.",
     remedy="Give every view a guard, with LoginRequiredMiddleware (Django 5.1) as the default.",
+    person="who may see a page is for its owner to decide",
     references=(asvs("8.2.1"), cwe(862), cwe(639), docs("topics/auth/default/")),
     story=__doc__,
 )  # fmt: skip

@@ -30,6 +30,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import texts
 from hardango.controls.values import said, stated, why_unknown
+from hardango.edits import Edit, Exclude, Include
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -83,3 +84,16 @@ def of_list(outcome: Outcome) -> Iterator[Judgement]:
             yield unreadable(outcome, why_unknown(f"An item of {name}", item))
     if not everybody and not any(isinstance(item, Unknown) for item in value):
         yield good(outcome, stated(outcome, name))
+
+
+@AUTHENTICATION_BACKENDS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    name = "AUTHENTICATION_BACKENDS"
+    listed = {each for outcome in settings[name] if isinstance(outcome.value, (list, tuple))
+              for each in texts(outcome.value)}  # fmt: skip
+    risk = "users whose account is deactivated are no longer let in"
+    for each in sorted(listed & ALL_USERS):
+        yield Include(
+            name, each.replace("AllowAllUsers", ""), before=(each,), safe=False, risk=risk
+        )
+        yield Exclude(name, each, safe=False, risk=risk)

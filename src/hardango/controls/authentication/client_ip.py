@@ -76,6 +76,7 @@ CLIENT_IP = Control(
     attack="With a made-up address in a header, each guess counts as the first one of somebody else.",
     remedy="Tell the package how many proxies append to X-Forwarded-For, or let the proxy replace the "
     "header, and declare `proxies` in [tool.hardango.deployment].",
+    person="how many proxies stand in front is not in the files",
     references=(
         asvs("4.1.3"), cwe(348), cwe(307), docs("https://www.django-rest-framework.org/api-guide/throttling/"),
         docs("https://django-axes.readthedocs.io/en/latest/4_configuration.html"),

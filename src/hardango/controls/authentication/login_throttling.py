@@ -58,6 +58,7 @@ LOGIN_THROTTLING = Control(
     attack="A program tries leaked and common passwords until one opens an account.",
     remedy="Install django-axes with its backend first in AUTHENTICATION_BACKENDS, or limit the login "
     'addresses in the proxy and declare `logins = "proxy"` in [tool.hardango.deployment].',
+    person="a package with tables of its own and a limit in the proxy both do, and one is to be chosen",
     references=(
         asvs("6.3.1"), cwe(307), docs("topics/auth/customizing/"),
         docs("topics/security/#additional-security-topics"),

@@ -26,6 +26,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, said, stated, why_unknown
+from hardango.edits import Assign, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -69,3 +70,14 @@ def of_address(outcome: Outcome, name: str, severity: Severity) -> Judgement:
     if isinstance(value, Unknown):
         return good(outcome, f"{name} does not lead to plain HTTP")
     return good(outcome, stated(outcome, name))
+
+
+@LOGIN_URLS.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    for name in LOGIN_URLS.settings:
+        values = [each.value for each in alternatives(settings, name)]
+        value = values[0] if len(values) == 1 else None
+        if isinstance(value, str) and value.lower().startswith("http://"):
+            if not value.lower().startswith(LOCAL):
+                yield Assign(name, f"https{value[4:]}", safe=False,
+                             risk="nobody gets there if that host does not answer over HTTPS")  # fmt: skip

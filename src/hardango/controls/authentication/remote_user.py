@@ -52,6 +52,7 @@ REMOTE_USER = Control(
     remedy="See to it that the proxy sets or removes the header on every request and that nothing else "
     "reaches the application, and declare `user-header` in [tool.hardango.deployment]; or let users log "
     "in by a protocol that signs what it says, such as OpenID Connect.",
+    person="what the proxy does with the header is not in the files",
     references=(
         asvs("4.1.3"), cwe(290), docs("howto/auth-remote-user/#configuration"),
         docs("releases/5.2/#asynchronous-views-and-middleware"),

@@ -51,6 +51,7 @@ COOKIE_DOMAIN = Control(
     "by.",
     remedy="Leave SESSION_COOKIE_DOMAIN and CSRF_COOKIE_DOMAIN at None unless several subdomains "
     "share one login.",
+    person="only their owner knows whether subdomains share one login",
     references=(
         asvs("3.3.3"), cwe(668), docs("ref/settings/#session-cookie-domain"),
         docs("topics/http/sessions/#topics-session-security"),

@@ -48,6 +48,7 @@ BUCKET_ACCESS = Control(
     attack="Whoever has or guesses an address reads what users uploaded.",
     remedy='Leave default_acl unset and querystring_auth on, and keep what is meant for everybody in a '
     "storage of its own.",
+    person="which files are meant for everybody is not in the settings",
     references=(
         asvs("5.4.2"), asvs("8.2.2"), cwe(732), cwe(552),
         docs("https://django-storages.readthedocs.io/en/latest/backends/amazon-S3.html"),

@@ -31,6 +31,7 @@ from hardango.controls.model import (
 from hardango.controls.services import Where, address, locate
 from hardango.controls.storages import Storage, kind_of, option, storages
 from hardango.controls.values import said, truth, why_unknown
+from hardango.edits import Drop, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -121,3 +122,18 @@ def of_plain(outcome: Outcome, name: str, host: object, deployment: Deployment) 
     private = location.where is Where.PRIVATE
     message = f"{name}, {location.why}, is reached without TLS"
     return bad(outcome, message, severity=Severity.LOW if private else None)
+
+
+@BUCKET_TRANSPORT.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    risk = "a storage without TLS, or with a certificate of its own, is not reached any more"
+    for name in ("AWS_S3_USE_SSL", "AWS_S3_VERIFY", "AZURE_SSL"):
+        if any(case[name] is False for case in settings.cases(name)):
+            yield Drop(name, safe=False, risk=risk)
+    for case in settings.cases("STORAGES"):
+        value: object = case["STORAGES"]
+        for alias, storage in value.items() if isinstance(value, dict) else ():
+            options = storage.get("OPTIONS") if isinstance(storage, dict) else None
+            for key in ("use_ssl", "verify", "azure_ssl") if isinstance(options, dict) else ():
+                if options.get(key) is False:
+                    yield Drop("STORAGES", (str(alias), "OPTIONS", key), safe=False, risk=risk)

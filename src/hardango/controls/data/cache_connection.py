@@ -47,6 +47,7 @@ CACHE_CONNECTION = Control(
     "pickle.",
     remedy='Use rediss:// with a user and a password from the environment; keep Memcached on the same '
     "machine or in a network of its own.",
+    person="the cache has to speak TLS and know the user first",
     references=(
         asvs("12.3.1"), asvs("13.2.1"), cwe(319), cwe(502), docs("topics/cache/#redis"),
         docs("https://redis.io/docs/latest/operate/oss_and_stack/management/security/"),

@@ -47,6 +47,7 @@ CACHE_FILES = Control(
     attack="Whoever writes a file into the directory of the cache runs code in the application.",
     remedy="Give FileBasedCache a directory of its own that only the application's user can write, or "
     "use Redis or Memcached.",
+    person="where nobody else may write is known on the machines only",
     references=(
         Reference("caches.W002", "https://docs.djangoproject.com/en/stable/ref/checks/#caches"),
         asvs("1.5.2"), cwe(502), cwe(379), docs("topics/cache/#filesystem-caching"),

@@ -46,6 +46,7 @@ DATABASE_PASSWORD = Control(
     attack="Whoever reaches the port of the database logs in and reads and changes everything.",
     remedy='Give the database user a long random password, and read it from the environment without '
     'a fallback: "PASSWORD": os.environ["DB_PASSWORD"].',
+    person="the database has to be given the same password",
     references=(
         asvs("13.2.3"), asvs("13.3.1"), cwe(521), cwe(1393), docs("ref/settings/#password"),
     ),

@@ -44,6 +44,7 @@ EMAIL_BACKEND = Control(
     "what happens to an account.",
     remedy='Use "django.core.mail.backends.smtp.EmailBackend" or the backend of a mail service in '
     "production, and the others for development only.",
+    person="by which service mail leaves is not in the files",
     references=(
         asvs("16.2.5"), asvs("6.3.7"), cwe(532), docs("topics/email/#email-backends"),
         docs("ref/checks/#mail"), docs("releases/6.1/"),

@@ -42,6 +42,7 @@ MEDIA_ROOT = Control(
     "application, or the source can be downloaded.",
     remedy='Give MEDIA_ROOT a directory of its own, such as BASE_DIR / "media", apart from STATIC_ROOT, '
     "STATICFILES_DIRS and the templates.",
+    person="what is uploaded already has to be moved along",
     references=(
         asvs("5.3.1"), asvs("13.4.1"), cwe(434), cwe(552), docs("ref/settings/#media-root"),
         docs("topics/security/#user-uploaded-content"),

@@ -51,6 +51,7 @@ SERVED_FILES = Control(
     "site's own.",
     remedy="Let the web server, WhiteNoise or a bucket serve the files, and make the route with "
     "static(), which has no effect where DEBUG is off.",
+    person="something else has to serve the files before the route goes",
     references=(
         asvs("13.4.2"), cwe(400), cwe(79), docs("ref/views/#serving-files-in-development"),
         docs("howto/static-files/deployment/"), docs("topics/security/#user-uploaded-content"),

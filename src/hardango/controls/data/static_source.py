@@ -44,6 +44,7 @@ STATIC_SOURCE = Control(
     attack="Anybody downloads the settings, with what they hold, at an address that is easy to guess.",
     remedy="Name directories that hold static files and nothing else, empty STATIC_ROOT, collect again, "
     "and change the secrets that were served.",
+    person="which of these files visitors need is not in the settings",
     references=(
         Reference("staticfiles.E002", "https://docs.djangoproject.com/en/stable/ref/checks/#staticfiles"),
         asvs("13.4.1"), cwe(540), cwe(552), docs("ref/settings/#staticfiles-dirs"),

@@ -45,6 +45,7 @@ TASK_BACKEND = Control(
     attack="What was to warn or to clean up never happens, or long tasks occupy the workers that answer "
     "requests.",
     remedy="Name a backend with a queue and workers in TASKS.",
+    person="a queue and workers have to be there first",
     references=(
         asvs("15.2.2"), cwe(400), docs("topics/tasks/"), docs("ref/settings/#tasks"),
     ),

@@ -32,6 +32,7 @@ COMMITTED_KEYS = Control(
     settings=(),
     attack="Whoever gets to see the repository, an image or a backup acts as the key's owner.",
     remedy="Make a new key, withdraw the old one, and give it to production as a secret of the platform.",
+    person="only whoever issued the key can withdraw it",
     references=(
         asvs("13.3.1"), cwe(321), cwe(540),
         docs("https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"),

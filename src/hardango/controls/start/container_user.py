@@ -41,6 +41,7 @@ CONTAINER_USER = Control(
     "step from its host.",
     remedy="Create a user in the Dockerfile and name it with USER before the command that starts the "
     "application.",
+    person="who owns the files that the application writes is decided where the image is built",
     references=(
         asvs("13.2.2"), cwe(250), docs("https://docs.docker.com/reference/dockerfile/#user"),
         docs("https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"),

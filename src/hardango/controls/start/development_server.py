@@ -44,6 +44,7 @@ DEVELOPMENT_SERVER = Control(
     "code.",
     remedy="Start the application with gunicorn, uvicorn, hypercorn, daphne, granian or uWSGI, without "
     "--reload.",
+    person="which server fits, and with how many workers, depends on the machines",
     references=(
         asvs("13.4.2"), cwe(489), docs("ref/django-admin/#runserver"), docs("howto/deployment/"),
     ),

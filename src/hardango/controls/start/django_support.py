@@ -41,6 +41,7 @@ DJANGO_SUPPORT = Control(
     attack="Whoever reads the announcements of Django's security releases finds holes that stay open "
     "here.",
     remedy="Move to a supported series: 5.2 has long-term support until April 2028.",
+    person="a new series of Django changes behaviour, which the project's tests have to show",
     references=(
         asvs("15.1.1"), cwe(1104), docs("internals/release-process/#supported-versions"),
         docs("https://www.djangoproject.com/download/#supported-versions"),

@@ -38,6 +38,7 @@ PYTHON_SUPPORT = Control(
     settings=(),
     attack="Holes in the interpreter and its library that have become known stay open here.",
     remedy="Build on a supported version of Python, such as 3.13 or 3.14.",
+    person="a new version of Python has to be tried with every package",
     references=(
         asvs("15.1.1"), cwe(1104), docs("https://devguide.python.org/versions/"),
         docs("faq/install/#what-python-version-can-i-use-with-django"),

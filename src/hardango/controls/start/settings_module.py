@@ -39,6 +39,7 @@ SETTINGS_MODULE = Control(
     "production.",
     remedy="Set DJANGO_SETTINGS_MODULE to the production module in everything that starts production, "
     "and make it the default in wsgi.py and asgi.py.",
+    person="only whoever runs production knows which module it is meant to load",
     references=(
         cwe(489), docs("topics/settings/#designating-the-settings"),
         docs("howto/deployment/checklist/"),

@@ -41,6 +41,7 @@ OAUTHLIB_TRANSPORT = Control(
     settings=("SECURE_PROXY_SSL_HEADER",),
     attack="Someone on the way reads a code or token of OAuth, and acts as its user.",
     remedy=f"Take {NAME} out of production, and set SECURE_PROXY_SSL_HEADER if a proxy ends TLS.",
+    person="OAuth stops working unless HTTPS reaches Django first",
     references=(
         asvs("12.2.1"), cwe(319), rfc(6749, "3.1.2.1"),
         docs("https://oauthlib.readthedocs.io/en/latest/oauth2/security.html"),

@@ -45,6 +45,7 @@ SERVER_TRUST = Control(
     "against throttles and logs.",
     remedy="Set forwarded_allow_ips to the addresses of the proxy, or see to it that nothing but the "
     "proxy reaches the port, and declare that in [tool.hardango.deployment].",
+    person="the addresses of the proxy are not in the files",
     references=(
         asvs("4.1.3"), cwe(348), docs("https://docs.gunicorn.org/en/stable/settings.html"),
         docs("https://www.uvicorn.org/settings/#http"),

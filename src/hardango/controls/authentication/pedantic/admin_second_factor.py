@@ -44,6 +44,7 @@ ADMIN_SECOND_FACTOR = Control(
     attack="One phished or reused password of an administrator gives whole control of the data.",
     remedy="Use OTPAdminSite of django-otp, or secure_admin_login with allauth.mfa, or let a single "
     "sign-on with a second factor guard the admin.",
+    person="the administrators have to enrol their devices first",
     references=(
         asvs("6.3.3"), cwe(308), docs("ref/contrib/admin/#adminsite-objects"),
         docs("https://django-otp-official.readthedocs.io/en/stable/overview.html"),

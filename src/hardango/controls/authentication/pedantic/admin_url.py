@@ -44,6 +44,7 @@ ADMIN_URL = Control(
     attack="Programs that try the same addresses on every site find the login page of the administrators.",
     remedy="Put the admin below a path that is not in anybody's list, and let only the network or the "
     "single sign-on of the administrators reach it.",
+    person="routes are code, which edits of settings do not reach",
     references=(asvs("13.4.5"), cwe(425), docs("howto/deployment/checklist/"),
         docs("ref/contrib/admin/#hooking-adminsite-instances-into-your-urlconf")),
 )  # fmt: skip

@@ -43,6 +43,7 @@ LOGIN_REQUIRED = Control(
     attack="A view that somebody forgot to guard answers to whoever guesses its address.",
     remedy='Add "django.contrib.auth.middleware.LoginRequiredMiddleware" below AuthenticationMiddleware, '
     "and mark what is public with @login_not_required.",
+    person="only the project knows which views are for everybody",
     references=(
         asvs("8.2.1"), cwe(862),
         docs("ref/middleware/#django.contrib.auth.middleware.LoginRequiredMiddleware"),

@@ -42,6 +42,7 @@ MEDIA_ORIGIN = Control(
     settings=("MEDIA_URL", "MEDIA_ROOT", "STORAGES"),
     attack="Somebody uploads a page with a script, which then acts as each visitor who opens it.",
     remedy="Serve uploads from another domain, and put its address into MEDIA_URL.",
+    person="another domain has to be registered and served",
     references=(
         asvs("3.2.1"), asvs("5.4.2"), cwe(79), cwe(434),
         docs("topics/security/#user-uploaded-content"), docs("ref/settings/#media-url"),

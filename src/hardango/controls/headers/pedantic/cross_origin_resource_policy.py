@@ -43,6 +43,7 @@ CROSS_ORIGIN_RESOURCE_POLICY = Control(
     "them by side channels.",
     remedy="Let a middleware or the proxy add Cross-Origin-Resource-Policy: same-origin, and "
     "cross-origin for what other sites are meant to load.",
+    person="only the project knows which responses other sites are meant to load",
     references=(
         cwe(1021), docs("https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header"),
     ),

@@ -46,6 +46,7 @@ PERMISSIONS_POLICY = Control(
     "payment in this site's name.",
     remedy="Install django-permissions-policy, add its middleware and deny what the site does not "
     'use, such as PERMISSIONS_POLICY = {"camera": [], "microphone": [], "geolocation": []}.',
+    person="which features the pages use is not in the settings",
     references=(
         cwe(732), docs("https://www.w3.org/TR/permissions-policy/"),
         docs("https://github.com/adamchainz/django-permissions-policy"),

@@ -47,6 +47,7 @@ CELERY_BROKER = Control(
     attack="Whoever puts a message into the queue runs any task with arguments of their choice.",
     remedy="Use rediss:// or amqps:// with a user and a password from the environment, and check the "
     "certificate of the broker.",
+    person="the broker has to speak TLS and know the user first",
     references=(
         asvs("12.3.1"), asvs("13.2.1"), cwe(319), cwe(306),
         docs("https://docs.celeryq.dev/en/stable/userguide/security.html"),

@@ -43,6 +43,7 @@ WEBSOCKET_ORIGIN = Control(
     settings=(NAME, COOKIE),
     attack="A page elsewhere opens a WebSocket in a visitor's browser, and talks to the site as the visitor.",
     remedy="Put AllowedHostsOriginValidator of channels.security.websocket around the application for WebSockets.",
+    person="the routing of WebSockets is code, which edits of settings do not reach",
     references=(
         asvs("4.4.2"), cwe(1385), cwe(346), rfc(6455, "10.2"),
         docs("https://channels.readthedocs.io/en/stable/topics/security.html"),

@@ -65,6 +65,7 @@ CORS_ORIGINS = Control(
     "the site answers.",
     remedy="List the exact https:// origins of the front ends in CORS_ALLOWED_ORIGINS, and turn "
     "CORS_ALLOW_CREDENTIALS off where no cookie is needed; end regular expressions with $ and escape dots.",
+    person="which front ends the site has is not in the files",
     references=(
         asvs("3.4.2"), cwe(942), cwe(346),
         docs("https://github.com/adamchainz/django-cors-headers#configuration"),

@@ -42,6 +42,7 @@ GRAPHENE_VIEW = Control(
     attack="A stranger reads the whole schema from the site itself, or has a visitor's browser send a mutation.",
     remedy="Use GraphQLView.as_view(graphiql=settings.DEBUG) without csrf_exempt, and have the front end send the "
     "CSRF token.",
+    person="routes are code, which edits of settings do not reach",
     references=(
         asvs("13.4.5"), asvs("4.3.1"), cwe(352), cwe(200),
         docs("https://docs.graphene-python.org/projects/django/en/latest/installation/"),

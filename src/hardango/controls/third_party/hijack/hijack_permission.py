@@ -29,6 +29,7 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.options import HIJACK, judged_where_used
 from hardango.controls.values import said, why_unknown
+from hardango.edits import Drop, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
@@ -70,3 +71,11 @@ def of_check(case: Case) -> Iterator[Judgement]:
         yield bad(case, message, NAME)
     else:
         yield unreadable(case, f"{NAME} is {said(value)}, which hardango does not read", NAME)
+
+
+@HIJACK_PERMISSION.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    if any(case[NAME] == STAFF for case in settings.cases(NAME)):
+        yield Drop(
+            NAME, safe=False, risk="staff who are no superusers can't act as others any more"
+        )

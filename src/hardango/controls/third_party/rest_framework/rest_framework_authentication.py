@@ -44,6 +44,7 @@ REST_FRAMEWORK_AUTHENTICATION = Control(
     attack="Passwords are tried at any address of the API, past the second factor and the limits of the login.",
     remedy='List in "DEFAULT_AUTHENTICATION_CLASSES" only what clients need, such as SessionAuthentication '
     "for the site's own pages and expiring tokens for others; leave its CSRF check alone.",
+    person="how each client logs in is not in the files",
     references=(
         asvs("6.3.4"), cwe(308), cwe(352),
         docs("https://www.django-rest-framework.org/api-guide/authentication/"),

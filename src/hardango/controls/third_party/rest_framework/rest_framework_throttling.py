@@ -39,6 +39,7 @@ REST_FRAMEWORK_THROTTLING = Control(
     attack="One client tries all codes or numbers, or asks for the most expensive answer all day.",
     remedy='Set "DEFAULT_THROTTLE_CLASSES" and, for each scope, a rate in "DEFAULT_THROTTLE_RATES", such as '
     '{"anon": "60/min", "user": "600/min"}.',
+    person="how often honest clients ask is not in the files",
     references=(
         asvs("2.4.1"), cwe(770), cwe(799),
         docs("https://www.django-rest-framework.org/api-guide/throttling/"),

@@ -30,6 +30,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import said, truth, why_unknown
+from hardango.edits import Argument, Edit
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Call, Outcome, Settings, Unknown
@@ -105,3 +106,10 @@ def of_personal_data(
         yield bad(at, f"{name} is {shown}: Sentry gets {what}")
     elif on is None and isinstance(value, Unknown):
         yield unreadable(at, why_unknown(name, value))
+
+
+@SENTRY_DATA.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    if any(truth(call.keywords.get("send_default_pii")) for call in settings.calls(INIT)):
+        yield Argument(INIT, "send_default_pii", False,
+                       risk="Sentry no longer tells whom an error hit")  # fmt: skip

@@ -38,6 +38,7 @@ SOCIAL_AUTH = Control(
     settings=(PIPELINE, HTTPS, PROXY, BACKENDS, FORCED, "INSTALLED_APPS"),
     attack="Who gets one of the other sites to name a victim's address is logged in as the victim.",
     remedy="Take associate_by_email out of SOCIAL_AUTH_PIPELINE, or keep only backends that verify addresses.",
+    person="only the other sites can tell whether they verify addresses",
     references=(
         asvs("6.8.1"), cwe(290), cwe(346),
         docs("https://python-social-auth.readthedocs.io/en/latest/configuration/django.html"),

@@ -35,6 +35,7 @@ STRAWBERRY_VIEW = Control(
     settings=("ROOT_URLCONF",),
     attack="A stranger reads the schema and sends queries and mutations from the site's own page.",
     remedy="Use GraphQLView.as_view(schema=schema, graphql_ide=None) in production.",
+    person="routes are code, which edits of settings do not reach",
     references=(
         asvs("13.4.5"), cwe(200), cwe(489), docs("https://strawberry.rocks/docs/integrations/django"),
         docs("https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat_Sheet.html"),

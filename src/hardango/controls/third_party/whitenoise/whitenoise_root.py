@@ -38,6 +38,7 @@ WHITENOISE_ROOT = Control(
     attack="Anybody downloads the settings, the environment file and the database.",
     remedy='Name a directory with public files and nothing else: WHITENOISE_ROOT = BASE_DIR / "public"; '
     "then change all secrets.",
+    person="which of these files visitors need is not in the settings",
     references=(
         asvs("13.4.1"), cwe(552), cwe(538),
         docs("https://whitenoise.readthedocs.io/en/stable/django.html#WHITENOISE_ROOT"),

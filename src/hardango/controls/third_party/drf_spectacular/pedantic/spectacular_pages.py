@@ -21,6 +21,7 @@ from hardango.controls.logins import shown
 from hardango.controls.model import Control, Judgement, Opinion, asvs, cwe, docs
 from hardango.controls.options import classes, option
 from hardango.controls.values import truth
+from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
@@ -80,3 +81,9 @@ def prove(site: Site) -> Iterator[Proof]:
     yield from prove_closed(
         site, DESCRIPTIONS, "no description of an API is open at the usual addresses"
     )
+
+
+@SPECTACULAR_PAGES.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    yield Entry(OPTIONS, ("SERVE_PERMISSIONS",), ["rest_framework.permissions.IsAdminUser"], safe=False,
+                risk="programs that fetch the description have to log in as staff")  # fmt: skip

@@ -37,6 +37,7 @@ YASG_PAGES = Control(
     settings=("REST_FRAMEWORK", "ROOT_URLCONF"),
     attack="A stranger reads every address, parameter and field of the API, the ones for staff included.",
     remedy="Call get_schema_view() with public=False, or with permission_classes that ask for staff.",
+    person="routes are code, which edits of settings do not reach",
     references=(
         asvs("13.4.5"), cwe(200), docs("https://drf-yasg.readthedocs.io/en/stable/readme.html#quickstart"),
     ),

@@ -43,6 +43,7 @@ JWT_SIGNING_KEY = Control(
     "them.",
     remedy='Give SIMPLE_JWT a "SIGNING_KEY" of its own, from the environment, or a private key with an '
     'asymmetric "ALGORITHM".',
+    person="a new key ends every token that is out, and others may check these with it",
     references=(
         asvs("11.1.1"), cwe(323), cwe(321),
         docs("https://django-rest-framework-simplejwt.readthedocs.io/en/latest/settings.html#signing-key"),

@@ -128,12 +128,13 @@ def of_plain(outcome: Outcome, name: str, host: object, deployment: Deployment) 
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     risk = "a storage without TLS, or with a certificate of its own, is not reached any more"
     for name in ("AWS_S3_USE_SSL", "AWS_S3_VERIFY", "AZURE_SSL"):
-        if any(case[name] is False for case in settings.cases(name)):
+        if name in settings and settings.where(name, lambda value: value is False).possible:
             yield Drop(name, safe=False, risk=risk)
-    for case in settings.cases("STORAGES"):
-        value: object = case["STORAGES"]
-        for alias, storage in value.items() if isinstance(value, dict) else ():
+    for outcome in settings["STORAGES"] if "STORAGES" in settings else ():
+        found = outcome.value.items() if isinstance(outcome.value, dict) else ()
+        for alias, storage in found:
             options = storage.get("OPTIONS") if isinstance(storage, dict) else None
-            for key in ("use_ssl", "verify", "azure_ssl") if isinstance(options, dict) else ():
-                if options.get(key) is False:
+            given = options if isinstance(options, dict) else {}
+            for key in ("use_ssl", "verify", "azure_ssl"):
+                if given.get(key) is False:
                     yield Drop("STORAGES", (str(alias), "OPTIONS", key), safe=False, risk=risk)

@@ -75,7 +75,7 @@ def of_check(case: Case) -> Iterator[Judgement]:
 
 @HIJACK_PERMISSION.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
-    if any(case[NAME] == STAFF for case in settings.cases(NAME)):
+    if NAME in settings and settings.where(NAME, lambda value: value == STAFF).possible:
         yield Drop(
             NAME, safe=False, risk="staff who are no superusers can't act as others any more"
         )

@@ -46,7 +46,9 @@ def test_a_sound_site_is_proven_within_the_usual_number_of_requests(sound: list[
     assert "refuted" not in verdicts.values()
     assert verdicts["debug"] == verdicts["hsts"] == verdicts["tls-certificate"] == "proven"
     assert said["observatory"]["grade"] == "A+"
-    lines = [line for each in said["proofs"] for one in each["evidence"] for line in one["response"]]
+    lines = [
+        line for each in said["proofs"] for one in each["evidence"] for line in one["response"]
+    ]
     cookies = [line for line in lines if line.startswith("Set-Cookie: __Host-csrftoken=")]
     assert cookies
     assert all(line.startswith("Set-Cookie: __Host-csrftoken=…;") for line in cookies)

@@ -130,7 +130,8 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     for name in ("AWS_S3_USE_SSL", "AWS_S3_VERIFY", "AZURE_SSL"):
         if name in settings and settings.where(name, lambda value: value is False).possible:
             yield Drop(name, safe=False, risk=risk)
-    for outcome in settings["STORAGES"] if "STORAGES" in settings else ():
+    stored = settings["STORAGES"].outcomes if "STORAGES" in settings else ()
+    for outcome in stored:
         found = outcome.value.items() if isinstance(outcome.value, dict) else ()
         for alias, storage in found:
             options = storage.get("OPTIONS") if isinstance(storage, dict) else None

@@ -1,183 +1,50 @@
-"""`python benchmarks/prove`: every mutant of the shop, under both servers, and who sees it.
+"""`python benchmarks/prove`: how long a full local proof of the example shop takes, and what of it.
 
-Each broken protection has to be refuted by its control and by no other; the unbroken shop in
-nothing. The same sites are shown to DJ Checkup (from PyPI), and scored by the published rules of the
-HTTP Observatory, unmended. Writes docs/who-sees-what.md; ends with 1 if a verdict is wrong.
+Ends with 1 where it takes longer than the target.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import socket
 import sys
-import tempfile
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, NamedTuple
-from unittest import mock
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 if __name__ == "__main__":
-    sys.path[0] = REPOSITORY
-    sys.path[1:1] = [os.path.join(REPOSITORY, "src"), os.path.join(REPOSITORY, "tests", "probe")]
+    sys.path[0] = os.path.join(REPOSITORY, "src")
 
-from mutants import MUTANTS, Mutant  # noqa: E402
-from serving import CANARY, HOST, SERVERS, Ground, ground, served  # noqa: E402
-
+from hardango.audit import Request, judged  # noqa: E402
 from hardango.controls.catalogue import catalogue  # noqa: E402
-from hardango.evidence import Proof, Verdict  # noqa: E402
-from hardango.probe.observatory import score_of  # noqa: E402
-from hardango.probe.run import prove  # noqa: E402
-from hardango.probe.site import Site  # noqa: E402
+from hardango.probe.launch import Wish  # noqa: E402
+from hardango.probe.project import Manner, prove_project  # noqa: E402
 
-PAGE = os.path.join(REPOSITORY, "docs", "who-sees-what.md")
-NOT_ASKED = {"cookie-prefix"}
-"""Controls of which a pedantic proof counts only where a mutant is about it."""
-
-INTRODUCTION = """\
-# Who sees what
-
-<!-- Made by `python benchmarks/prove`; edits are lost. -->
-
-A small shop on Django has every protection in place. Each line breaks one of them, and runs it under
-gunicorn and under uvicorn, behind a proxy that ends TLS. Then it is asked by `hardango prove`,
-by DJ Checkup {version}, and by the published rules of MDN's HTTP Observatory (algorithm 6).
-
-*Sees it* means: says something worse of the broken shop than of the unbroken one. Both others look
-at the start page, for other things too than a Django project gets wrong; the Observatory is for
-sites of any kind. What is marked *login* needs an account that was made for the proof.
-"""
+TARGET = 20.0
+RUNS = 3
 
 
-class Row(NamedTuple):
-    """A mutant: whether each of the three sees it, and what is wrong with ours."""
-
-    mutant: Mutant
-    ours: bool
-    checkup: bool
-    observatory: bool
-    wrong: tuple[str, ...]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python benchmarks/prove", description=__doc__)
-    parser.add_argument("--server", action="append", choices=tuple(SERVERS), help="under this only")
-    parser.add_argument(
-        "--only", metavar="TEXT", default="", help="mutants with this in their name"
-    )
-    given = parser.parse_args(arguments)
-    warnings.simplefilter("ignore")
-    with tempfile.TemporaryDirectory() as folder:
-        base = ground(Path(folder))
-        rows = list(table(base, given.server or list(SERVERS), given.only))
-    wrong = [f"{row.mutant.name or 'unbroken'}: {each}" for row in rows for each in row.wrong]
-    for each in wrong:
-        print(f"wrong: {each}")
-    broken = [row for row in rows if row.mutant.control]
-    print(f"{len(broken)} mutants: {sum(row.ours for row in broken)} seen by hardango prove, "
-          f"{sum(row.checkup for row in broken)} by DJ Checkup, "
-          f"{sum(row.observatory for row in broken)} by the Observatory's rules")  # fmt: skip
-    if not given.only and not given.server:
-        Path(PAGE).write_text(page(broken), encoding="utf-8")
-    return 1 if wrong else 0
+def main() -> int:
+    slowest = 0.0
+    for proxy in ("hardango", "nginx"):
+        best = min((_proof(proxy) for _ in range(RUNS)), key=lambda each: each["whole"])
+        slowest = max(slowest, best["whole"])
+        print(f"examples/shop under gunicorn, in front of it {proxy}; the best of {RUNS}:")
+        for name, seconds in best.items():
+            print(f"  {name:20}{seconds:7.2f} s")
+    print(f"target: {TARGET:g} s, {'met' if slowest <= TARGET else 'missed'}")
+    return 0 if slowest <= TARGET else 1
 
 
-def table(base: Ground, servers: list[str], only: str) -> Iterator[Row]:
-    sound = Mutant("", ""), Mutant("", "", active=True)
-    plain = {server: looked_at(base, sound[0], server) for server in servers}
-    for mutant in (*sound, *MUTANTS):
-        if only not in mutant.name:
-            continue
-        wrong: list[str] = []
-        seen, checkup, observatory = True, False, False
-        for server in [each for each in servers if each in mutant.servers]:
-            refuted, theirs, points = looked_at(base, mutant, server)
-            extra = set(refuted) - {mutant.control, *mutant.also}
-            wrong += [f"{server}: {name}: {refuted[name].message}" for name in sorted(extra)]
-            if mutant.control and mutant.control not in refuted:
-                seen = False
-                wrong.append(f"{server}: {mutant.control} does not see it")
-            checkup |= bool(theirs - plain[server][1])
-            observatory |= any(
-                points.get(test, 0) < least for test, least in plain[server][2].items()
-            )
-        print(f"{'ok' if not wrong else 'WRONG':6} {mutant.name or 'unbroken'}", flush=True)
-        yield Row(mutant, seen, checkup, observatory, tuple(wrong))
-
-
-def looked_at(
-    base: Ground, mutant: Mutant, server: str
-) -> tuple[dict[str, Proof], set[str], dict[str, int]]:
-    """What is refuted; what DJ Checkup finds; the points of the Observatory's tests, unmended."""
-    canary = CANARY if mutant.active else None
-    with served(
-        base, mutant.changes, server=server, front=mutant.front, active=mutant.active, canary=canary,
-        attempts=12, arguments=mutant.arguments, environ=mutant.environ,
-    ) as site:  # fmt: skip
-        proofs = list(prove(site, catalogue(), pedantic=True))
-        score = score_of(site)
-        theirs = checkup(base, site)
-    refuted = {each.control: each for each in proofs if each.verdict is Verdict.REFUTED
-               and not (each.pedantic and each.control in NOT_ASKED - {mutant.control})}  # fmt: skip
-    points = {each.test: 5 if each.mended and each.test == "x-frame-options" else each.points
-              for each in (score.tests if score else ())}  # fmt: skip
-    return refuted, theirs, points
-
-
-# -- DJ Checkup ------------------------------------------------------------------------------------
-
-
-def checkup(base: Ground, site: Site) -> set[str]:
-    """The names of its checks that fail."""
-    from djcheckup import run_checks
-
-    with (
-        resolved(*site.memory["ports"]),
-        mock.patch.dict(os.environ, {"REQUESTS_CA_BUNDLE": str(base.ca_file)}),
-    ):  # type: ignore[misc]
-        found: Any = run_checks(f"https://{HOST}/")
-    return {each["name"] for each in found["check_results"] if each["result"] == "failure"}
-
-
-@contextmanager
-def resolved(tls: int, plain: int) -> Iterator[None]:
-    """The shop's name leads to its two ports."""
-    real = socket.getaddrinfo
-
-    def find(host: Any, port: Any, *more: Any, **named: Any) -> Any:
-        if host == HOST:
-            host, port = "127.0.0.1", {443: tls, 80: plain}.get(int(port or 0), port)
-        return real(host, port, *more, **named)
-
-    with mock.patch.object(socket, "getaddrinfo", find):
-        yield
-
-
-# -- the page --------------------------------------------------------------------------------------
-
-
-def page(rows: list[Row]) -> str:
-    from importlib.metadata import version
-
-    yes = {True: "yes", False: "no"}
-    lines = [INTRODUCTION.format(version=version("djcheckup"))]
-    lines.append(f"Of {len(rows)} broken protections, `hardango prove` sees {sum(row.ours for row in rows)}, DJ Checkup "
-                 f"{sum(row.checkup for row in rows)}, the Observatory {sum(row.observatory for row in rows)}. Of the "
-                 "unbroken shop `hardango prove` refutes nothing, and of a broken one nothing but what is broken.\n")  # fmt: skip
-    lines += [
-        "| what is broken | control | hardango prove | DJ Checkup | Observatory |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for row in rows:
-        ours = yes[row.ours] + (" (login)" if row.mutant.active else "")
-        lines.append(f"| {row.mutant.name} | [{row.mutant.control}](controls/{row.mutant.control}.md) | {ours} | "
-                     f"{yes[row.checkup]} | {yes[row.observatory]} |")  # fmt: skip
-    return "\n".join(lines) + "\n"
+def _proof(proxy: str) -> dict[str, float]:
+    began = time.perf_counter()
+    found = judged(Request(path=os.path.join(REPOSITORY, "examples", "shop")))
+    audited = time.perf_counter() - began
+    wish = Wish(python=sys.executable, proxy=proxy)
+    seen = prove_project(found, catalogue(pedantic=False), wish, Manner(active=True))
+    whole = time.perf_counter() - began
+    return {"audit": audited, **seen.seconds, "end": whole - audited - sum(seen.seconds.values()),
+            "whole": whole}  # fmt: skip
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -12,7 +12,7 @@ from hardango.controls.catalogue import catalogue
 from hardango.evidence import Proof, Verdict
 from hardango.probe.run import prove
 
-# Those that tests run; `dev.py bench prove` runs them all, under both servers and behind nginx.
+# Those that tests run; `dev.py bench mutants` runs them all, under both servers and behind nginx.
 CHOSEN = (
     "debug", "debug behind a catch-all", "any host", "deep paths exempt", "proxy appends the scheme",
     "forwarded host believed", "redirect loop", "a minute of HSTS", "framed by everybody",

@@ -128,7 +128,32 @@ class Argument(NamedTuple):
     risk: str = ""
 
 
-Edit = Assign | Include | Exclude | Entry | FromEnvironment | Drop | Rename | Require | Argument
+class Upgrade(NamedTuple):
+    """The line of `file` that pins `package` to the version `old` pins it to `new`; `name` is what a
+    report calls the edit."""
+
+    name: str
+    package: str
+    old: str
+    new: str
+    file: str
+    line: int
+    safe: bool = True
+    risk: str = ""
+
+
+Edit = (
+    Assign
+    | Include
+    | Exclude
+    | Entry
+    | FromEnvironment
+    | Drop
+    | Rename
+    | Require
+    | Argument
+    | Upgrade
+)
 
 
 class Mode(int):

@@ -55,6 +55,7 @@ class Affected:
     def __init__(self, data: Any) -> None:
         self.texts = set(data.get("versions", ()))
         self.versions = {version for text in self.texts if (version := version_of(text))}
+        self.some = str(min(self.versions, default="1.0"))
         self.ranges = []
         for each in data.get("ranges", ()):
             if each["type"] == "ECOSYSTEM":

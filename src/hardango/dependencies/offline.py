@@ -88,6 +88,21 @@ def said(deployment: Deployment) -> tuple[list[Said], str]:
     return found, fine
 
 
+def ways_out(deployment: Deployment) -> list[tuple[Pin, str]]:
+    """The packages with a hole that a file for people pins, each with the nearest version without
+    one. Raises BadDatabase."""
+    from hardango.dependencies.holes import nearest_safe
+    from hardango.project.lock_files import is_lock
+
+    looked = of_deployment(deployment)
+    found = []
+    for each in looked.judged:
+        if each.holes and not is_lock(each.pin.place.file):
+            version = nearest_safe(each.pin, looked.published[each.pin.name])
+            found += [(each.pin, version)] if version else []
+    return found
+
+
 def look_up(pins: list[Pin], database: Database) -> Looked:
     """What a database says of packages. Raises BadDatabase."""
     from hardango.dependencies.holes import look_up as judged

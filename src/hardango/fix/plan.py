@@ -24,6 +24,7 @@ from hardango.fix.sites import Candidate, candidates, environment_decides
 from hardango.fix.source import CannotEdit
 from hardango.fix.spared import NOTHING, Spared
 from hardango.fix.work import LOADS, Files, Work, snapshot, when
+from hardango.fix.work import NOTHING as UNCHANGED
 from hardango.light import NamedTuple
 from hardango.settings.outcomes import Settings, Unknown
 
@@ -109,9 +110,9 @@ def _rest(control: Control, step: Step) -> Left:
     return Left(step.after, f"that is left: {control.remedy}")
 
 
-def _finding(work: Work, control: Control, settings: Settings) -> Finding:
+def _finding(work: Work, control: Control, settings: Settings, files: Files = UNCHANGED) -> Finding:
     pedantic = work.pedantic or control.pedantic
-    (finding,) = judge(settings, work.reading.project, [control], pedantic=pedantic)
+    (finding,) = judge(settings, work.project(files), [control], pedantic=pedantic)
     return finding
 
 
@@ -194,7 +195,7 @@ def _best(
         if why or settings is None:
             reason = reason or why
             continue
-        after = _finding(work, control, settings)
+        after = _finding(work, control, settings, candidate.files)
         if not spared.stays(after):
             reason = reason or "it would mend what is ignored, too"
             continue

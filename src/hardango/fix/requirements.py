@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 
+from hardango.edits import Upgrade
 from hardango.fix.source import CannotEdit
 from hardango.fix.work import Files, Work
 from hardango.project.versions import normalised
@@ -66,6 +67,71 @@ def _is_there(work: Work, file: str) -> bool:
     except CannotEdit:
         return False
     return True
+
+
+# -- another version -------------------------------------------------------------------------------
+
+
+def upgrade(work: Work, edit: Upgrade, files: Files) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The file with another version in one line, and what is left to do by hand. Where a file is made
+    of another one, or has hashes, it is for what makes it."""
+    wanted = f"{edit.package}=={edit.new}"
+    name = edit.file.rpartition("/")[2]
+    folder = edit.file.removesuffix(name)
+    if name in MANAGERS:
+        raise CannotEdit(f"{edit.file} is for what writes it: {MANAGERS[name][1]}")
+    if name.endswith(".txt") and _is_there(work, folder + name.removesuffix(".txt") + ".in"):
+        return {}, (f"run `pip-compile --upgrade-package {wanted} {folder}{name[:-4]}.in`",)
+    data = work.content(edit.file, files)
+    rows = data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    at = edit.line - 1
+    if at >= len(rows):
+        raise CannotEdit(f"{edit.file} has no line {edit.line}")
+    if rows[at].rstrip().endswith("\\") or "--hash" in rows[at]:
+        return {}, (f"{edit.file}:{edit.line} has hashes: make it anew with {wanted}",)
+    rows[at] = _with_version(rows[at], edit)
+    new = "".join(rows)
+    if name.endswith(".toml"):
+        _check_toml(data.decode(), new, edit)
+    locks = [each for each, (made_of, _) in MANAGERS.items() if made_of == name]
+    commands = [MANAGERS[each][1] for each in locks if _is_there(work, folder + each)]
+    return {edit.file: new.encode("utf-8", "surrogateescape")}, tuple(
+        f"run `{each}`" for each in commands
+    )
+
+
+def _with_version(row: str, edit: Upgrade) -> str:
+    """A line that pins the new version. Raises CannotEdit if that is not sure."""
+    written = re.sub(r"[-_.]+", "[-_.]+", re.escape(edit.package).replace("\\-", "-"))
+    pattern = re.compile(
+        rf"(?P<before>(?<![\w.-]){written}\s*(?:\[[^\]]*\])?[\"']?\s*(?:=\s*[\"'])?(?:={{2,3}})?\s*)"
+        rf"{re.escape(edit.old)}(?![\w.+!-])",
+        re.IGNORECASE,
+    )
+    new, number = pattern.subn(lambda match: match["before"] + edit.new, row)
+    if number != 1:
+        raise CannotEdit(
+            f"{edit.file}:{edit.line} does not pin {edit.package} in a way that is known"
+        )
+    return new
+
+
+def _check_toml(before: str, after: str, edit: Upgrade) -> None:
+    """Raises CannotEdit unless `after` is `before` with one text that differs in the version."""
+
+    def texts(value: object) -> list[str]:
+        if isinstance(value, dict):
+            return [text for key, each in value.items() for text in (key, *texts(each))]
+        if isinstance(value, list):
+            return [text for each in value for text in texts(each)]
+        return [repr(value)]
+
+    old, new = texts(_loaded(before)), texts(_loaded(after))
+    changed = [pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]]
+    if len(old) != len(new) or len(changed) != 1:
+        raise CannotEdit(f"{edit.file}: more than one place would change")
+    if changed[0][0].replace(edit.old, edit.new) != changed[0][1]:
+        raise CannotEdit(f"{edit.file}: what would change is not the version")
 
 
 # -- requirements.txt ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from hardango.edits import (
     Include,
     Rename,
     Require,
+    Upgrade,
 )
 from hardango.findings import Place
 from hardango.fix import sequences
@@ -36,7 +37,7 @@ from hardango.fix.lines import (
     named_beside_star,
     statement_removed,
 )
-from hardango.fix.requirements import require
+from hardango.fix.requirements import require, upgrade
 from hardango.fix.source import Assigned, CannotEdit, Source, Splice
 from hardango.fix.values import value_of
 from hardango.fix.work import NOTHING, Files, Work
@@ -63,6 +64,7 @@ def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
     makers = {
         Assign: _assign, Include: _include, Exclude: _exclude, FromEnvironment: _from_environment,
         Drop: _drop, Entry: _entry, Rename: _rename, Require: _require, Argument: _argument,
+        Upgrade: _upgrade,
     }  # fmt: skip
     for make in makers[type(edit)](work, edit, files):  # type: ignore[operator]
         try:
@@ -738,4 +740,13 @@ def _require(work: Work, edit: Require, files: Files) -> Iterator[object]:
 
 def _required(work: Work, edit: Require, files: Files) -> Iterator[Candidate]:
     changed, by_hand = require(work, edit.package, files)
+    yield Candidate({**files, **changed}, by_hand=by_hand)
+
+
+def _upgrade(work: Work, edit: Upgrade, files: Files) -> Iterator[object]:
+    yield lambda: _upgraded(work, edit, files)
+
+
+def _upgraded(work: Work, edit: Upgrade, files: Files) -> Iterator[Candidate]:
+    changed, by_hand = upgrade(work, edit, files)
     yield Candidate({**files, **changed}, by_hand=by_hand)

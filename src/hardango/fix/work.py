@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from hardango.audit import Reading
 from hardango.fix.dialect import Dialect, dialect_of
 from hardango.fix.source import CannotEdit, Source
+from hardango.project.model import Project
 from hardango.project.names import role_of_name
 from hardango.settings.conditions import TooComplex
 from hardango.settings.evaluate import CannotEvaluate
@@ -156,6 +157,29 @@ class Work:
         if not files and not variables:
             return self.settings
         return self._evaluated(self.reading.module, {**self.files, **files}, variables)
+
+    def project(self, files: Files = NOTHING) -> Project:
+        """The project, with what it installs as `files` will say it."""
+        project = self.reading.project
+        installs = project.deployment.installs
+        held = {**self.files, **files}
+        if installs is None or not held.keys() & {
+            each.place.file for each in installs.requirements
+        }:
+            return project
+        from hardango.project.python_entry import Sources
+        from hardango.project.requirements import read_requirements
+        from hardango.project.tree import Tree
+
+        tree = Tree(self.root)
+        for file, data in held.items():
+            tree.hold(file, data.decode("utf-8", "replace"))
+        sources = Sources(tree)
+        found = [each for file in installs.files for each in read_requirements(sources, file)]
+        deployment = project.deployment._replace(
+            installs=installs._replace(requirements=tuple(found))
+        )
+        return project._replace(deployment=deployment)
 
     def outcomes(self, name: str, files: Files = NOTHING) -> tuple[Outcome, ...]:
         """What a setting of production can be with `files` as they will be; () if nobody knows it."""

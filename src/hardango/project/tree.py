@@ -152,6 +152,11 @@ class Tree:
         self.files[file] = None
         self._texts.pop(file, None)
 
+    def hold(self, file: str, text: str) -> None:
+        """Let `file` hold `text`, whatever it holds on the disk."""
+        self.files[file] = None
+        self._texts[file] = text
+
     def _read(self, file: str, limit: int) -> str | None:
         file = self.placed.get(file, file)
         if file not in self.files:

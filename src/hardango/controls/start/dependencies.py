@@ -31,6 +31,7 @@ from hardango.controls.model import (
     good_at,
     unreadable_at,
 )  # fmt: skip
+from hardango.edits import Edit, Upgrade
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
@@ -74,3 +75,17 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         else:
             yield unreadable_at(settings, each.message, each.place)._replace(severity=each.severity)
     yield good_at(settings, fine)
+
+
+@DEPENDENCIES.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.dependencies import offline
+    from hardango.dependencies.cache import has_database
+
+    if not has_database() or deployment.installs is None:
+        return
+    for pin, version in offline.ways_out(deployment):
+        same = pin.version.split(".")[:2] == version.split(".")[:2]
+        risk = "" if same else f"{pin.name} {version} is another series than {pin.version}"
+        yield Upgrade(DEPENDENCIES.name, pin.name, pin.version, version, pin.place.file,
+                      pin.place.line, safe=same, risk=risk)  # fmt: skip

@@ -199,6 +199,18 @@ def test_a_local_file_could_override() -> None:
     assert found["SITE_ID"] == [(1, ())]
 
 
+def test_a_package_without_init_holds_what_is_installed_too() -> None:
+    """The project's `shop/` and a distribution's are one package then."""
+    files = {
+        "shop/x.py": "",
+        "settings.py": "import shop.x, shop.config\n"
+        "try: A = shop.config.read()\nexcept AttributeError: A = 1\nB = 2\n",
+    }
+    found = outcomes(files)
+    assert [told(value) for value, _ in found["A"]] == ["unknown: the result of shop.config.read()"]
+    assert found["B"] == [(2, ())]
+
+
 def test_the_report_says_that_a_local_file_could_override() -> None:
     found = evaluated(
         {"conf/__init__.py": "", "conf/prod.py": f"DEBUG = False\n{LOCAL}"}, module="conf.prod"

@@ -21,6 +21,18 @@ def inside(path: object, directory: object) -> bool:
     return f"{os.path.normpath(str(path))}/".startswith(f"{outer}/")
 
 
+def temporary(settings: Settings, path: object) -> bool:
+    """Whether a known path is below a directory that every local user can write to. One beside the
+    project is where production puts the project, though this copy of it may lie in /tmp."""
+    if not any(inside(path, each) for each in TEMPORARY):
+        return False
+    own = os.path.dirname(settings.path)
+    if not own.startswith("/"):
+        return True
+    beside = os.path.commonpath([os.path.normpath(str(path)), own])
+    return not any(inside(beside, each) and beside != each for each in TEMPORARY)
+
+
 def holds_code(settings: Settings, directory: object) -> bool:
     """Whether a known directory has the settings module in it, and so the project's source."""
     return inside(settings.path, directory)

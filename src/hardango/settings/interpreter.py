@@ -789,10 +789,11 @@ class Interpreter:
         if path in self.made_files:
             return Unknown("the content of a file that the settings write themselves", "str")
         there = self.exists(path, "file")
-        self.fail(~there, Failure(FileNotFoundError, (path,)))
+        full = self.inside(path)
+        named = path if full is None else self.relative(full)
+        self.fail(~there, Failure(FileNotFoundError, (named,)))
         from hardango.settings.files import content_of, read_bytes
 
-        full = self.inside(path)
         if full is None or not os.path.isfile(full):
             return content_of(beside(self.top, path) if full is None else self.relative(full))
         text = read_bytes(self, full)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hardango.findings import Severity, Verdict
-from hardango.settings.outcomes import Unknown
+from hardango.settings.outcomes import Settings, Unknown
 
 FILES = "django.core.cache.backends.filebased.FileBasedCache"
 LOCAL = "django.core.cache.backends.locmem.LocMemCache"
@@ -58,3 +58,19 @@ def test_a_cache_of_one_process_only_on_demand(judged, settings: dict[str, objec
 
 def test_not_known(judged) -> None:
     assert judged("cache-files", files(Unknown("result of x()"))).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("path", "own", "verdict"),
+    [
+        # The project itself lies in /tmp here, and elsewhere in production.
+        ("/tmp/copy/cache", "/tmp/copy/shop/settings.py", Verdict.PASS),
+        ("/tmp/copy/shop/cache", "/tmp/copy/shop/settings.py", Verdict.PASS),
+        ("/tmp/cache", "/tmp/copy/shop/settings.py", Verdict.FAIL),
+        ("/tmp/cache", "/srv/shop/settings.py", Verdict.FAIL),
+        ("/tmp/cache", "settings.py", Verdict.FAIL),
+    ],
+)
+def test_a_copy_of_the_project_in_tmp(judged, path: str, own: str, verdict: Verdict) -> None:
+    finding = judged("cache-files", Settings.of(files(path), path=own))
+    assert finding.verdict is verdict, finding.message

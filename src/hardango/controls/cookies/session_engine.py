@@ -33,7 +33,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.places import TEMPORARY, inside
+from hardango.controls.places import inside, temporary
 from hardango.controls.stack import sessions, stack_setting
 from hardango.controls.values import alternatives, said, why_unknown
 from hardango.findings import Severity
@@ -203,7 +203,7 @@ def of_cached_files(settings: Settings, both: Case, path: object) -> Iterator[Ju
     elif served:
         message = f"Sessions are cached as pickled files below {served[0]}: {runs}"
         yield bad(both, message, "CACHES", severity=Severity.HIGH)
-    elif any(inside(path, directory) for directory in TEMPORARY):
+    elif temporary(settings, path):
         message = f"Sessions are cached as pickled files in {said(str(path))}: {runs}"
         yield bad(both, message, "CACHES", severity=Severity.HIGH)
     else:
@@ -224,7 +224,7 @@ def of_files(settings: Settings, engine: Outcome) -> Iterator[Judgement]:
         elif served:
             message = f"SESSION_FILE_PATH is below {served[0]}, from which files are served"
             yield bad(both, message, *names, severity=Severity.HIGH)
-        elif not path or any(inside(path, directory) for directory in TEMPORARY):
+        elif not path or temporary(settings, path):
             yield bad(
                 both,
                 "Sessions are files in the directory for temporary files, named after their keys: "

@@ -31,7 +31,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.places import TEMPORARY, inside
+from hardango.controls.places import inside, temporary
 from hardango.controls.services import each_entry, get, item
 from hardango.controls.values import said, why_unknown
 from hardango.findings import Severity
@@ -114,7 +114,7 @@ def of_files(
         elif served:
             message = f"{name} is pickled files below STATIC_ROOT, which is served to everybody"
             yield bad(here, message, severity=Severity.MEDIUM)
-        elif any(inside(path, each) for each in TEMPORARY):
+        elif temporary(settings, path):
             message = f"{name} is pickled files in {said(str(path))}: whoever makes that directory first runs code"
             yield bad(here, message, severity=Severity.LOW if alone else Severity.MEDIUM)
         else:

@@ -398,9 +398,14 @@ def _getcwd(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
 
 def _open_descriptor(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
     """`os.open`: settings use it to write a file that only they may read."""
-    name = path_text(interpreter.resolve(arguments[0])) if arguments else None
-    if name is not None:
-        interpreter.made_files.add(name)
+
+    def note(path: Value) -> None:
+        name = path_text(path)
+        if name is not None:
+            interpreter.made_files.add(name)
+
+    if arguments:
+        interpreter.each(arguments[0], note)
     return Unknown("a file descriptor", "int")
 
 

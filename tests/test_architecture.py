@@ -32,7 +32,7 @@ FLOORS = {
     "controls": {"light", "findings", "patterns", "settings", "project.model", "edits", "evidence",
                  "support", "dependencies.offline", "dependencies.cache"},
     "fix": {"light", "findings", "project", "settings", "controls", "edits", "audit"},
-    "probe": {"light", "findings", "evidence", "project", "settings", "controls", "audit"},
+    "probe": {"light", "findings", "patterns", "evidence", "project", "settings", "controls", "audit"},
     "access": {"light", "findings", "project", "settings", "controls"},
     "dependencies": {"light", "findings", "patterns", "project", "settings", "controls", "inventory",
                      "support", "configuration", "audit", "runs"},

@@ -282,7 +282,8 @@ def _prepare(start: _Start, inside: Inside) -> None:
 def _wants_a_server(reading: Reading, error: Failed) -> bool:
     """Whether production's database is another one than SQLite, which stands for it."""
     values = [each.value for each in reading.settings["DATABASES"]]
-    return "sqlite3" not in str(values) or "sqlite" in str(error).lower()
+    said = str(error).lower()
+    return "unable to open" not in said and ("sqlite3" not in str(values) or "sqlite" in said)
 
 
 def _told(start: _Start, inside: Inside) -> tuple[Account | None, Known]:
@@ -535,7 +536,8 @@ def _start_page(
 def _report_changes(start: _Start, loaded: Mapping[str, Any], made_up: frozenset[str]) -> None:
     for name, words in loaded["changes"]:
         start.said.append(f"{name} {words}" if name in _LACKING else f"{name}: {words}")
-    invented = sorted(made_up.difference(_LACKING))
+    given = {name for name, _ in loaded["changes"]}
+    invented = sorted(each for each in made_up if each not in _LACKING or each not in given)
     if invented:
         start.said.append(f"made up for the proof: {', '.join(invented)}")
 

@@ -230,6 +230,10 @@ HOSTS = [
     ({"ALLOWED_HOSTS": {"if HOSTS is set": Unknown("read from HOSTS", variables=("HOSTS",)),
                         "else": ["*"]}}, {}),
     ({"ALLOWED_HOSTS": []}, {}),
+    ({"ALLOWED_HOSTS": [Unknown("read", variables=("ALLOWED_HOSTS", "SITE_ROOT"))]},
+     {"ALLOWED_HOSTS": variables.HOST}),
+    ({"ALLOWED_HOSTS": [Unknown("read", variables=("SITE_ROOT",))]},
+     {"SITE_ROOT": f"https://{variables.HOST}"}),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 
 from hardango.light import NamedTuple
+from hardango.patterns import Pattern
 from hardango.settings.environment import Environment
 from hardango.settings.outcomes import Settings, Unknown
 
@@ -28,6 +29,10 @@ _NEVER_TAKEN = frozenset((
     "WEB_CONCURRENCY", "HOSTNAME",
 ))  # fmt: skip
 """What belongs to the machine, or would start something else than what is to be proven."""
+
+
+_HOSTS = Pattern(r"HOST|DOMAIN|SERVER_NAME|FQDN")
+_ADDRESSES = Pattern(r"UR[IL]|ORIGIN|ROOT|SITE$")
 
 
 class Variables(NamedTuple):
@@ -54,8 +59,11 @@ def variables(settings: Settings, environment: Environment, directory: str) -> V
     types = _types(settings)
     hosts = set(_of_hosts(settings))
     for name in made_up:
-        values[name] = (_own_name(settings) if name in hosts
-                        else invented(name, types.get(name, ""), directory))  # fmt: skip
+        if name in hosts:
+            own = _own_name(settings)
+            values[name] = f"https://{own}" if _ADDRESSES.search(name) else own
+        else:
+            values[name] = invented(name, types.get(name, ""), directory)
     return Variables(values, frozenset(made_up))
 
 
@@ -77,7 +85,8 @@ def _of_hosts(settings: Settings) -> list[str]:
             return []
         found += [name for each in items if isinstance(each, Unknown) for name in each.variables]
         found += [atom.about for atom in outcome.condition.atoms() if atom.presence]
-    return found
+    # Where one says so by its name, another is only what it falls back on.
+    return [each for each in found if _HOSTS.search(each)] or found
 
 
 def _own_name(settings: Settings) -> str:

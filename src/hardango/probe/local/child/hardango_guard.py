@@ -129,7 +129,10 @@ def _of_files(write):
         # A read-only database of a library (`file:…?mode=ro`) does no harm.
         text = os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else ""
         if text and ":memory:" not in text and "mode=memory" not in text and "mode=ro" not in text:
-            write(text[5:].partition("?")[0] if text.startswith("file:") else text)
+            file = text[5:].partition("?")[0] if text.startswith("file:") else text
+            write(file)
+            # The directory that a script of production makes before it starts.
+            os.makedirs(os.path.dirname(os.path.abspath(file)), exist_ok=True)
 
     def make(path, *rest):
         if os.path.isdir(path):

@@ -63,6 +63,33 @@ def _between(bad: Proof, good: Proof) -> str:
     return f"the {good.vantage} does it, the {bad.vantage} does not"
 
 
+_OUTSIDE = frozenset((
+    "server-trust", "secure-requests", "server-versions", "client-ip", "request-methods",
+    "ssl-redirect", "exposed-files", "allowed-hosts",
+))  # fmt: skip
+"""Controls that speak of what stands before Django as much as of Django."""
+
+
+def completed(outside: Iterable[Proof], inside: Iterable[Proof]) -> list[Proof]:
+    """The proofs from `outside`; where nothing of a control could be shown from there, since no
+    login got through, what Django by itself shows."""
+    proofs = list(outside)
+    decided = {each.control for each in proofs if each.verdict is not Verdict.INCONCLUSIVE}
+    more: dict[str, list[Proof]] = {}
+    for each in inside:
+        if each.control not in decided | _OUTSIDE and each.verdict is not Verdict.INCONCLUSIVE:
+            message = f"{each.message} (Django by itself; from outside it could not be seen)"
+            more.setdefault(each.control, []).append(each._replace(message=message))
+    done: list[Proof] = []
+    for each in proofs:
+        if each.control not in more:
+            done.append(each)
+        else:  # all of them in the place of the first
+            done += more[each.control]
+            more[each.control] = []
+    return done
+
+
 # -- what a local proof cannot show ----------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from hardango.controls.model import Control
 from hardango.evidence import IN_PROCESS, PROXY, SERVER, Live, Proof
 from hardango.light import NamedTuple
 from hardango.probe.client import client
-from hardango.probe.join import disagreements, honest, joined
+from hardango.probe.join import completed, disagreements, honest, joined
 from hardango.probe.launch import Started, Wish, started
 from hardango.probe.run import prove
 from hardango.probe.site import ATTEMPTS, Site
@@ -63,7 +63,7 @@ def prove_project(
         refused = tuple(map(reading.masker.text, run.refused()))
     findings = [masked(each, reading.masker) for each in judged.findings]
     shown = [_masked(each, judged) for each in honest(
-        proofs, asked, reading.settings, run.made_up, findings, run.stand_in,
+        completed(proofs, others), asked, reading.settings, run.made_up, findings, run.stand_in,
         {"admin-url": run.in_admin})]  # fmt: skip
     return Live(
         url=run.https or run.http,

@@ -9,7 +9,7 @@ from hardango.controls.transport.hsts import HSTS
 from hardango.evidence import IN_PROCESS, PROXY, SERVER, Proof, inconclusive, proven, refuted
 from hardango.evidence import Verdict as Seen
 from hardango.findings import Finding, Severity, Verdict
-from hardango.probe.join import disagreements, honest, joined
+from hardango.probe.join import completed, disagreements, honest, joined
 from hardango.settings.outcomes import Settings, Unknown
 
 GOOD, BAD, UNSEEN = proven("it is there"), refuted("it is not there"), inconclusive("no answer")
@@ -94,3 +94,34 @@ def test_what_a_local_proof_cannot_show_is_inconclusive(
                     [found] if found else [], stand_in)  # fmt: skip
     assert one.verdict is left
     assert one.message.startswith(proof.message)
+
+
+def of(control: str, proof: Proof, vantage: str) -> Proof:
+    return proof._replace(control=control, vantage=vantage)
+
+
+COMPLETED = [
+    # what is seen from outside, what inside, what is left as (control, verdict, vantage)
+    ([("logout", UNSEEN)], [("logout", GOOD)], [("logout", Seen.PROVEN, IN_PROCESS)]),
+    ([("logout", UNSEEN)], [("logout", BAD)], [("logout", Seen.REFUTED, IN_PROCESS)]),
+    ([("logout", UNSEEN), ("logout", UNSEEN)], [("logout", GOOD), ("logout", BAD)],
+     [("logout", Seen.PROVEN, IN_PROCESS), ("logout", Seen.REFUTED, IN_PROCESS)]),
+    ([("logout", UNSEEN)], [("logout", UNSEEN)], [("logout", Seen.INCONCLUSIVE, PROXY)]),
+    ([("logout", GOOD)], [("logout", BAD)], [("logout", Seen.PROVEN, PROXY)]),
+    ([("logout", GOOD), ("logout", UNSEEN)], [("logout", GOOD), ("logout", GOOD)],
+     [("logout", Seen.PROVEN, PROXY), ("logout", Seen.INCONCLUSIVE, PROXY)]),
+    # What stands in front decides these.
+    ([("server-trust", UNSEEN)], [("server-trust", GOOD)], [("server-trust", Seen.INCONCLUSIVE, PROXY)]),
+    ([("ssl-redirect", UNSEEN)], [("ssl-redirect", GOOD)], [("ssl-redirect", Seen.INCONCLUSIVE, PROXY)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("outside, inside, left", COMPLETED)
+def test_what_no_login_reached_from_outside_is_seen_inside(
+    outside: list[tuple[str, Proof]], inside: list[tuple[str, Proof]], left: list[object]
+) -> None:
+    proofs = completed(
+        [of(control, proof, PROXY) for control, proof in outside],
+        [of(control, proof, IN_PROCESS) for control, proof in inside],
+    )
+    assert [(each.control, each.verdict, each.vantage) for each in proofs] == left

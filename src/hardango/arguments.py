@@ -199,10 +199,10 @@ def _prove_arguments(parser: Declares) -> None:
     add("--canary", metavar="FILE",
         help="an account that was made for this: a file with USER:PASSWORD "
         "(or the variable HARDANGO_CANARY)")  # fmt: skip
-    add("--attempts", type=_number, default=2, metavar="N",
-        help="wrong passwords that may be tried (default: 2)")  # fmt: skip
-    add("--requests", type=_number, default=40, metavar="N",
-        help="most requests to a site (default: 40)")  # fmt: skip
+    add("--attempts", type=_number, metavar="N",
+        help="wrong passwords that may be tried (default: 2; 12 for a project)")  # fmt: skip
+    add("--requests", type=_number, metavar="N",
+        help="most requests to a site (default: 40; 90 with --active)")  # fmt: skip
     add("--timeout", type=_seconds, default=10.0, metavar="SECONDS",
         help="longest time for one request to a site (default: 10)")  # fmt: skip
     add("--address", action="append", default=[], metavar="[SCHEME=]IP[:PORT]",

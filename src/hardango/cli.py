@@ -215,11 +215,13 @@ def prove(options: Options) -> int:
 
 def _prove_url(options: Options) -> Live:
     from hardango.probe import url
+    from hardango.probe.site import ATTEMPTS
     from hardango.probe.target import target
 
     site = target(options.target, options.address)
     wish = url.Wish(
-        budget=options.requests, active=options.active, attempts=options.attempts,
+        budget=_most_requests(options), active=options.active,
+        attempts=options.attempts or ATTEMPTS,
         canary=_canary(options), ca_file=options.ca or "", verify=not options.insecure,
         pedantic=bool(options.pedantic), seconds=options.timeout,
     )  # fmt: skip
@@ -229,11 +231,17 @@ def _prove_url(options: Options) -> Live:
     controls = _provable(options)
     _say(url.plan(site, wish))
     try:
-        return url.prove_url(site, controls, wish, _counting(options.requests))
+        return url.prove_url(site, controls, wish, _counting(wish.budget))
     except OSError as error:
         raise WrongUse(f"{options.ca}: {error.strerror or 'no certificate'}") from None
     finally:
         _clear_line()
+
+
+def _most_requests(options: Options) -> int:
+    from hardango.probe.site import ACTIVE_BUDGET, BUDGET
+
+    return int(options.requests or (ACTIVE_BUDGET if options.active else BUDGET))
 
 
 def _hsts(options: Options) -> int:
@@ -245,14 +253,12 @@ def _hsts(options: Options) -> int:
     from hardango.report import hsts_steps
 
     site, wish = target(options.target, options.address), url.Wish(
-        budget=options.requests, ca_file=options.ca or "", verify=not options.insecure,
+        budget=_most_requests(options), ca_file=options.ca or "", verify=not options.insecure,
         seconds=options.timeout,
     )  # fmt: skip
     _say(url.plan(site, wish))
     try:
-        found = url.hsts_of(
-            site, catalogue(CONTROLS.__contains__), wish, _counting(options.requests)
-        )
+        found = url.hsts_of(site, catalogue(CONTROLS.__contains__), wish, _counting(wish.budget))
     finally:
         _clear_line()
     alone = Options(**{**vars(options), "output": _outputs(options)[0][1]})
@@ -268,7 +274,7 @@ def _hsts(options: Options) -> int:
 def _prove_project(options: Options) -> Live:
     from hardango.audit import judged
     from hardango.probe.launch import CannotStart, Wish
-    from hardango.probe.project import Manner, prove_project
+    from hardango.probe.project import OWN_ATTEMPTS, Manner, prove_project
     from hardango.runs import plan
 
     given = {
@@ -278,7 +284,9 @@ def _prove_project(options: Options) -> Live:
     found = judged(request)
     wish = Wish(python=options.python, proxy=options.proxy or "", database=options.database or "")
     # Its accounts and its database are thrown away: nobody is locked out.
-    manner = Manner(active=True, attempts=options.attempts, pedantic=bool(options.pedantic))
+    manner = Manner(
+        active=True, attempts=options.attempts or OWN_ATTEMPTS, pedantic=bool(options.pedantic)
+    )
     try:
         return prove_project(found, _provable(options, found), wish, manner, _telling())
     except CannotStart as error:

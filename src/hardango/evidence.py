@@ -84,7 +84,7 @@ class Request(NamedTuple):
     """A request as it goes over the wire.
 
     `url` is absolute. `headers` are all that is sent, in this order, duplicates kept; Host is one
-    of them. `target` stands in the request line in place of the path, "" for the path. `version`
+    of them. `tls` is the newest version of TLS that is offered ("1.1"), "" for what is usual. `target` stands in the request line in place of the path, "" for the path. `version`
     is that of HTTP. `again` tells requests apart that are the same to the server.
     """
 
@@ -95,6 +95,7 @@ class Request(NamedTuple):
     target: str = ""
     version: str = "1.1"
     again: int = 0
+    tls: str = ""
 
     @property
     def origin(self) -> str:
@@ -473,6 +474,8 @@ def curl(request: Request) -> str:
         words += ["-X", request.method]
     if request.version == "1.0":
         words += ["--http1.0"]
+    if request.tls:
+        words += ["--tls-max", request.tls]
     if request.target:
         words += ["--request-target", _quoted(request.target)]
     host = request.origin.partition("://")[2]

@@ -55,6 +55,7 @@ MUTANTS = (
     Mutant("certificate ends soon", "tls-certificate", front=Front(days=5)),
     Mutant("certificate has ended", "tls-certificate", front=Front(days=-2)),
     Mutant("certificate of another name", "tls-certificate", front=Front(named="other.example")),
+    Mutant("old versions of TLS", "tls-certificate", front=Front(old_tls=True)),
     Mutant("no redirect", "ssl-redirect", settings(SECURE_SSL_REDIRECT=False)),
     Mutant("exempt from the redirect", "ssl-redirect", settings(SECURE_REDIRECT_EXEMPT=[""])),
     Mutant("start page exempt", "ssl-redirect", settings(SECURE_REDIRECT_EXEMPT=["^$"])),
@@ -154,5 +155,6 @@ MUTANTS = (
     Mutant("powered by", "server-versions", {"headers": {"X-Powered-By": "Express/4.17.1"}}),
     Mutant("TRACE", "request-methods", front=Front(trace=True)),
     Mutant("a cache that keeps all", "shared-caching", front=Front(cache=True), also=("content-security-policy",)),
+    Mutant("page of the account in shared caches", "shared-caching", flags("cached-account"), active=True),
     Mutant("login page in shared caches", "shared-caching", {"headers": {"Cache-Control": "public, max-age=60"}}),
 )  # fmt: skip

@@ -41,7 +41,8 @@ class Front(NamedTuple):
     `scheme`: "set" (says the truth, drops what the client says), "append" (after the client's) or
     "pass" (believes the client). `plain`: "forward" or "close" what comes without TLS. `strip`
     is taken out of Set-Cookie; with `trace` it answers TRACE itself, with `cache` it keeps what GET gets.
-    Its certificate ends in `days` and is for the name `named`. `addresses`: "set" or "append", as for the scheme.
+    Its certificate ends in `days` and is for the name `named`. `addresses`: "set" or "append", as for the scheme; with
+    `old_tls` it speaks TLS 1.0, too.
     """
 
     scheme: str = "set"
@@ -54,6 +55,7 @@ class Front(NamedTuple):
     days: int | None = None
     named: str = HOST
     addresses: str = "set"
+    old_tls: bool = False
     trace: bool = False
     cache: bool = False
 
@@ -172,6 +174,9 @@ def wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 def fronted(upstream: int, authority: trustme.CA, front: Front) -> Iterator[tuple[int, int]]:
     """A proxy in front of a port; its own ports with and without TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if front.old_tls:
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.set_ciphers("ALL:@SECLEVEL=0")
     today = datetime.datetime.now(datetime.UTC)
     ends = today + datetime.timedelta(days=front.days, hours=1) if front.days is not None else None
     began = min(today, ends) - datetime.timedelta(days=30) if ends else None

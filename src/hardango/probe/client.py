@@ -86,6 +86,22 @@ def tls_context(way: Way) -> ssl.SSLContext:
     return context
 
 
+def old_tls() -> ssl.SSLContext:
+    """Offers TLS 1.0 and 1.1 only, which nobody should take; nothing is trusted that way."""
+    import warnings
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with suppress(ssl.SSLError):
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
 def exchange(request: Request, way: Way, context: ssl.SSLContext) -> Exchange:
     """Send `request`; never raises for what the other side does."""
     end = time.monotonic() + way.seconds
@@ -97,7 +113,7 @@ def exchange(request: Request, way: Way, context: ssl.SSLContext) -> Exchange:
         with _connected(address, end) as raw:
             connection = raw
             if request.secure:
-                connection = _wrapped(raw, context, request)
+                connection = _wrapped(raw, old_tls() if request.tls else context, request)
                 tls = handshake(connection)
             with connection:
                 response = _spoken(connection, request, end)

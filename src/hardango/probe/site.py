@@ -14,6 +14,7 @@ from hardango import __version__
 from hardango.evidence import URL, Account, Exchange, Known, Request
 
 BUDGET = 40
+ACTIVE_BUDGET = 90
 USER_AGENT = f"hardango/{__version__}"
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 ATTEMPTS = 2

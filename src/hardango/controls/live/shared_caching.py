@@ -56,6 +56,27 @@ def prove(site: Site) -> Iterator[Proof]:
     if "public" in said or "s-maxage" in said:
         yield refuted("the login page asks to be kept by shared caches", second, marks=(said,))
         return
+    yield from _of_the_account(site)
     yield proven(
         "the login page comes with a token of its own each time", entrance.exchange, second
     )
+
+
+def _of_the_account(site: Site) -> Iterator[Proof]:
+    """What a page of the account says of caching; nothing without one."""
+    from hardango.controls.accounts import logged_in, private_page
+    from hardango.controls.seen import cookie_header
+
+    session = logged_in(site)
+    private = private_page(site, session) if session else ""
+    if session is None or not private:
+        return
+    own = site.send(site.request(private, headers=cookie_header(session.cookies)))
+    said = own.get("Cache-Control").lower()
+    if "public" in said or "s-maxage" in said:
+        yield refuted("a page of the account asks to be kept by shared caches", own, marks=(said,),
+                      about="a page of the account")  # fmt: skip
+    else:
+        yield proven(
+            "a page of the account is not for shared caches", own, about="a page of the account"
+        )

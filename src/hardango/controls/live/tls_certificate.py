@@ -18,7 +18,7 @@ from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hardango.evidence import Site
+    from hardango.evidence import Exchange, Site, Tls
 
 TLS_CERTIFICATE = Control(
     "tls-certificate",
@@ -37,8 +37,6 @@ OLD = ("SSLv3", "TLS 1", "TLS 1.0", "TLS 1.1")
 
 @TLS_CERTIFICATE.prove
 def prove(site: Site) -> Iterator[Proof]:
-    import time
-
     if not site.https:
         yield inconclusive("no address of the site with HTTPS is known")
         return
@@ -53,17 +51,25 @@ def prove(site: Site) -> Iterator[Proof]:
     elif first.tls.version in OLD:
         yield refuted(f"the site speaks {first.tls.version}", first)
     else:
-        days = int((first.tls.until - time.time()) // 86400)
-        end = time.strftime("%Y-%m-%d", time.gmtime(first.tls.until))
-        if days < FEW_DAYS:
-            yield refuted(
-                f"the certificate ends in {days} days",
-                first,
-                marks=(end,),
-                severity=Severity.MEDIUM,
-            )
-        else:
-            issuer = f", from {first.tls.issuer}" if first.tls.issuer else ""
-            yield proven(
-                f"{first.tls.version}, a certificate that verifies{issuer}, until {end}", first
-            )
+        yield from _dated(site, first, first.tls)
+
+
+def _dated(site: Site, first: Exchange, tls: Tls) -> Iterator[Proof]:
+    """A connection that can be trusted: for how long, and whether a worse one is taken."""
+    import time
+
+    days = int((tls.until - time.time()) // 86400)
+    end = time.strftime("%Y-%m-%d", time.gmtime(tls.until))
+    if days < FEW_DAYS:
+        message = f"the certificate ends in {days} days"
+        yield refuted(message, first, marks=(end,), severity=Severity.MEDIUM)
+        return
+    old = site.send(first.request._replace(tls="1.1"))
+    if old.tls is not None and old.tls.version in OLD:
+        yield refuted(f"{old.tls.version} is still spoken", old, severity=Severity.LOW)
+        return
+    # That this machine has no old version to offer says nothing of the site.
+    refused = old.failure in ("tls", "reset") and "no protocols" not in old.error
+    issuer = f", from {tls.issuer}" if tls.issuer else ""
+    yield proven(f"{tls.version}{', TLS 1.1 is refused' if refused else ''}, a certificate that "
+                 f"verifies{issuer}, until {end}", first)  # fmt: skip

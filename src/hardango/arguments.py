@@ -153,6 +153,11 @@ def _deps_arguments(parser: Declares) -> None:
     add("--environment", metavar="DIRECTORY",
         help="judge what is installed in this virtual environment")  # fmt: skip
     add("--development", action="store_true", help="judge what only development installs, too")
+    add("--outdated", action="store_true",
+        help="also ask the package index that pip or uv is configured for what is newer")  # fmt: skip
+    add("--index-url", metavar="URL", help="ask this package index instead")
+    add("--extra-index-url", action="append", default=[], metavar="URL",
+        help="and this one (repeatable)")  # fmt: skip
     add("--timeout", type=_seconds, default=10.0, metavar="SECONDS",
         help="how long a server may take to answer (default: 10)")  # fmt: skip
     add("--no-ignores", action="store_true", default=None,

@@ -169,6 +169,8 @@ def deps(options: Options) -> int:
         options.path, options.database, options.online, options.service,
         environment=options.environment, timeout=options.timeout,
         development=options.development, ignores=not planned.values.get("no-ignores", False),
+        outdated=options.outdated or bool(options.index_url), index_url=options.index_url,
+        more_indexes=tuple(options.extra_index_url),
     )  # fmt: skip
     with _progress():
         if options.update:

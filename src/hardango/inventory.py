@@ -55,8 +55,9 @@ class Release(NamedTuple):
     """What the package index says of a package beside the version that is installed.
 
     `latest` is the newest release that the project's Python can run, `in_series` the newest one
-    with the same first numbers; `behind` how many days lie between the installed one and `latest`,
-    None if the index does not tell; `yanked` why the installed one was withdrawn, None if it was not;
+    with the same first numbers; `behind` how many days lie between the installed one and `latest`, 0 if
+    the index does not tell and None if the installed one is the latest; `versions` all that the
+    project's Python can run; `yanked` why the installed one was withdrawn, None if it was not;
     `failure` why the index could not be asked.
     """
 
@@ -64,7 +65,6 @@ class Release(NamedTuple):
     in_series: str = ""
     behind: int | None = None
     yanked: str | None = None
-    requires_python: str = ""
     failure: str = ""
     versions: tuple[str, ...] = ()
 
@@ -129,7 +129,7 @@ class Dependencies(NamedTuple):
 
     `files` are what production installs from, and `reason` says how that is known; `manager` is
     the program that writes the file ("uv", "poetry", "pdm", "pipenv", "pip"); `consulted` is None if
-    nothing was looked up, and then `failure` says why. `findings` is the same as other formats
+    nothing was looked up, and then `failure` says why. `index_asked` is the package index that was asked, "" if none was. `findings` is the same as other formats
     show it: one for each package, for each unsupported version, and for what is not pinned; `grade`
     and `score` are what the audit's formula makes of them.
     """
@@ -148,3 +148,4 @@ class Dependencies(NamedTuple):
     sources: dict[Place, str] = {}
     grade: str = ""
     score: int = 0
+    index_asked: str = ""

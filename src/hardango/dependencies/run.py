@@ -14,19 +14,20 @@ from hardango.dependencies import offline, windows
 from hardango.dependencies.cache import BadDatabase, has_database
 from hardango.dependencies.database import Database, default, load
 from hardango.dependencies.findings import findings
-from hardango.dependencies.holes import nearest_safe
 from hardango.dependencies.records import Record, fixes
 from hardango.dependencies.sentences import about
 from hardango.dependencies.subject import Subject, read
+from hardango.dependencies.ways import ways
 from hardango.findings import Finding, Note, Place, Severity, Verdict
-from hardango.inventory import Consulted, Dependencies, Judged, Pin, Way
+from hardango.inventory import Consulted, Dependencies, Judged, Pin, Release
 from hardango.light import NamedTuple
 
 
 class Wish(NamedTuple):
     """What the user asked of `hardango deps`: the `database` file instead of the one of `--update`;
     `online`, then the service is asked; the `environment` instead of a file; also what only
-    `development` installs; and without `ignores` everything counts."""
+    `development` installs; and without `ignores` everything counts. With `outdated` the package
+    index is asked: that of `index_url` and `more_indexes`, else the one that pip or uv is configured for."""
 
     path: str = "."
     database: str | None = None
@@ -36,6 +37,9 @@ class Wish(NamedTuple):
     development: bool = False
     timeout: float = 10.0
     ignores: bool = True
+    outdated: bool = False
+    index_url: str | None = None
+    more_indexes: tuple[str, ...] = ()
 
 
 def deps(wish: Wish, request: Request) -> Dependencies:
@@ -44,12 +48,15 @@ def deps(wish: Wish, request: Request) -> Dependencies:
     answer = _look_up(wish, subject)
     published = answer.published
     ignores = rules(subject, request) if wish.ignores else None
-    judged = [_with_way(_ignored(each, ignores), published.get(each.pin.name, ()), subject)
+    released, index, more = _released(wish, subject)
+    judged = [each._replace(release=released.get(f"{each.pin.name} {each.pin.version}"))
               for each in answer.judged]  # fmt: skip
+    judged = ways([_ignored(each, ignores) for each in judged], published, subject)
     supported = []
     django = next((each for each in judged if each.pin.name == "django"), None)
     if django is not None:
         known = [text for each in published.get("django", ()) for text in fixes(each)]
+        known += django.release.versions if django.release is not None else ()
         said = windows.django(django.pin, known)
         supported += [said] if said is not None else []
     if subject.python is not None:
@@ -60,9 +67,10 @@ def deps(wish: Wish, request: Request) -> Dependencies:
     return Dependencies(
         project=subject.name, files=subject.files, reason=subject.reason, manager=subject.manager,
         judged=tuple(judged), supported=tuple(supported), consulted=answer.consulted, findings=found,
-        notes=(*subject.notes, *answer.notes, *_of_ignores(ignores, judged), *stale),
+        notes=(*subject.notes, *answer.notes, *more, *_of_ignores(ignores, judged), *stale),
         failure=answer.failure, folder=folder_of(subject.root),
         sources=_sources(subject.root, found), grade=letter, score=score,
+        index_asked=index,
     )  # fmt: skip
 
 
@@ -130,7 +138,7 @@ def _subject(wish: Wish) -> Subject:
     folder, packages = environment(wish.environment)
     shown = os.path.relpath(folder, os.path.realpath(wish.environment))
     return Subject(os.path.realpath(wish.environment), os.path.basename(os.path.realpath(wish.environment)),
-                   (shown,), "it is installed there", packages)  # fmt: skip
+                   (shown,), "it is installed there", packages, manager="environment")  # fmt: skip
 
 
 class _Answer(NamedTuple):
@@ -231,29 +239,23 @@ def _unread(database: Database) -> tuple[Note, ...]:
                  f"here: {'; '.join(database.unread[:3])}"),)  # fmt: skip
 
 
-def _with_way(each: Judged, records: Iterable[Record], subject: Subject) -> Judged:
-    """With the nearest version that has no known hole, as a command of the project's manager."""
-    known = list(records)
-    if not each.vulnerable or not known:
-        return each
-    version = nearest_safe(each.pin, known)
-    if not version:
-        said = "No version without a known hole is known: replace it, or ignore the hole with a reason."
-        return each._replace(way=Way(said=said))
-    command = upgrade(subject.manager, each.pin, version)
-    said = f"{each.pin.name} {version} has none of them: {command}"
-    return each._replace(way=Way(version, command, said))
+def _released(wish: Wish, subject: Subject) -> tuple[dict[str, Release], str, tuple[Note, ...]]:
+    """What the package index has, by package and version, and which index that is."""
+    if not wish.outdated:
+        return {}, "", ()
+    from hardango.dependencies.index import configured, releases
 
-
-def upgrade(manager: str, pin: Pin, version: str) -> str:
-    """The command that installs another version, in the manager's own words."""
-    name = pin.name
-    return {
-        "uv": f"uv lock --upgrade-package {name}=={version}",
-        "poetry": f"poetry update {name}",
-        "pdm": f"pdm update {name}",
-        "pipenv": f"pipenv update {name}",
-    }.get(manager, f"write {name}=={version} in {pin.place.file}")
+    index = configured(wish.index_url, wish.more_indexes)
+    if not index.urls:
+        said = ("what is outdated is not known: no package index is configured for pip or uv; name one "
+                "with --index-url")  # fmt: skip
+        return {}, "", (Note(said),)
+    asked = [each for each in subject.packages if each.origin == "index" and each.version]
+    found = releases(asked, index, subject.python, wish.timeout)
+    failures = [each.failure for each in found.values() if each.failure]
+    if found and len(failures) == len(found):
+        return {}, index.said, (Note(f"what is outdated is not known: {failures[0]}"),)
+    return found, index.said, ()
 
 
 # -- for the renderers -----------------------------------------------------------------------------

@@ -38,11 +38,13 @@ class Subject(NamedTuple):
     project: Project | None = None
     python: tuple[int, int] | None = None
     python_place: Place | None = None
+    manager: str = "pip"
 
-    @property
-    def manager(self) -> str:
-        names = [each.rpartition("/")[2] for each in self.files]
-        return next((MANAGERS[each] for each in names if each in MANAGERS), "pip")
+
+def manager_of(files: Iterable[str]) -> str:
+    """Who writes the files."""
+    names = [each.rpartition("/")[2] for each in files]
+    return next((MANAGERS[each] for each in names if each in MANAGERS), "pip")
 
 
 def read(path: str, *, development: bool = False) -> Subject:
@@ -68,7 +70,7 @@ def read(path: str, *, development: bool = False) -> Subject:
     return Subject(
         project.root, os.path.basename(project.within or project.root), found.files, found.reason,
         packages, found.unread, (*_beside(found), *_relevant(project.notes, found)), project,
-        deployment.python, deployment.python_place,
+        deployment.python, deployment.python_place, manager_of(found.files),
     )  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def _of_directory(path: str, root: str, development: bool) -> Subject:
     packages = pins(found.requirements, development=development)
     notes = [*_beside(found), *_relevant(tree.notes, found)]
     return Subject(root, os.path.basename(root), found.files, found.reason, packages, found.unread,
-                   tuple(notes))  # fmt: skip
+                   tuple(notes), manager=manager_of(found.files))  # fmt: skip
 
 
 def _of_file(path: str, absolute: str, development: bool) -> Subject:
@@ -112,7 +114,8 @@ def _of_file(path: str, absolute: str, development: bool) -> Subject:
         packages = pins(found, development=development)
     _check(tree.root, [file], tree.notes)
     name = os.path.basename(os.path.dirname(absolute)) or "/"
-    return Subject(tree.root, name, (file,), "you named it", packages, tuple(unread))
+    return Subject(tree.root, name, (file,), "you named it", packages, tuple(unread),
+                   manager=manager_of([file]))  # fmt: skip
 
 
 def _repository(directory: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardango.findings import Finding, Place, Report, Severity, Verdict
-from hardango.inventory import Consulted, Dependencies, Hole, Judged, Supported
+from hardango.inventory import Consulted, Dependencies, Hole, Judged, Release, Supported
 from hardango.report.json_format import SCHEMA, TOOL, dump
-from hardango.report.layout import Style, entry, listed, wrap
+from hardango.report.layout import Style, entry, listed, rows, wrap
 from hardango.report.terminal import headline, where
 
 OLDEST = 7
 """After so many days a database is too old, and that is said loudly."""
 _MOST_HOLES = 4
 _MOST_NAMED = 12
+_MOST_OUTDATED = 10
 
 
 def as_text(done: Dependencies, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
@@ -25,7 +26,8 @@ def as_text(done: Dependencies, style: Style, *, quiet: bool = False, verbose: b
         blocks = [lines, [*_warning(done, style), *_summary(done, style)]]
     else:
         blocks = [_header(done, style), *(_weakness(done, each, style, verbose) for each in weak),
-                  _others(done, style, verbose), _summary(done, style)]  # fmt: skip
+                  _outdated(done, style, verbose), _others(done, style, verbose),
+                  _summary(done, style)]  # fmt: skip
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -82,6 +84,50 @@ def _weakness(done: Dependencies, finding: Finding, style: Style, verbose: bool)
     if finding.remedy:
         lines += entry("fix", finding.remedy, style)
     return lines
+
+
+def _outdated(done: Dependencies, style: Style, verbose: bool) -> list[str]:
+    """What the index has that is newer, Django first; most days behind before others."""
+    if not done.index_asked:
+        return []
+    old = [each for each in done.judged if each.release and (
+        each.release.yanked is not None or _newer(each))]  # fmt: skip
+    old.sort(
+        key=lambda each: (
+            each.pin.name != "django",
+            -(each.release.behind or 0) if each.release else 0,
+        )
+    )
+    shown = old if verbose else old[:_MOST_OUTDATED]
+    lines = entry("OUTDATED", f"{len(old)} packages, as {done.index_asked} has it", style, 0, 11)
+    lines += rows(
+        [(f"{each.pin.name} {each.pin.version}", _said_of(each)) for each in shown], style
+    )
+    if len(old) > len(shown):
+        lines += [f"  and {len(old) - len(shown)} more (-v lists them)"]
+    failed = [each for each in done.judged if each.release is not None and each.release.failure]
+    if failed:
+        named = [f"{each.pin.name} ({each.release.failure})" for each in failed if each.release]
+        lines += listed("  ? not known:", named if verbose else named[:3], style)
+    return lines
+
+
+def _newer(each: Judged) -> bool:
+    return bool(each.release and each.release.behind is not None)
+
+
+def _said_of(each: Judged) -> str:
+    release = each.release
+    assert release is not None
+    parts = []
+    if release.yanked is not None:
+        parts.append(f"withdrawn from the index: {release.yanked or 'no reason is given'}")
+    if release.in_series and release.in_series not in (release.latest, each.pin.version):
+        parts.append(f"{release.in_series} in its series")
+    if _newer(each):
+        days = f", {release.behind} days newer" if release.behind else ""
+        parts.append(f"latest {release.latest}{days}")
+    return "; ".join(parts)
 
 
 def _others(done: Dependencies, style: Style, verbose: bool) -> list[str]:
@@ -158,6 +204,7 @@ def as_json(done: Dependencies) -> str:
         "reason": done.reason,
         "database": _consulted(done.consulted),
         "failure": done.failure or None,
+        "index": done.index_asked or None,
         "support": [_supported(each) for each in done.supported],
         "packages": [_package(each) for each in done.judged],
         "findings": list(map(_finding, done.findings)),
@@ -198,9 +245,18 @@ def _package(each: Judged) -> dict[str, object]:
         "verdict": verdict(each),
         "unknown": each.unknown or None,
         "vulnerabilities": list(map(_hole, each.holes)),
+        "index": _release(each.release),
         "fix": {"version": each.way.version or None, "command": each.way.command or None,
                 "message": each.way.said} if each.way is not None else None,
     }  # fmt: skip
+
+
+def _release(release: Release | None) -> dict[str, object] | None:
+    if release is None:
+        return None
+    return {"latest": release.latest or None, "in_series": release.in_series or None,
+            "days_behind": release.behind, "yanked": release.yanked,
+            "failure": release.failure or None}  # fmt: skip
 
 
 def _hole(hole: Hole) -> dict[str, object]:

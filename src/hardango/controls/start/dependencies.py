@@ -43,7 +43,6 @@ DEPENDENCIES = Control(
     severity=Severity.HIGH,
     attack="A published hole in a package is tried on every site by programs.",
     remedy="Run hardango deps: it tells the nearest version without a known hole, and the command for it.",
-    person="a new version may change what the code relies on",
     references=(
         asvs("15.2.1"), cwe(1395), docs("https://osv.dev/"),
         docs("https://www.djangoproject.com/download/#supported-versions"),

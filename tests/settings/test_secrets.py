@@ -342,3 +342,14 @@ def test_words_and_telling_parts(text: str) -> None:
         assert _is_plain_word(text) == bool(word)
     telling = re.search(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]|[^\w\s./:-]", text)
     assert _is_telling(text) == bool(telling)
+
+
+@pytest.mark.parametrize(("source", "text", "shown"), [
+    ("for env_key in ['SHOP_' + name, 'OLD_SHOP_' + name]:", "SHOP_DEBUG is unset", "SHOP_DEBUG is unset"),
+    ("prefix = key or 'OLD_SHOP_'", "OLD_SHOP_DEBUG is unset", "OLD_SHOP_DEBUG is unset"),
+    ("api_key = 'OLD_s3cretpw_'", "it is OLD_s3cretpw_", "it is ***"),
+])  # fmt: skip
+def test_how_names_of_variables_start_is_no_secret(source: str, text: str, shown: str) -> None:
+    masker = Masker()
+    masker.learn_source(source.encode(), "settings.py")
+    assert masker.text(text) == shown

@@ -391,6 +391,9 @@ QUOTED = frozenset(
 
 
 def describe_failure(failure: Any) -> str:
+    if isinstance(failure.cls, Unknown):
+        name = failure.cls.subject.partition(" at ")[0].removesuffix("()").rpartition(".")[2]
+        return name if name.isidentifier() and name[0].isupper() else "an exception"
     # What other exceptions say may quote a secret.
     if failure.name not in QUOTED:
         return str(failure.name)

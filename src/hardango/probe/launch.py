@@ -116,6 +116,10 @@ def started(
 ) -> Iterator[Started]:
     """The project, running; `tell` is told what is being done. Raises CannotStart."""
     start = _Start(reading, wish, tell)
+    if os.name == "nt":
+        raise CannotStart(
+            "a local project is started on Linux and macOS; a site is proven anywhere"
+        )
     project = reading.project
     top = project.within or project.root
     try:
@@ -291,7 +295,8 @@ def _told(start: _Start, inside: Inside) -> tuple[Account | None, Known]:
     canary = None
     try:
         user = inside.ask("account", start.wish.seconds, user="hardango-canary", password=password)
-        canary = Account(user, password, "hardango-canary@hardango.invalid")
+        if user:
+            canary = Account(user, password, "hardango-canary@hardango.invalid")
     except Failed as error:
         start.said.append(f"no account could be made to log in with: {error}")
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -118,7 +117,3 @@ def transport(inside: Inside, scheme_header: tuple[str, ...], seconds: float) ->
         return Exchange(request, response)
 
     return send
-
-
-if sys.platform == "win32":  # pragma: no cover
-    raise ImportError("a local project is proven on Linux and macOS")

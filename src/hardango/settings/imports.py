@@ -404,7 +404,8 @@ def submodule(interpreter: Interpreter, parent: Value, name: str, *, load: bool 
         if known is not None:
             return run_module(interpreter, known) if isinstance(known, Module) and load else known
         if not load:
-            return MISSING
+            # Without an __init__.py it is open to what is installed under the same name.
+            return MISSING if parent.file else Unknown(full, subject=full)
         file, directory = find_source(interpreter, name, parent.path)
         if file is None and directory is None:
             return MISSING

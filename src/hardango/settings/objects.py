@@ -168,9 +168,6 @@ def _attribute_of_module(interpreter: Interpreter, module: Module, name: str) ->
         hook = read_scope(interpreter, module.scope, "__getattr__")
         if hook is not MISSING:
             return interpreter.call(hook, [name], {})
-    if found is MISSING and module.is_package and not module.file:
-        # Without an __init__.py it is open to what is installed under the same name.
-        return Unknown(f"{module.name}.{name}", subject=f"{module.name}.{name}")
     return found
 
 

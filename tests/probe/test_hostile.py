@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import io
 import os
+import re
 import signal
 import socket
 import ssl
@@ -268,6 +269,8 @@ def test_nothing_hostile_reaches_the_terminal_or_the_page(form: str) -> None:
         _, out, err = run(f"http://127.0.0.1:{port}", "-v", "--format", form)
     assert "\x1b" not in out + err
     assert "\x07" not in out + err
+    if form == "markdown":  # In a fence nothing is markup.
+        out = re.sub(r"(?ms)^(`{3,})text$.*?^\1$", "", out)
     if form in ("html", "markdown"):
         assert "<script>alert(1)" not in out
 

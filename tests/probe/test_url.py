@@ -44,6 +44,8 @@ def test_a_sound_site_is_proven_within_the_usual_number_of_requests(sound: list[
     assert not [note for note in said["notes"] if "requests were used" in note]
     verdicts = {each["control"]: each["verdict"] for each in said["proofs"]}
     assert "refuted" not in verdicts.values()
+    assert "logout" not in verdicts
+    assert any("what only a login shows was not asked" in note for note in said["notes"])
     assert verdicts["debug"] == verdicts["hsts"] == verdicts["tls-certificate"] == "proven"
     assert said["observatory"]["grade"] == "A+"
     lines = [

@@ -83,13 +83,14 @@ def _log_in(
     return Session(entrance, answer, {**before, **set_now})
 
 
-def cannot_log_in(site: Site) -> Proof:
-    """Why there is no session."""
+def cannot_log_in(site: Site) -> Iterator[Proof]:
+    """Why there is no session; nothing where none was to be had, which is said once for all."""
     if not site.active:
-        return inconclusive("only a login shows it: --active, with an account made for it")
+        return
     if site.canary is None:
-        return inconclusive("there is no account to log in with")
-    return inconclusive(
+        yield inconclusive("there is no account to log in with")
+        return
+    yield inconclusive(
         "the account could not log in: no login form, or another answer than a redirect"
     )
 

@@ -26,7 +26,7 @@ _REFUSALS = (403, 429)
 def prove_limit(site: Site) -> Iterator[Proof]:
     tried = _tried(site)
     if not site.active or not site.canary:
-        yield cannot_log_in(site)
+        yield from cannot_log_in(site)
     elif site.attempts < ENOUGH + LEFT:
         yield inconclusive(f"{site.attempts} wrong passwords are too few to meet a limit; --attempts {ENOUGH + LEFT} tries "
                            "more, which may lock out who asks from the same address")  # fmt: skip
@@ -44,6 +44,9 @@ def prove_limit(site: Site) -> Iterator[Proof]:
 
 def prove_address(site: Site) -> Iterator[Proof]:
     tried = _tried(site)
+    if not site.active or not site.canary:
+        yield from cannot_log_in(site)
+        return
     if not tried or not _refused(site, tried):
         yield inconclusive("no limit was met that a header could lift")
         return

@@ -125,6 +125,8 @@ def _notes(site: Site, proofs: list[Proof]) -> Iterator[str]:
 
     if not site.exchanges:
         return
+    if not site.active:
+        yield "what only a login shows was not asked (--active --canary FILE)"
     if any(each.failure == "budget" for proof in proofs for each in proof.exchanges):
         yield f"all {site.budget} requests were used: what came last was not asked (--requests)"
     first: Exchange = start(site)

@@ -125,7 +125,9 @@ def place_in_repository(report: Report, finding: Finding) -> Place:
     the root of the repository."""
     place = finding.place
     if place is None or place.file.startswith("--"):  # An option of the command line decides.
-        place = Place(finding.file or report.module.replace(".", "/") + ".py", 1)
+        # The report of a site has no files: its name stands for one.
+        module = report.module.replace(".", "/") + ".py" if report.django else report.project
+        place = Place(finding.file or module, 1)
     return Place(report.folder + place.file, max(place.line, 1), max(place.column, 1))
 
 

@@ -94,6 +94,7 @@ def _weakness(report: Report, finding: Finding, page: Page | None) -> str:
         parts.append(f"**Where** {' → '.join(dict.fromkeys(map(_place, finding.chain)))}")
         source = report.sources.get(finding.chain[-1], "").strip()
         parts += [_block(source)] if source else []
+    parts += [_block(each, "text") for each in finding.evidence]
     parts += [f"**Attack** {text(finding.attack)}"] if finding.attack else []
     parts += [f"**Fix** {text(finding.remedy)}"] if finding.remedy else []
     also = [f"- {text(each.message)}" + (f", when {text(all_of(each.when))}" if each.when else "")
@@ -131,7 +132,8 @@ def _reading(report: Report) -> Iterator[str]:
               for note in report.notes]  # fmt: skip
     lines += [f"- production does not start when {text(all_of(each.when))}"
               for each in report.refusals]  # fmt: skip
-    yield _folded("What was judged, and what was assumed", lines)
+    if lines:
+        yield _folded("What was judged, and what was assumed", lines)
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -181,10 +183,10 @@ def _fenced(cleaned: str) -> str:
     return f"{fence}{pad}{cleaned}{pad}{fence}"
 
 
-def _block(source: str) -> str:
-    cleaned = PLAIN.clean(source)
+def _block(source: str, language: str = "python") -> str:
+    cleaned = "\n".join(map(PLAIN.clean, source.split("\n")))
     fence = "`" * max(3, _longest_run(cleaned) + 1)
-    return f"{fence}python\n{cleaned}\n{fence}"
+    return f"{fence}{language}\n{cleaned}\n{fence}"
 
 
 def _longest_run(cleaned: str) -> int:

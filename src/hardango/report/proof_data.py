@@ -126,12 +126,13 @@ def _finding(live: Live, proof: Proof, problems: tuple[object, ...], page: Page 
     if weakness and proof.exchanges:
         message += f": {said(proof.exchanges[0])}"
     shown = tuple("\n".join(evidence_of(each)) for each in proof.exchanges[:4])
-    marks = tuple(f"in the answer: {masked('', mark)}" for mark in proof.marks)
+    marks = "\n".join(f"in the answer: {masked('', mark)}" for mark in proof.marks)
+    shown = (*shown, marks) if marks else shown
     return Finding(
         control=proof.control, verdict=_CLAIMS[proof.verdict], severity=severity, title=proof.title,
         message=message, problems=problems,  # type: ignore[arg-type]
         attack=page.attack if page else "", remedy=page.remedy if page else "",
         references=tuple(name for name, _ in page.references) if page else (),
-        fingerprint=f"prove/{proof.control}/{live.url}", file=live.url.partition("://")[2],
-        pedantic=proof.pedantic, evidence=(*shown, *marks) if weakness else (),
+        fingerprint=f"prove/{proof.control}/{live.url}",
+        pedantic=proof.pedantic, evidence=shown if weakness else (),
     )  # fmt: skip

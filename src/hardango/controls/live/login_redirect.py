@@ -47,7 +47,7 @@ def prove(site: Site) -> Iterator[Proof]:
         site, "elsewhere", fields={"next": f"//{INVALID}/"}, query=f"next=//{INVALID}/"
     )
     if session is None:
-        yield cannot_log_in(site)
+        yield from cannot_log_in(site)
     elif host_of(redirected(session.answer)) == INVALID:
         yield refuted("the login leads to another site, as its address said", session.answer,
                       marks=(session.answer.get("Location"),))  # fmt: skip

@@ -41,7 +41,7 @@ def prove(site: Site) -> Iterator[Proof]:
 
     session = log_in(site, "logout")
     if session is None:
-        yield cannot_log_in(site)
+        yield from cannot_log_in(site)
         return
     private = private_page(site, session)
     if not private:

@@ -41,7 +41,7 @@ def prove(site: Site) -> Iterator[Proof]:
     from hardango.controls.seen import INVALID, host_of, main
 
     if not site.active or site.canary is None or not site.canary.email:
-        yield cannot_log_in(site)
+        yield from cannot_log_in(site)
         return
     asked = []
     for headers in ((("Host", INVALID),), (("X-Forwarded-Host", INVALID),), ()):

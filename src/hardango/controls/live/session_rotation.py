@@ -41,7 +41,7 @@ def prove(site: Site) -> Iterator[Proof]:
     first = log_in(site, "first")
     name = session_of(site, first) if first else ""
     if first is None or not name:
-        yield cannot_log_in(site)
+        yield from cannot_log_in(site)
         return
     given = session_of_visitors(site, name)
     planted = given or site.missing.strip("/").replace("-", "0").ljust(32, "0")

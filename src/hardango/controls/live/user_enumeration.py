@@ -36,7 +36,7 @@ def prove(site: Site) -> Iterator[Proof]:
     from hardango.controls.accounts import cannot_log_in, plain_text, wrong_login
 
     if not site.active or site.canary is None:
-        yield cannot_log_in(site)
+        yield from cannot_log_in(site)
         return
     nobody = site.missing.strip("/").replace("-", "")
     somebody = wrong_login(site, site.canary.user)

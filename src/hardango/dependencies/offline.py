@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hardango.dependencies.records import Record
     from hardango.inventory import Consulted, Judged, Pin
     from hardango.project.model import Deployment
+    from hardango.settings.outcomes import Settings
 
 OLDEST = 7
 """After so many days a database is too old for "no known hole" to mean much."""
@@ -50,9 +51,10 @@ class Said(NamedTuple):
     about: str
 
 
-def said(deployment: Deployment) -> tuple[list[Said], str]:
+def said(settings: Settings, deployment: Deployment) -> tuple[list[Said], str]:
     """Everything that is wrong or not known with what production installs, and a sentence for where
     nothing is. Raises BadDatabase."""
+    from hardango.dependencies.reach import ranked
     from hardango.dependencies.sentences import (
         UNKNOWN,
         UNPINNED,
@@ -65,6 +67,8 @@ def said(deployment: Deployment) -> tuple[list[Said], str]:
     )
 
     looked = of_deployment(deployment)
+    judged = [ranked(each, settings, deployment) for each in looked.judged]
+    looked = looked._replace(judged=judged)
     found = [
         Said(True, f"{each.pin.name} {each.pin.version} has {told(each.pin, hole)}", each.pin.place,
              hole.severity, about(each.pin, hole))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 
-from hardango.audit import CannotRead, Request, folder_of, source_text
+from hardango.audit import CannotRead, Reading, Request, folder_of, source_text
+from hardango.audit import read as read_settings
 from hardango.configuration.ignores import Ignores
 from hardango.configuration.model import Rule
 from hardango.controls.judge import grade
@@ -14,6 +15,7 @@ from hardango.dependencies import offline, windows
 from hardango.dependencies.cache import BadDatabase, has_database
 from hardango.dependencies.database import Database, default, load
 from hardango.dependencies.findings import findings
+from hardango.dependencies.reach import PARTS, ranked
 from hardango.dependencies.records import Record, fixes
 from hardango.dependencies.sentences import about
 from hardango.dependencies.subject import Subject, read
@@ -51,6 +53,9 @@ def deps(wish: Wish, request: Request) -> Dependencies:
     released, index, more = _released(wish, subject)
     judged = [each._replace(release=released.get(f"{each.pin.name} {each.pin.version}"))
               for each in answer.judged]  # fmt: skip
+    reading, why = _settings(subject, judged, request)
+    if reading is not None:
+        judged = [ranked(each, reading.settings, reading.project.deployment) for each in judged]
     judged = ways([_ignored(each, ignores) for each in judged], published, subject)
     supported = []
     django = next((each for each in judged if each.pin.name == "django"), None)
@@ -67,7 +72,7 @@ def deps(wish: Wish, request: Request) -> Dependencies:
     return Dependencies(
         project=subject.name, files=subject.files, reason=subject.reason, manager=subject.manager,
         judged=tuple(judged), supported=tuple(supported), consulted=answer.consulted, findings=found,
-        notes=(*subject.notes, *answer.notes, *more, *_of_ignores(ignores, judged), *stale),
+        notes=(*subject.notes, *answer.notes, *more, *why, *_of_ignores(ignores, judged), *stale),
         failure=answer.failure, folder=folder_of(subject.root),
         sources=_sources(subject.root, found), grade=letter, score=score,
         index_asked=index,
@@ -82,6 +87,20 @@ def _grade(found: Iterable[Finding]) -> tuple[str, int]:
         if known is None or (each.counts, each.severity) > (known.counts, known.severity):
             worst[each.control] = each
     return grade(worst.values())
+
+
+def _settings(
+    subject: Subject, judged: Iterable[Judged], request: Request
+) -> tuple[Reading | None, tuple[Note, ...]]:
+    """The settings of the project, if they can decide whether a hole of Django reaches it; else why
+    they are not known."""
+    names = {name for each in judged for hole in each.holes for name in hole.ids}
+    if subject.project is None or not names & set(PARTS):
+        return None, ()
+    try:
+        return read_settings(request), ()
+    except CannotRead as error:
+        return None, (Note(f"whether the settings use what is vulnerable is not known: {error}"),)
 
 
 def rules(subject: Subject, request: Request) -> Ignores:

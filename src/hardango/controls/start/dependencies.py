@@ -63,7 +63,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     from hardango.dependencies import offline
 
     try:
-        found, fine = offline.said(deployment)
+        found, fine = offline.said(settings, deployment)
     except BadDatabase as error:
         raise NotJudged(str(error)) from None
     for each in found:

@@ -6,11 +6,14 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -264,9 +267,158 @@ class TestAKilledRun:
         assert contents(root) == NEW
 
     def test_leaves_each_file_whole_at_any_moment(self, tmp_path: Path) -> None:
+        """Each run is a process of its own, killed from outside at a random instant; what it waits for
+        is only there to make it meet more of these."""
         chance = random.Random(7)
-        for number in range(100):
-            root = project(tmp_path / f"r{number}")
-            run(root, -1, delay=0.02 + chance.random() * 0.12)
+        seen: Counter[str] = Counter()
+        root = project(tmp_path / "p")
+        for _ in range(KILLS):
+            code = killed(root, chance.random() * 0.05)
+            now = contents(root)
             whole(root)
+            changed = [file for file in OLD if now[file] == NEW[file] != OLD[file]]
+            state = ("nothing", "a part", "a part", "everything")[len(changed)]
+            seen[state if code else "finished"] += 1
             self.put_right(root, "apply")
+            journal.undo(str(root))
+        assert sum(seen.values()) == KILLS
+        assert {"nothing", "a part"} <= set(seen), seen
+
+
+KILLS = 200
+
+
+def killed(root: Path, delay: float) -> int:
+    """A process that writes all changes, and is killed after `delay` seconds; 0 if it was done."""
+    child = os.fork()
+    if child == 0:
+        renamed = os.replace
+
+        def slowly(one: str, other: str) -> None:
+            time.sleep(0.004)
+            renamed(one, other)
+            time.sleep(0.004)
+
+        os.replace = slowly  # type: ignore[assignment]
+        with contextlib.suppress(BaseException):
+            journal.apply(str(root), CHANGES)
+        os._exit(0)
+    time.sleep(delay)
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A directory that every user reaches, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="journal-"))
+    folder.chmod(0o755)
+    yield folder
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def refused_as_a_user(root: Path, state: Path) -> str:
+    """What a user who is not root is told; "" if nothing."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = ""
+        try:
+            if os.geteuid() == 0:
+                os.setgid(65534)
+                os.setuid(65534)
+            os.environ["XDG_STATE_HOME"] = str(state)
+            journal.apply(str(root), CHANGES)
+        except CannotWrite as error:
+            said = str(error)
+        except BaseException as error:
+            said = f"not caught: {error!r}"
+        os.write(writing, said.encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with open(reading, encoding="utf-8") as file:
+        return file.read()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions")
+class TestWhatCannotBeWritten:
+    def lay(self, folder: Path) -> tuple[Path, Path]:
+        root, state = project(folder / "project"), folder / "state"
+        state.mkdir()
+        if os.geteuid() == 0:
+            for path in (state, root, *root.rglob("*")):
+                os.chown(path, 65534, 65534)
+        return root, state
+
+    def test_a_directory_that_is_read_only(self, open_path: Path) -> None:
+        root, state = self.lay(open_path)
+        (root / "site").chmod(0o555)
+        assert "site/settings.py: Permission denied" in refused_as_a_user(root, state)
+        assert contents(root) == OLD
+
+    def test_a_file_that_is_read_only(self, open_path: Path) -> None:
+        root, state = self.lay(open_path)
+        (root / "site/settings.py").chmod(0o400)
+        assert "site/settings.py is read-only" in refused_as_a_user(root, state)
+        assert contents(root) == OLD
+
+    def test_a_state_directory_that_is_read_only(self, open_path: Path) -> None:
+        root, state = self.lay(open_path)
+        state.chmod(0o555)
+        assert "XDG_STATE_HOME" in refused_as_a_user(root, state)
+        assert contents(root) == OLD
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 kB of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root mounts a small disk")
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def fill(disk: Path, leave: int) -> Path:
+    """A file that leaves that many bytes free."""
+    status = os.statvfs(disk)
+    filler = disk / "filler"
+    filler.write_bytes(b"x" * max(0, status.f_bavail * status.f_frsize - leave))
+    return filler
+
+
+class TestAFullDisk:
+    @pytest.mark.parametrize("leave", [0, 4096, 8192, 32 * 1024])
+    def test_of_the_project(self, small_disk: Path, leave: int) -> None:
+        root = project(small_disk / "project")
+        filler = fill(small_disk, leave)
+        with pytest.raises(CannotWrite, match="No space left on device"):
+            journal.apply(str(root), CHANGES)
+        assert contents(root) == OLD
+        filler.unlink()
+        journal.apply(str(root), CHANGES)
+        assert contents(root) == NEW
+
+    # With one page the journal can be begun, and what was written has to be taken back again.
+    @pytest.mark.parametrize("leave", [0, 4096])
+    def test_of_the_journal(
+        self, small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leave: int
+    ) -> None:
+        monkeypatch.setenv("XDG_STATE_HOME", str(small_disk / "state"))
+        root = project(tmp_path / "project")
+        filler = fill(small_disk, leave)
+        few = CHANGES[1:]
+        with pytest.raises(CannotWrite, match="nothing was written"):
+            journal.apply(str(root), few)
+        assert contents(root) == OLD
+        filler.unlink()
+        journal.apply(str(root), few)
+        assert contents(root) == {**NEW, "manage.py": OLD["manage.py"]}

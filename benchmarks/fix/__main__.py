@@ -29,6 +29,7 @@ if __name__ == "__main__":
     # Python put this directory first, where our module names would hide others'.
     sys.path[0] = REPOSITORY
 
+from benchmarks.fix.served import said_by_django  # noqa: E402
 from benchmarks.fix.table import Row, line, page  # noqa: E402
 from benchmarks.starts.__main__ import cloned, rendered  # noqa: E402
 from benchmarks.truth.collect import CannotCollect, collect  # noqa: E402
@@ -128,10 +129,14 @@ def run(project: Project, tree: str, options: argparse.Namespace) -> tuple[Row, 
         wish = Wish(unsafe=True, write=True, dirty=True)
         try:
             done = fix(request, wish)
-            again = fix(request._replace(given={**request.given, **_asked(done)}), wish)
+            again = fix(request, wish)
         except (CannotRead, CannotWrite) as problem:
             return Row(project.name, problem=str(problem)), ""
         compared = Compared(project, python, (old, beside, new), done)
+        if project.requirement.startswith("django==") and not compared.problem:
+            variables = {**scenario.variables, **_asked(done)}
+            compared.problem = said_by_django(new, python, variables)
+            compared.started = not compared.problem
         return row_of(project.name, done, again, compared), done.diff
 
 
@@ -151,6 +156,7 @@ class Compared:
         self.done = done
         self.named = {name for each in done.repairs for name in each.settings}
         self.problem = ""
+        self.started = False
         self.changed: dict[str, None] = {}
         self.elsewhere: dict[str, None] = {}
         self.others = 0
@@ -291,6 +297,7 @@ def row_of(name: str, done: Repairs, again: Repairs, compared: Compared) -> Row:
         elsewhere=list(compared.elsewhere),
         others=compared.others,
         again=[each.finding.control for each in again.repairs],
+        started=compared.started,
         problem=compared.problem,
     )
 

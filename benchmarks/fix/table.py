@@ -42,6 +42,7 @@ class Row(NamedTuple):
     elsewhere: list[str] = []
     others: int = 0
     again: list[str] = []
+    started: bool = False
     problem: str = ""
 
     @property
@@ -54,7 +55,7 @@ class Row(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        broken = self.problem.startswith("does not load")
+        broken = bool(self.problem) and not self.problem.startswith("did not load before")
         return not (self.changed or self.elsewhere or self.again or broken)
 
 
@@ -85,6 +86,11 @@ def page(rows: list[Row]) -> str:
     touched = sum(row.added + row.removed for row in rows)
     each = f"{touched / mended:.1f} lines for each, {changed} settings changed besides"
     lines += ["", f"In all: {mended} findings mended in {len(rows)} projects, {each}."]
+    started = [row.name for row in rows if row.started]
+    if started:
+        names = ", ".join(started)
+        deployed = "`manage.py check --deploy` has no issues with the variables of production"
+        lines += ["", f"In {names}, {deployed}, and `migrate` and `runserver` work without any."]
     compared = [row for row in rows if row.problem]
     if compared:
         lines += ["", "Not compared, for Python could not load them as they were either:", ""]

@@ -56,13 +56,15 @@ class Exclude(NamedTuple):
 
 class Entry(NamedTuple):
     """What `name` holds at `path` is the literal `value`: {"a": [{"b": value}]} at ("a", 0, "b").
-    Dictionaries on the way that are not there are made, items of lists are not."""
+    Dictionaries on the way that are not there are made, items of lists are not. `development` as in
+    `Assign`."""
 
     name: str
     path: Path
     value: object
     safe: bool = True
     risk: str = ""
+    development: object = None
 
 
 class FromEnvironment(NamedTuple):

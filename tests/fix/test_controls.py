@@ -133,6 +133,13 @@ LINES = [
      "INSTALLED_APPS += ['allauth.account']\nACCOUNT_PREVENT_ENUMERATION = True"),
     ("allauth-rate-limits", "INSTALLED_APPS += ['allauth.account']\nACCOUNT_RATE_LIMITS = False\nX = 1",
      "INSTALLED_APPS += ['allauth.account']\nX = 1"),
+    ("email-backend", "EMAIL_BACKEND = 'django.core.mail.backends.console.EmailBackend'",
+     "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'"),
+    ("email-backend", "EMAIL_BACKEND = 'site.mail.Own'", None),
+    ("email-backend", ("MAILERS = {'default': {'BACKEND': 'django.core.mail.backends.smtp.EmailBackend'}, "
+     "'b': {'BACKEND': 'django.core.mail.backends.dummy.EmailBackend'}}"),
+     ("MAILERS = {'default': {'BACKEND': 'django.core.mail.backends.smtp.EmailBackend'}, "
+     "'b': {'BACKEND': 'django.core.mail.backends.smtp.EmailBackend'}}")),
     ("hijack-permission", ("INSTALLED_APPS += ['hijack']\n"
      "HIJACK_PERMISSION_CHECK = 'hijack.permissions.superusers_and_staff'\nX = 1"),
      "INSTALLED_APPS += ['hijack']\nX = 1"),

@@ -12,6 +12,7 @@ from hardango.fix.source import Source
 
 HEAD = 'SECRET_KEY = "x"\nDEBUG = False\nALLOWED_HOSTS = ["shop.example"]\n'
 SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
+MAIL = "django.core.mail.backends."
 CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 
 
@@ -32,6 +33,11 @@ PLACES = [
      {"\nA = 1\n": '\nA = 1\n\nLOGGING = {} if DEBUG else {\n    "version": 1,\n    "disable_existing_loggers": False,\n'
       '    "handlers": {"console": {"class": "logging.StreamHandler"}},\n'
       '    "root": {"handlers": ["console"], "level": "WARNING"},\n}\n'}),
+    # a part that development needs otherwise follows DEBUG
+    ("email-backend", (f'{HEAD}{SOUND}import os\n\nDEBUG = os.environ.get("DEBUG") == "1"\nMAILERS = {{\n'
+     f'    "default": {{\n        "BACKEND": "{MAIL}console.EmailBackend",\n    }}\n}}\n'),
+     {f'"{MAIL}console.EmailBackend",': f'(\n            "{MAIL}console.EmailBackend"\n            if DEBUG\n'
+      f'            else "{MAIL}smtp.EmailBackend"\n        ),'}),
     # the quotes of the statement, also where the file has others
     ("secret-key", f"import os\n\nSECRET_KEY = 'x'\nDEBUG = False\n{SOUND}",
      {"SECRET_KEY = 'x'": "SECRET_KEY = os.environ['DJANGO_SECRET_KEY']"}),
@@ -40,7 +46,8 @@ PLACES = [
 
 @pytest.mark.parametrize(("control", "text", "changes"), PLACES)
 def test_place_and_quotes(tmp_path: Path, control: str, text: str, changes: dict[str, str]) -> None:
-    root = lay(tmp_path / "p", {"site/__init__.py": "", "site/settings.py": text})
+    files = {"site/__init__.py": "", "site/settings.py": text, "requirements.txt": "Django==6.1\n"}
+    root = lay(tmp_path / "p", files)
     fixed(root, only=(control,))
     for old, new in changes.items():
         text = text.replace(old, new, 1)

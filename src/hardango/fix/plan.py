@@ -78,19 +78,25 @@ def plan(
     or `spared` in part; and only what `accept` agrees to."""
     steps: list[Step] = []
     left: list[Left] = []
-    for control in sorted(controls, key=_rank):
-        if control.name in ignored:
-            left.append(_left_as_it_is(ignored[control.name]))
-            continue
-        finding = _finding(work, control, work.settings)
-        if not finding.weak:
-            continue
-        part = spared.get(control.name, NOTHING)
-        found = _mended(work, control, finding, part, unsafe, accept)
-        if isinstance(found, Step):
-            steps.append(found)
-        if isinstance(found, Left) or found.after.weak:
-            left.append(found if isinstance(found, Left) else _rest(control, found))
+    waiting = sorted(controls, key=_rank)
+    while waiting:
+        sound, before = [], len(steps)
+        for control in waiting:
+            if control.name in ignored:
+                left.append(_left_as_it_is(ignored[control.name]))
+                continue
+            finding = _finding(work, control, work.settings)
+            if not finding.weak:
+                sound.append(control)
+                continue
+            part = spared.get(control.name, NOTHING)
+            found = _mended(work, control, finding, part, unsafe, accept)
+            if isinstance(found, Step):
+                steps.append(found)
+            if isinstance(found, Left) or found.after.weak:
+                left.append(found if isinstance(found, Left) else _rest(control, found))
+        # What was sound may not be with what is mended since.
+        waiting = sound if len(steps) > before else []
     return Plan(tuple(steps), tuple(left))
 
 

@@ -23,7 +23,7 @@ from hardango.fix.values import burnt, prepared
 from hardango.fix.work import Work
 from hardango.light import NamedTuple
 
-PATIENCE = 20.0
+PATIENCE = 10.0
 """How much longer than an audit's an evaluation may take: what the clock cuts off is not known, and
 what was not known before and is now looks like a change."""
 

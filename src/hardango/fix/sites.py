@@ -38,7 +38,7 @@ from hardango.fix.lines import (
     statement_removed,
 )
 from hardango.fix.requirements import require, upgrade
-from hardango.fix.source import Assigned, CannotEdit, Source, Splice
+from hardango.fix.source import CHOICE, Assigned, CannotEdit, Code, Source, Splice
 from hardango.fix.values import value_of
 from hardango.fix.work import NOTHING, Files, Work
 from hardango.light import NamedTuple
@@ -131,12 +131,12 @@ def _assign(work: Work, edit: Assign, files: Files) -> Iterator[object]:
     yield lambda: _override(work, edit, found, files)
 
 
-def _expression(work: Work, edit: Assign, source: Source, files: Files) -> str:
+def _expression(work: Work, edit: Assign | Entry, source: Source, files: Files) -> str:
     """The value, or what follows from DEBUG where development needs another one."""
     wanted = source.written("", edit.value)
     if not work.shared or edit.development is None:
         return wanted
-    if edit.variable:
+    if isinstance(edit, Assign) and edit.variable:
         dialect = work.dialect(work.file, files)
         return reads(source, dialect, _own_name(work, edit.variable, source), "flag", edit.value)
     if not _debug_decides(work, files):
@@ -145,7 +145,7 @@ def _expression(work: Work, edit: Assign, source: Source, files: Files) -> str:
         return "not DEBUG"
     if (edit.value, edit.development) == (False, True):
         return "DEBUG"
-    return f"{source.literal(edit.development)} if DEBUG else {wanted}"
+    return f"{source.literal(edit.development)}{CHOICE}{wanted}"
 
 
 def _debug_decides(work: Work, files: Files) -> bool:
@@ -643,13 +643,21 @@ def _taken_below(work: Work, edit: Drop, files: Files) -> Iterator[Candidate]:
 
 def _entry(work: Work, edit: Entry, files: Files) -> Iterator[object]:
     for site in _in_place(work, sites(work, edit.name, files)):
-        yield lambda site=site: _put_in_place(edit, site, files)
+        yield lambda site=site: _put_in_place(work, edit, site, files)
     yield lambda: _put_below(work, edit, files)
 
 
-def _put_in_place(edit: Entry, site: Site, files: Files) -> Iterator[Candidate]:
+def _put_in_place(work: Work, edit: Entry, site: Site, files: Files) -> Iterator[Candidate]:
     if site.found.operator == "=":
-        yield _edited(site, files, put(site.source, site.found.value, edit.path, edit.value))
+        value = _entered(work, edit, site.source, files)
+        yield _edited(site, files, put(site.source, site.found.value, edit.path, value))
+
+
+def _entered(work: Work, edit: Entry, source: Source, files: Files) -> object:
+    """The value, or what follows from DEBUG where development needs another one."""
+    if not work.shared or edit.development is None:
+        return edit.value
+    return Code(_expression(work, edit, source, files))
 
 
 def _put_below(work: Work, edit: Entry, files: Files) -> Iterator[Candidate]:
@@ -658,7 +666,7 @@ def _put_below(work: Work, edit: Entry, files: Files) -> Iterator[Candidate]:
     source = work.source(work.file, files)
     outcomes = work.outcomes(edit.name, files)
     if not any(each.chain for each in outcomes):
-        value = edit.value
+        value = _entered(work, edit, source, files)
         for key in reversed(edit.path):
             value = {key: value}
         lines = [source.written(f"{edit.name} = ", value)]
@@ -666,6 +674,7 @@ def _put_below(work: Work, edit: Entry, files: Files) -> Iterator[Candidate]:
         depths = {_depth(each.value, edit) for each in outcomes}
         if len(depths) != 1:
             raise CannotEdit("what the dictionary holds is not always the same")
+        edit = edit._replace(value=_entered(work, edit, source, files))
         lines = [_item_set(source, edit, depths.pop())]
     for new in _appended(work, source, edit.name, lines):
         yield Candidate({**files, work.file: new})

@@ -22,6 +22,14 @@ class CannotEdit(Exception):
     """The file is not written in a way in which the edit can be made; the text says why."""
 
 
+class Code(str):
+    """What stands in a file as it is, where a value is asked for."""
+
+
+CHOICE = " if DEBUG else "
+"""Between what holds on a developer's machine and what holds in production."""
+
+
 class Assigned(NamedTuple):
     """A statement `name = value`, `name: type = value`, `name += value`, `name[key] = value` or
     `name.extend(value)`.
@@ -139,6 +147,8 @@ class Source:
     def literal(self, value: object, quote: str = "") -> str:
         """Plain data as Python source, in the quotes of the file."""
         quote = quote or self.quote
+        if isinstance(value, Code):
+            return str(value)
         if isinstance(value, str):
             return _quoted(value, quote)
         if isinstance(value, (list, tuple)):
@@ -156,6 +166,11 @@ class Source:
     def written(self, start: str, value: object, margin: str = "") -> str:
         """`start` and plain data, in lines of their own where one line would be too long."""
         flat = start + self.literal(value)
+        if isinstance(value, Code) and len(margin + flat) > LONGEST and CHOICE in value:
+            one, other = value.split(CHOICE)
+            parts = (one, CHOICE.split(" else")[0].strip(), f"else {other}")
+            body = "".join(f"{margin}{self.indent}{each}\n" for each in parts)
+            return f"{start}(\n{body}{margin})"
         if len(margin + flat) <= LONGEST or not isinstance(value, (list, tuple, dict)) or not value:
             return flat
         inner = margin + self.indent

@@ -30,6 +30,7 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, said, why_unknown
+from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
@@ -44,7 +45,6 @@ EMAIL_BACKEND = Control(
     "what happens to an account.",
     remedy='Use "django.core.mail.backends.smtp.EmailBackend" or the backend of a mail service in '
     "production, and the others for development only.",
-    person="by which service mail leaves is not in the files",
     references=(
         asvs("16.2.5"), asvs("6.3.7"), cwe(532), docs("topics/email/#email-backends"),
         docs("ref/checks/#mail"), docs("releases/6.1/"),
@@ -95,3 +95,23 @@ def of_mailers(settings: Settings) -> Iterator[Judgement]:
         if beside and outcome.known:
             message = f"MAILERS and {beside[0]} are both set: Django refuses to start"
             yield bad(outcome, message, severity=Severity.MEDIUM)
+
+
+@EMAIL_BACKEND.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    smtp = f"{BACKENDS}smtp.EmailBackend"
+    if settings.django >= (6, 1) and "MAILERS" in settings:
+        for outcome in settings["MAILERS"]:
+            held = outcome.value.items() if isinstance(outcome.value, dict) else ()
+            for alias, mailer in held:
+                backend = mailer.get("BACKEND") if isinstance(mailer, dict) else None
+                if backend in DEVELOPMENT:
+                    yield Entry(
+                        "MAILERS", (str(alias), "BACKEND"), smtp, safe=False, development=backend,
+                        risk="mail is given to the server that OPTIONS name, to localhost if they don't",
+                    )  # fmt: skip
+        return
+    for outcome in settings["EMAIL_BACKEND"]:
+        if outcome.value in DEVELOPMENT:
+            yield Assign("EMAIL_BACKEND", smtp, safe=False, development=outcome.value,
+                         risk="mail is given to EMAIL_HOST, to localhost if that is not set")  # fmt: skip

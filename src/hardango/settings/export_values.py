@@ -164,7 +164,7 @@ def _plain(interpreter: Interpreter, value: Value, depth: int) -> Any:
         return Unknown(f"the object {getattr(value, 'name', getattr(value, '__name__', value))}")
     if kind is PurePosixPath:
         return str(value)
-    if kind.__module__.startswith("hardango"):
+    if kind.__module__.startswith("hardango") and not isinstance(value, int):
         return Unknown("an object")
     return value
 

@@ -98,6 +98,7 @@ FILES: dict[str, str] = {
     "tomli": "libraries.yaml",
     "six": "libraries.six",
     "rest_framework": "libraries.rest_framework",
+    "hardango": "libraries.hardango",
 }
 """Top-level module name: file below `hardango.settings`."""
 

@@ -48,13 +48,14 @@ from hardango.controls.switches import state
 from hardango.controls.topology import adds_header, moved
 from hardango.controls.values import alternatives, said, truth, why_unknown
 from hardango.findings import Severity
-from hardango.light import TYPE_CHECKING
+from hardango.light import TYPE_CHECKING, Any
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
 
 if TYPE_CHECKING:
     from hardango.edits import Edit
     from hardango.evidence import Proof, Site
+
 
 HSTS = Control(
     "hsts",
@@ -140,6 +141,8 @@ def of_seconds(
             outcome,
             f"{name} is {said(value)}, of which Django makes a header that browsers ignore",
         )
+    elif hasattr(value, "rollback"):
+        yield of_stage(outcome, stated, value)
     elif seconds == 0:
         yield bad(
             outcome,
@@ -158,6 +161,17 @@ def of_seconds(
     else:
         short = "; a year (31536000) is what ASVS and the preload list ask for"
         yield good(outcome, stated + (short if seconds < YEAR else ""))
+
+
+def of_stage(outcome: Outcome, stated: str, stage: Any) -> Judgement:
+    """What `hsts.schedule()` gives on the day of the audit."""
+    if stage.rollback:
+        return bad(outcome, "The schedule is rolled back: browsers are told to forget HSTS",
+                   severity=Severity.LOW)  # fmt: skip
+    if stage.full is None:
+        return bad(outcome, f"{stated}, and the schedule is held at a stage below a year",
+                   severity=Severity.LOW)  # fmt: skip
+    return good(outcome, f"{stated} today; the schedule has a year from {stage.full} on")
 
 
 def no_header(settings: Settings, outcome: Outcome, stack: str, stated: str) -> Iterator[Judgement]:

@@ -1,0 +1,109 @@
+"""The settings as Django has loaded them, in the form in which controls judge."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+import django
+from django.conf import settings as loaded
+from django.utils.functional import Promise
+
+from hardango.audit import masked
+from hardango.controls.catalogue import catalogue
+from hardango.controls.judge import judge
+from hardango.findings import Finding, Place
+from hardango.project.model import Deployment, Project
+from hardango.settings.conditions import Space
+from hardango.settings.defaults import defaults_of
+from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
+from hardango.settings.secrets import Masker
+
+DEEPEST = 20
+KEYS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS")
+OF_THE_SOURCE = ("committed-credentials",)
+"""Controls that ask where a value stands, which a loaded value does not say."""
+
+GIVEN = (Reading("the process", Place("--loaded", 0)),)
+"""Where a key comes from that this process has: not from a file that was read for it."""
+
+ORIGIN = " (the process is set by --loaded)"
+
+LISTS = ("INSTALLED_APPS", "MIDDLEWARE", "AUTHENTICATION_BACKENDS")
+
+
+def findings(*, pedantic: bool = False) -> list[Finding]:
+    """One finding for each control that settings decide, secrets masked. What only files tell (how
+    production is started, what it installs) is the audit's to judge."""
+    values = explicit()
+    space = Space()
+    known = Settings(
+        {
+            name: [Outcome(value, space.true, readings=GIVEN if name in KEYS else ())]
+            for name, value in values.items()
+        },
+        defaults_of(django.VERSION[:2]),
+        space=space,
+        module=os.environ.get("DJANGO_SETTINGS_MODULE", ""),
+        file="",
+        django=django.VERSION[:2],
+    )
+    packages = _packages(values)
+    controls = [
+        each
+        for each in catalogue(used=packages.__contains__, pedantic=pedantic, live=False)
+        if each.settings and each.name not in OF_THE_SOURCE
+    ]
+    root = os.getcwd()
+    project = Project(root, root, (root,), None, (), Deployment(), django.VERSION[:2], None)
+    masker = Masker()
+    for name, value in values.items():
+        masker.learn(name, value)
+    judged = judge(known, project, controls, pedantic=pedantic)
+    return [_said_plainly(masked(each, masker)) for each in judged]
+
+
+def _said_plainly(finding: Finding) -> Finding:
+    """A finding without a word on where the process has its keys from: nobody asked."""
+    return finding._replace(message=finding.message.replace(ORIGIN, ""))
+
+
+def explicit() -> dict[str, object]:
+    """What the settings module sets, by name."""
+    holder = loaded._wrapped
+    names = [name for name in dir(holder) if name.isupper() and loaded.is_overridden(name)]
+    return {name: plain(getattr(loaded, name)) for name in names}
+
+
+def plain(value: Any, depth: int = 0) -> object:
+    """A value as the evaluator would have it: what it is made of, where that is data."""
+    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+        return value
+    if depth > DEEPEST:
+        return Unknown("nested too deeply")
+    if isinstance(value, Mapping):
+        return {str(key): plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        items = [plain(each, depth + 1) for each in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    if isinstance(value, (set, frozenset)):
+        return {plain(each, depth + 1) for each in value}
+    if isinstance(value, (Promise, PurePath)):
+        return str(value)
+    if isinstance(value, datetime.timedelta):
+        return value
+    return Unknown(f"an object of {type(value).__module__}.{type(value).__qualname__}")
+
+
+def _packages(values: Mapping[str, object]) -> set[str]:
+    """The top-level modules that the lists of dotted names speak of."""
+    found: set[str] = set()
+    for name in LISTS:
+        listed = values.get(name)
+        for each in listed if isinstance(listed, (list, tuple)) else ():
+            found.add(str(each).partition(".")[0])
+    found |= {"rest_framework"} if "REST_FRAMEWORK" in values else set()
+    return found

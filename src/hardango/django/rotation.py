@@ -1,0 +1,105 @@
+"""`manage.py hardango rotate-secret`: a new SECRET_KEY, the old one kept for as long as it counts.
+
+The settings read both keys from variables:
+
+    SECRET_KEY = secret("DJANGO_SECRET_KEY")
+    SECRET_KEY_FALLBACKS = fallbacks("DJANGO_SECRET_KEY_FALLBACKS")
+
+and the file that gives the process its variables gets both lines. What was signed with the old key
+(sessions, reset links) is accepted until it goes; so nobody is logged out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import re
+import secrets as randomness
+import sys
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from hardango.fix.replace import CannotWrite, replace
+
+LENGTH = 50
+"""Characters that Django's check asks for; token_urlsafe(50) gives 67."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command; its exit code: 0, or 2 if there is nothing that could be rotated."""
+    parser = argparse.ArgumentParser(prog="manage.py hardango rotate-secret", description=__doc__)
+    parser.add_argument("--file", required=True, help="the file of variables, such as .env")
+    parser.add_argument("--variable", default="DJANGO_SECRET_KEY")
+    parser.add_argument("--fallbacks", default="", help="default: the variable, with _FALLBACKS")
+    given = parser.parse_args(arguments)
+    fallbacks = given.fallbacks or f"{given.variable}_FALLBACKS"
+    try:
+        old = rotate(given.file, given.variable, fallbacks)
+    except (OSError, ValueError, CannotWrite) as problem:
+        sys.stderr.write(f"hardango: {given.file}: {_why(problem)}\n")
+        return 2
+    sys.stdout.write(
+        f"{given.file}: {given.variable} is new, and {fallbacks} has the old key first"
+        f"{f' of {old}' if old > 1 else ''}.\n"
+        f"Start every process anew. The old key can go after {can_go()}: until then sessions and "
+        "reset links that it signed are accepted.\n"
+    )
+    return 0
+
+
+def rotate(path: str, variable: str, fallbacks: str) -> int:
+    """Write a new key into a file of variables, the old one before the other fallbacks; how many
+    of these there are. Raises OSError, CannotWrite, and ValueError if the file has no such key."""
+    with open(path, encoding="utf-8", newline="") as file:
+        text = file.read()
+    old = _value(text, variable)
+    if not old:
+        raise ValueError(f"{variable} is not set there")
+    kept = [old, *filter(None, (_value(text, fallbacks) or "").split(","))]
+    text = _with(text, variable, randomness.token_urlsafe(LENGTH))
+    text = _with(text, fallbacks, ",".join(kept))
+    replace(path, text.encode(), os.path.dirname(os.path.realpath(path)))
+    return len(kept)
+
+
+def can_go(today: datetime.date | None = None) -> datetime.date:
+    """The day after which nothing counts that was signed today: the longest of what Django signs."""
+    longest = max(settings.SESSION_COOKIE_AGE, settings.PASSWORD_RESET_TIMEOUT)
+    start = today or datetime.datetime.now(datetime.UTC).date()
+    return start + datetime.timedelta(days=-(-longest // 86400))
+
+
+def _line(variable: str) -> re.Pattern[str]:
+    name = re.escape(variable)
+    return re.compile(
+        rf"(?m)^(?P<before>[ \t]*(?:export[ \t]+)?{name}[ \t]*=[ \t]*)(?P<value>[^\r\n]*)"
+    )
+
+
+def _value(text: str, variable: str) -> str | None:
+    found = _line(variable).search(text)
+    if found is None:
+        return None
+    value = found["value"].strip()
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if quoted else value
+
+
+def _with(text: str, variable: str, value: str) -> str:
+    """The text with a variable set: in its line, or in a new one at the end."""
+    ending = "\r\n" if "\r\n" in text else "\n"
+    quote = "" if re.fullmatch(r"[\w,.-]*", value) else "'"
+    if quote in value and quote:
+        raise ValueError(f"the old value of {variable} has a quote: it cannot stand in this file")
+    line = _line(variable)
+    if line.search(text):
+        return line.sub(lambda found: f"{found['before']}{quote}{value}{quote}", text, count=1)
+    if text and not text.endswith("\n"):
+        text += ending
+    return f"{text}{variable}={quote}{value}{quote}{ending}"
+
+
+def _why(problem: Exception) -> str:
+    return problem.strerror or str(problem) if isinstance(problem, OSError) else str(problem)

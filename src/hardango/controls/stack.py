@@ -160,13 +160,14 @@ def app(case: Case, dotted: str) -> Presence:
 
 
 def sessions(settings: Settings, case: Case, name: str) -> Presence:
-    """Whether sessions are used at all: their middleware, in the list `name`, or their app."""
+    """Whether sessions are used at all: their middleware, in the list `name`, or their app. An app
+    that is not known makes no sessions without the middleware."""
     by_middleware = extends(settings, case, name, Wanted(SESSIONS))
     by_app = app(case, "django.contrib.sessions")
     for found in (by_middleware, by_app):
         if found.sure:
             return found
-    return by_middleware if by_middleware.sure is None else by_app
+    return by_middleware
 
 
 def csrf_cookie(settings: Settings, case: Case, name: str) -> Presence:

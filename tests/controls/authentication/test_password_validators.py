@@ -30,6 +30,9 @@ def listed(*validators: object) -> dict[str, object]:
         listed(length(8), COMMON, {"NAME": "shop.validators.Pwned"}),
         listed(length(15), {"NAME": "shop.validators.Common"}),
         {"INSTALLED_APPS": []},
+        {"INSTALLED_APPS": [], "AUTH_PASSWORD_VALIDATORS": []},
+        # Accounts of the project's own: it asks the validators that it lists.
+        {**listed(length(8), COMMON), "INSTALLED_APPS": ["shop.accounts"]},
         {**USERS, "AUTHENTICATION_BACKENDS": ["django_auth_ldap.backend.LDAPBackend"]},
         {**USERS, "AUTHENTICATION_BACKENDS": ["django.contrib.auth.backends.RemoteUserBackend"]},
     ],
@@ -47,6 +50,11 @@ def test_refused(judged, settings: dict[str, object]) -> None:
         (listed(COMMON), Severity.MEDIUM, "one character is enough"),
         (listed(length(4), COMMON), Severity.MEDIUM, "passwords of 4 characters"),
         (listed(length()), Severity.LOW, "no CommonPasswordValidator"),
+        (
+            {**listed(length()), "INSTALLED_APPS": ["shop.accounts"]},
+            Severity.LOW,
+            "no CommonPasswordValidator",
+        ),
         (
             {
                 **USERS,
@@ -89,3 +97,9 @@ def test_under_a_condition(judged) -> None:
     settings = {**USERS, "AUTH_PASSWORD_VALIDATORS": {"if X": [], "else": [length(12), COMMON]}}
     finding = judged("password-validators", settings)
     assert (finding.verdict, finding.when) == (Verdict.CONDITIONAL, ("X",))
+
+
+def test_whether_there_are_accounts_is_not_known(judged) -> None:
+    finding = judged("password-validators", {"INSTALLED_APPS": [Unknown("read from APPS")]})
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.message.endswith("an item of INSTALLED_APPS could not be read: read from APPS")

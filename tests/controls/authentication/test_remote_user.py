@@ -90,6 +90,25 @@ def test_verdicts(judged, middleware, backends, definition, deployment, verdict,
     assert words in finding.message
 
 
+@pytest.mark.parametrize(
+    ("value", "verdict", "words"),
+    [
+        ("REMOTE_USER", Verdict.PASS, "under WSGI"),
+        ("HTTP_X_USER", Verdict.FAIL, "the header X-User names"),
+        (Unknown("read from HEADER"), Verdict.UNKNOWN, "could not be read"),
+    ],
+)
+def test_a_setting_that_names_the_header(
+    judged, value: object, verdict: Verdict, words: str
+) -> None:
+    values = {"MIDDLEWARE": [OWN], "AUTHENTICATION_BACKENDS": [REMOTE], "HTTP_USER_HEADER": value}
+    settings = Settings.of(values, definition=reading("HTTP_USER_HEADER"))
+    topology = Topology(tls="server") if verdict is Verdict.FAIL else Topology()
+    finding = judged("remote-user", settings, deployment=served("gunicorn", topology))
+    assert finding.verdict is verdict, finding.message
+    assert words in finding.message
+
+
 def test_before_django_5_2_asgi_never_sees_a_user(judged) -> None:
     values = {"MIDDLEWARE": [MIDDLEWARE], "AUTHENTICATION_BACKENDS": [REMOTE]}
     assert judged("remote-user", values, django=(5, 1), deployment=UVICORN).verdict is Verdict.PASS

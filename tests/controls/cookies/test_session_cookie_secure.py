@@ -57,7 +57,6 @@ def test_no_sessions(judged) -> None:
         {**USED, NAME: Unknown("read from SECURE", type="str", variables=("SECURE",))},
         {**USED, NAME: [Unknown("result of hosts()", several=True)]},
         {"MIDDLEWARE": Unknown("result of stack()")},
-        {"INSTALLED_APPS": [Unknown("result of apps()", several=True)]},
     ],
 )
 def test_not_known(judged, settings: dict[str, object]) -> None:
@@ -74,3 +73,9 @@ def test_off_in_one_case(judged) -> None:
     finding = judged("session-cookie-secure", settings)
     assert finding.verdict is Verdict.CONDITIONAL
     assert finding.when == ("ENV is 'staging'",)
+
+
+def test_an_app_that_is_not_known_makes_no_sessions_without_their_middleware(judged) -> None:
+    settings = {"INSTALLED_APPS": [Unknown("result of apps()", several=True)], "MIDDLEWARE": []}
+    finding = judged("session-cookie-secure", settings)
+    assert (finding.verdict, finding.applies) == (Verdict.PASS, False)

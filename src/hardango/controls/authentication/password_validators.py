@@ -24,12 +24,13 @@ from hardango.controls.model import (
     bad,
     cwe,
     docs,
+    doubted,
     good,
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import app
-from hardango.controls.values import stated, why_unknown
+from hardango.controls.stack import Presence, app
+from hardango.controls.values import stated, truth, why_unknown
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
@@ -67,13 +68,22 @@ OWN_PASSWORDS = "django.contrib.auth.backends."
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     names = ("AUTH_PASSWORD_VALIDATORS", "AUTHENTICATION_BACKENDS", "INSTALLED_APPS")
     for case in settings.cases(*names):
-        if app(case, "django.contrib.auth").sure is False:
+        accounts = Presence(True) if chosen(case) else app(case, "django.contrib.auth")
+        if accounts.sure is False:
             yield not_applicable(case, "django.contrib.auth is not installed", "INSTALLED_APPS")
         elif no_own_passwords(case["AUTHENTICATION_BACKENDS"]):
             message = "No backend checks passwords that Django stores"
             yield not_applicable(case, message, "AUTHENTICATION_BACKENDS")
         else:
-            yield from of_list(case)
+            why = "" if accounts.sure else accounts.why
+            yield from (doubted(each, why) for each in of_list(case))
+
+
+def chosen(case: Case) -> bool:
+    """Whether the project lists validators: nobody does who does not ask them, with or without
+    django.contrib.auth."""
+    outcome = case.outcomes["AUTH_PASSWORD_VALIDATORS"]
+    return not outcome.default and truth(outcome.value) is True
 
 
 def no_own_passwords(backends: object) -> bool:

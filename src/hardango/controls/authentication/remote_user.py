@@ -102,7 +102,15 @@ def headers(settings: Settings, item: str) -> list[str]:
     known = [
         word for word in definition.words if word.startswith("HTTP_") and word[5:].isidentifier()
     ]
-    return sorted(known) or [""]
+    return sorted({name for word in known for name in named_by(settings, word)}) or [""]
+
+
+def named_by(settings: Settings, word: str) -> list[str]:
+    """The header that a word in a middleware means: itself or, if it is a setting, what that says."""
+    if word not in settings:
+        return [word]
+    values = [outcome.value for outcome in settings[word]]
+    return [each if isinstance(each, str) else "" for each in values]
 
 
 def looks_like_it(definition: Definition) -> bool:

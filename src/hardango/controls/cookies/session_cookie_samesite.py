@@ -52,7 +52,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     yield from judge_same_site(
         settings, "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_SECURE", (stack, "INSTALLED_APPS"),
         lambda case: sessions(settings, case, stack),
-        "No sessions: neither their middleware nor their app is installed",
+        "No sessions: their middleware is not installed",
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         yield judge_switch(
             settings, case, "SESSION_COOKIE_SECURE", sessions(settings, case, stack),
             off="the session cookie goes out without the Secure attribute",
-            unneeded="No sessions: neither their middleware nor their app is installed",
+            unneeded="No sessions: their middleware is not installed",
         )  # fmt: skip
 
 

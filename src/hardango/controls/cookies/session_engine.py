@@ -84,7 +84,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for case in settings.cases(stack, "INSTALLED_APPS"):
         used = sessions(settings, case, stack)
         if used.sure is False:
-            message = "No sessions: neither their middleware nor their app is installed"
+            message = "No sessions: their middleware is not installed"
             yield not_applicable(case, message, stack)
             continue
         for judgement in of_store(settings.given(case.condition)):

@@ -507,21 +507,38 @@ def _in_front(
     return fronted
 
 
+_REACHES = 10.0
+"""Seconds in which a proxy reaches its server, on a machine that has much else to do."""
+
+
 def _passes(start: _Start, fronted: Fronted, tls: _Tls) -> None:
     """Raises CannotStart where what stands in front does not reach the server, so that it is not
     its error page that is proven."""
+    if not fronted.proxy:
+        return
     base = fronted.https or fronted.http
-    host = base.partition("://")[2]
-    request = Request(base + "/", headers=(("Host", host), ("Connection", "close")))
-    answer = exchange(request, way := Way(fronted.addresses, tls.authority), tls_context(way))
-    if fronted.proxy and answer.status in (0, 500, 502, 503, 504) and _is_of_proxy(answer):
-        raise start.cannot(f"{fronted.proxy} does not reach the server: it answers "
-                           f"{answer.status or answer.error}", start.processes[-1].lines())  # fmt: skip
+    headers = (("Host", base.partition("://")[2]), ("Connection", "close"))
+    way = Way(fronted.addresses, tls.authority, seconds=_REACHES)
+    end = time.monotonic() + _REACHES
+    while True:
+        answer = exchange(Request(base + "/", headers=headers), way, tls_context(way))
+        if not _is_of_proxy(answer):
+            return
+        if time.monotonic() > end:
+            raise start.cannot(f"{fronted.proxy} does not reach the server: "
+                               f"{answer.error or f'it answers {answer.status}'}",
+                               start.processes[-1].lines())  # fmt: skip
+        time.sleep(0.2)
 
 
 def _is_of_proxy(answer: Exchange) -> bool:
-    """Whether an error is the proxy's own: nginx writes its name below it, ours writes nothing."""
-    return not answer.text or "<center>nginx" in answer.text
+    """Whether there is no answer, or an error of the proxy's own: nginx writes its name below it,
+    ours writes nothing."""
+    if answer.response is None:
+        return True
+    if answer.status in (502, 504) and not answer.text:
+        return True
+    return answer.status in (500, 502, 503, 504) and "<center>nginx" in answer.text
 
 
 def _start_page(

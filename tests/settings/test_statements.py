@@ -430,9 +430,14 @@ def test_every_outcome_knows_its_place() -> None:
     [
         ("from lib.exceptions import Refused\nraise Refused('why')", "Refused"),
         ("import lib\nraise lib.kind('why')('other')", "an exception"),
-        ("import sys\ntry: X = {}['x']\nexcept Exception: raise sys.exc_info()[0]()", "an exception"),
+        (
+            "import sys\ntry: X = {}['x']\nexcept Exception: raise sys.exc_info()[0]()",
+            "an exception",
+        ),
     ],
 )
-def test_an_exception_of_a_class_that_is_not_known_is_named_by_it(raises: str, message: str) -> None:
+def test_an_exception_of_a_class_that_is_not_known_is_named_by_it(
+    raises: str, message: str
+) -> None:
     found = evaluated("import os\nif 'X' in os.environ:\n" + textwrap.indent(raises, "    "))
     assert [said for _, said, _ in found.failures] == [message]

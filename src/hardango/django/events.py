@@ -67,7 +67,7 @@ class JSONFormatter(log.Formatter):
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest):
             event |= of_request(request)
-        for name in ("status_code", "event", "username"):
+        for name in ("status_code", "event", "username", "csp"):
             value = getattr(record, name, None)
             if value is not None:
                 event[name] = value

@@ -138,7 +138,9 @@ def looks_chosen(text: str) -> bool:
     return bool(_CHOSEN.fullmatch(text) and _CHOSEN_PART.search(text))
 
 
-_NO_PASSWORD = r"^[A-Z][A-Z0-9]*(?:(?:_[A-Z0-9]+)+_?|_)$|^[A-Za-z]+(?:[-_ ][A-Za-z]+)+$|://|[{}]|%\(|%s"
+_NO_PASSWORD = (
+    r"^[A-Z][A-Z0-9]*(?:(?:_[A-Z0-9]+)+_?|_)$|^[A-Za-z]+(?:[-_ ][A-Za-z]+)+$|://|[{}]|%\(|%s"
+)
 """The name of a variable or its start, hyphenated words, an address, a pattern to be filled in."""
 
 

@@ -5,7 +5,7 @@ packages of each lock file in tests/dependencies/locks; with `--record` its answ
 them, and the tests hold Hardango against these. Then it measures both on 500 packages. Ends with 1 if a
 verdict differs or a target is missed, with 2 if something to compare with could not be had.
 
-pip-audit is taken from PATH, or from `--pip-audit`.
+pip-audit is taken from this Python's environment, from PATH, or from `--pip-audit`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Verdicts = dict[str, list[str]]
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python benchmarks/deps", description=__doc__)
     parser.add_argument("--archive", type=Path, default=ARCHIVE)
-    parser.add_argument("--pip-audit", default=shutil.which("pip-audit"))
+    parser.add_argument("--pip-audit", default=installed("pip-audit"))
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)
@@ -67,6 +67,12 @@ def main(arguments: list[str] | None = None) -> int:
                 for name, found in answers.items()]  # fmt: skip
         fast = measured(options, service)
     return 0 if all(told) and fast else 1
+
+
+def installed(command: str) -> str | None:
+    """A command beside this Python, else on PATH."""
+    beside = os.path.join(os.path.dirname(sys.executable), command)
+    return beside if os.path.exists(beside) else shutil.which(command)
 
 
 # -- verdicts --------------------------------------------------------------------------------------

@@ -89,9 +89,14 @@ def prove_project(
 
 
 def _site(run: Started, transport: Callable[..., object], vantage: str, manner: Manner) -> Site:
+    http, https = run.http, run.https
+    if vantage == IN_PROCESS:
+        # There it can be asked as behind a proxy and as without one, whatever it runs behind.
+        host = (https or http).partition("://")[2]
+        http, https = f"http://{host}", f"https://{host}"
     return Site(
-        run.https or run.http, transport,  # type: ignore[arg-type]
-        http=run.http, https=run.https, vantage=vantage, budget=BUDGET, active=manner.active,
+        https or http, transport,  # type: ignore[arg-type]
+        http=http, https=https, vantage=vantage, budget=BUDGET, active=manner.active,
         attempts=manner.attempts, canary=run.canary, known=run.known, mail=run.mail,
     )  # fmt: skip
 

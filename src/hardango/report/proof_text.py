@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hardango.evidence import (
+    IN_PROCESS,
     Exchange,
     Joined,
     Live,
@@ -188,11 +189,17 @@ def _others(live: Live, style: Style, verbose: bool) -> Iterator[list[str]]:
         bad = {
             each.proof.control for each in live.joined if each.proof.verdict is not Verdict.PROVEN
         }
+        # Where nothing was seen from outside, Django by itself is not the site.
+        inside = {each.proof.control for each in good if each.proof.vantage == IN_PROCESS}
         names = [
             name for name in dict.fromkeys(each.proof.control for each in good) if name not in bad
         ]
-        if names:
-            yield listed("✓ proven:", names[:_MOST_NAMED], style)
+        for mark, listing in (
+            ("✓ proven:", [each for each in names if each not in inside]),
+            ("✓ proven of Django by itself:", [each for each in names if each in inside]),
+        ):
+            if listing:
+                yield listed(mark, listing[:_MOST_NAMED], style)
 
 
 def _score(score: Score, style: Style, verbose: bool) -> list[str]:

@@ -6,10 +6,12 @@ import pytest
 
 from hardango.controls.judge import GOOD_ENOUGH
 from hardango.controls.transport.hsts import HSTS
-from hardango.evidence import IN_PROCESS, PROXY, SERVER, Proof, inconclusive, proven, refuted
+from hardango.evidence import IN_PROCESS, PROXY, SERVER, Live, Proof, inconclusive, proven, refuted
 from hardango.evidence import Verdict as Seen
 from hardango.findings import Finding, Severity, Verdict
 from hardango.probe.join import completed, disagreements, honest, joined
+from hardango.report import proof_text
+from hardango.report.layout import Style
 from hardango.settings.outcomes import Settings, Unknown
 
 GOOD, BAD, UNSEEN = proven("it is there"), refuted("it is not there"), inconclusive("no answer")
@@ -125,3 +127,11 @@ def test_what_no_login_reached_from_outside_is_seen_inside(
         [of(control, proof, IN_PROCESS) for control, proof in inside],
     )
     assert [(each.control, each.verdict, each.vantage) for each in proofs] == left
+
+
+def test_the_report_tells_django_by_itself_from_the_site() -> None:
+    proofs = [of("hsts", GOOD, PROXY), of("logout", GOOD, IN_PROCESS)]
+    live = Live("https://shop.example", "gunicorn", tuple(joined(proofs, [])))
+    text = proof_text.render(live, {}, Style(width=80, ascii=False))
+    assert "✓ proven: hsts\n" in text
+    assert "✓ proven of Django by itself: logout\n" in text

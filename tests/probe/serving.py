@@ -267,7 +267,9 @@ def asked(head: bytes, front: Front, scheme: str) -> bytes:
     first, *lines = head.split(b"\r\n")
     said = [line for line in lines if line.lower().startswith(b"x-forwarded-proto:")]
     theirs = b", ".join(line.partition(b":")[2].strip() for line in said)
-    kept = [line for line in lines if not line.lower().startswith(SAID)]
+    # One request for each connection: who asked for another one is told so by the server.
+    kept = [line for line in lines if not line.lower().startswith((*SAID, b"connection:"))]
+    kept.append(b"Connection: close")
     if front.forwarded_host:
         kept += [line for line in lines if line.lower().startswith(b"x-forwarded-host:")]
     ours = scheme.encode()

@@ -86,6 +86,32 @@ def test_scripts_from_elsewhere(script: str, points: int) -> None:
     assert test.points == points
 
 
+@pytest.mark.parametrize(
+    ("let_in", "points"),
+    [
+        (lambda origin: True, -50),
+        (lambda origin: "shop.example" in origin, 0),
+        (lambda origin: False, 0),
+    ],
+)
+def test_origins_of_other_sites(let_in, points: int) -> None:  # type: ignore[no-untyped-def]
+    def answer(request: Request) -> Exchange:
+        origin = request.get("Origin")
+        more = (
+            (("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true"))
+            if let_in(origin)
+            else ()
+        )
+        return Exchange(request, Response(200, headers=(("Content-Type", "text/html"), *more)))
+
+    site = Site("https://shop.example", answer)
+    site.get("/", ("Origin", "https://evilshop.example"))
+    score = score_of(site)
+    assert score is not None
+    (test,) = [each for each in score.tests if each.test == "cross-origin-resource-sharing"]
+    assert test.points == points
+
+
 NO_FRAMES = {name: value for name, value in GOOD.items() if name != "X-Frame-Options"}
 META = '<meta http-equiv="Content-Security-Policy" content="frame-ancestors \'none\'">'
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from hardango.evidence import Site
 
 
+TRIED = 1000
+"""The number of the first login page on which a wrong password is tried; each has one of its own."""
+
+
 class Session(NamedTuple):
     """A login that was taken: the page before it, the answer to it, and the cookies after it."""
 
@@ -171,7 +175,7 @@ def wrong_login(site: Site, user: str, *headers: tuple[str, str]) -> Exchange | 
     assert isinstance(tried, int)
     if tried >= site.attempts:
         return None
-    entrance = login(site, 1000 + tried)
+    entrance = login(site, TRIED + tried)
     if entrance is None:
         return None
     site.memory["wrong"] = tried + 1
@@ -182,7 +186,8 @@ def wrong_login(site: Site, user: str, *headers: tuple[str, str]) -> Exchange | 
 def plain_text(exchange: Exchange, name: str) -> str:
     """The words of a page without what changes each time: `name`, tokens, numbers."""
     text = re.sub(r"(?s)<(script|style)\b.*?</\1\s*>", " ", exchange.text[:200_000])
-    text = re.sub(r"<[^>]*>", " ", text).replace(name, "NAME")
+    text = re.sub(r"<[^>]*>", " ", text)
+    text = text.replace(name, "NAME") if name else text
     return re.sub(r"\d+", "0", " ".join(text.split()))
 
 

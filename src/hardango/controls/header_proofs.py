@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from hardango.controls.seen import Sample, names_of, samples, start
+from hardango.controls.seen import Sample, names_of, only_errors, samples, start
 from hardango.evidence import Exchange, Proof, inconclusive, proven, refuted, unanswered
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
@@ -50,6 +50,9 @@ def judged_samples(
         yield proven(f"seen on {names_of(found)}", *(each.exchange for each in found), marks=values)
         return
     sample, problem, values = bad[0]
+    if only_errors(found):
+        yield inconclusive(f"no page but errors was seen: {problem}", sample.exchange)
+        return
     if len(bad) == len(found):
         yield refuted(problem, sample.exchange, marks=values)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardango.controls.content_policy import Directives, Flaw, Policy, Sent, scripts, spelling
-from hardango.controls.seen import Sample, names_of, page, samples, start
+from hardango.controls.seen import Sample, names_of, only_errors, page, samples, start
 from hardango.evidence import Exchange, Proof, inconclusive, proven, refuted, unanswered
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
@@ -43,6 +43,9 @@ def prove_policy(site: Site) -> Iterator[Proof]:
         return
     if not pages:
         yield inconclusive("no page of HTML was seen", *(each.exchange for each in every[:2]))
+        return
+    if only_errors(pages):
+        yield inconclusive("no page but errors was seen", pages[0].exchange)
         return
     bare = [each for each in pages if not directives(each.exchange)]
     if len(bare) == len(pages):

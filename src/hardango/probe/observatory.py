@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from hardango.controls.headers.referrer_policy import KEEPING, TELLING
 from hardango.controls.policy_proofs import directives, parsed
-from hardango.controls.seen import absolute, host_of, page, redirected, start
+from hardango.controls.seen import INVALID, absolute, host_of, page, redirected, start
 from hardango.evidence import Cookie, Exchange, Score, Scored, cookies
 from hardango.light import TYPE_CHECKING
 
@@ -147,12 +147,21 @@ def _cookie(cookie: Cookie, hsts: bool) -> Scored:
 
 
 def _cors(site: Site) -> Scored:
-    for each in site.exchanges:
-        origin, allowed = each.request.get("Origin"), each.get("Access-Control-Allow-Origin")
-        trusted = each.get("Access-Control-Allow-Credentials").lower() == "true"
-        if origin and allowed == origin and trusted and host_of(origin) != host_of(site.url):
-            return Scored("cross-origin-resource-sharing", "any origin, with credentials", -50)
-    return Scored("cross-origin-resource-sharing", "not for everybody", 0)
+    """The Observatory asks with an origin of its own. Here that is asked for only if another one was
+    let in before."""
+    name = "cross-origin-resource-sharing"
+    for each in list(site.exchanges):
+        origin = each.request.get("Origin")
+        if (
+            origin
+            and each.get("Access-Control-Allow-Origin") == origin
+            and host_of(origin) != host_of(site.url)
+        ):
+            other = site.get("/", ("Origin", f"https://{INVALID}"), base=site.https)
+            trusted = other.get("Access-Control-Allow-Credentials").lower() == "true"
+            if other.get("Access-Control-Allow-Origin") == f"https://{INVALID}" and trusted:
+                return Scored(name, "any origin, with credentials", -50)
+    return Scored(name, "not for everybody", 0)
 
 
 def _redirection(site: Site) -> Scored:

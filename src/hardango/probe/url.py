@@ -130,6 +130,9 @@ def _notes(site: Site, proofs: list[Proof]) -> Iterator[str]:
     if any(each.failure == "budget" for proof in proofs for each in proof.exchanges):
         yield f"all {site.budget} requests were used: what came last was not asked (--requests)"
     first: Exchange = start(site)
+    if first.status >= 400:
+        yield (f"the start page answers {first.status}: what is shown may be about something that stands "
+               "in front of the site")  # fmt: skip
     leads = redirected(first)
     if leads and host_of(leads) not in {
         host_of(each) for each in (site.url, site.http, site.https) if each

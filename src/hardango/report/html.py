@@ -316,9 +316,8 @@ def _body(report: Report, finding: Finding, page: Page | None, level: int) -> It
     if pairs:
         yield tag("dl", *pairs, class_="facts")
     for each in finding.evidence:
-        yield tag(
-            "pre", tag("code", join(*(Markup(f"{escaped(line)}\n") for line in each.split("\n"))))
-        )
+        lines = [Markup(f"{escaped(line)}\n") for line in each.split("\n")]
+        yield tag("pre", tag("code", *lines), class_="evidence")
     others = finding.problems[1:]
     if others:
         items = [_problem(report, each) for each in others]

@@ -115,7 +115,7 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 
 @UPLOAD_LIMITS.prove
 def prove(site: Site) -> Iterator[Proof]:
-    """One field more than Django takes by default, in a login form that names nobody."""
+    """More fields than any form of a project has, in a login form that names nobody."""
     from hardango.controls.forms import MANY_FIELDS, filled, with_token
     from hardango.evidence import inconclusive, proven, refuted, unanswered
 
@@ -123,7 +123,7 @@ def prove(site: Site) -> Iterator[Proof]:
     if entrance is None:
         yield inconclusive("no form with a token was found that could be sent")
         return
-    answer = filled(site, entrance, {f"hardango{number}": "" for number in range(MANY_FIELDS)})
+    answer = filled(site, entrance, {f"h{number}": "" for number in range(MANY_FIELDS)})
     if answer.response is None:
         yield unanswered(answer)
     elif answer.status in (400, 413):

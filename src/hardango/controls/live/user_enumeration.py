@@ -33,7 +33,8 @@ USER_ENUMERATION = Control(
 
 @USER_ENUMERATION.prove
 def prove(site: Site) -> Iterator[Proof]:
-    from hardango.controls.accounts import cannot_log_in, plain_text, wrong_login
+    from hardango.controls.accounts import TRIED, cannot_log_in, plain_text, wrong_login
+    from hardango.controls.seen import login
 
     if not site.active or site.canary is None:
         yield from cannot_log_in(site)
@@ -41,13 +42,25 @@ def prove(site: Site) -> Iterator[Proof]:
     nobody = site.missing.strip("/").replace("-", "")
     somebody = wrong_login(site, site.canary.user)
     other = wrong_login(site, nobody)
-    if somebody is None or other is None or not somebody.status or not other.status:
+    one, two = login(site, TRIED), login(site, TRIED + 1)
+    if (
+        somebody is None
+        or other is None
+        or one is None
+        or two is None
+        or not somebody.status
+        or not other.status
+    ):
         yield inconclusive("no login form was found, or no attempt is left")
     elif somebody.status in (403, 429) or other.status in (403, 429):
         yield inconclusive("a limit on logins was met before anything was seen", somebody, other)
     elif somebody.status != other.status:
         yield refuted(f"a wrong password gets {somebody.status}, a name that nobody has {other.status}",
                       somebody, other)  # fmt: skip
+    elif plain_text(one.exchange, "") != plain_text(two.exchange, ""):
+        yield inconclusive(
+            "the login page says something else each time", one.exchange, two.exchange
+        )
     elif plain_text(somebody, site.canary.user) != plain_text(other, nobody):
         yield refuted("the page says something else of a name that nobody has than of a wrong password",
                       somebody, other)  # fmt: skip

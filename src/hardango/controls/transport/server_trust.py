@@ -99,7 +99,8 @@ def prove(site: Site) -> Iterator[Proof]:
         return
     honest = site.get("/", base=site.http)
     if honest.response is None:
-        reached = honest.failure == "refused"
+        up = site.get("/", base=site.https).response is not None
+        reached = honest.failure == "refused" and up
         yield proven("nothing answers over plain HTTP", honest) if reached else unanswered(honest)
         return
     if not redirected(honest).startswith("https://"):

@@ -247,7 +247,7 @@ def prove(site: Site) -> Iterator[Proof]:
         return
     asked = [site.get("/", base=site.http), site.get(site.missing, base=site.http),
              site.send(site.request("/", "POST", base=site.http))]  # fmt: skip
-    if asked[0].failure == "refused":
+    if asked[0].failure == "refused" and site.get("/", base=site.https).response is not None:
         yield proven("nothing answers over plain HTTP", asked[0])
         return
     served = []

@@ -8,6 +8,7 @@ from hardango.controls.packages import LISTS, imported, installed, listed
 from hardango.controls.stack import Presence
 from hardango.controls.values import alternatives
 from hardango.project.model import Deployment
+from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Case, Outcome, Settings
 
 BROKER = ("CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL")
@@ -39,6 +40,36 @@ def _there(settings: Settings, case: Case) -> bool:
     if imported(settings, case, "celery"):
         return True
     return any(listed(case, each).sure for each in apps)
+
+
+def told(settings: Settings, *names: str) -> Iterator[tuple[str, Outcome]]:
+    """What `app.conf` is told of these settings ("accept_content"), which counts more than Django's
+    settings; what it is told of unknown names counts as each."""
+    for call in settings.calls("celery.conf"):
+        given = {**call.keywords, **_items(call.arguments)}
+        for key, value in given.items():
+            plain = key.lower().removeprefix("celery_")
+            for name in (plain,) if key != "**" else names:
+                if name in names:
+                    yield f"app.conf.{name}", Outcome(value, call.condition, call.chain)
+
+
+def _items(arguments: tuple[object, ...]) -> dict[str, object]:
+    """The names and values of `app.conf.update({…})`."""
+    first = arguments[0] if arguments else {}
+    if isinstance(first, dict):
+        return {key if isinstance(key, str) else "**": item for key, item in first.items()}
+    return {"**": first}
+
+
+def elsewhere(settings: Settings) -> Iterator[tuple[str, Condition]]:
+    """Where an app takes its configuration from, if not from Django's settings by the names that
+    are read here."""
+    for call in settings.calls("celery.config_from_object"):
+        source: object = call.arguments[0] if call.arguments else call.keywords.get("obj")
+        namespace: object = call.keywords.get("namespace", "CELERY")
+        if source != "django.conf:settings" or namespace != "CELERY":
+            yield str(source) if isinstance(source, str) else "an object", call.condition
 
 
 def values(settings: Settings, *names: str) -> Iterator[tuple[str, Outcome]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.settings.evaluating import told, values
+from tests.settings.evaluating import evaluated, told, values
 
 SETTINGS = """
 from celery import Celery, shared_task
@@ -81,3 +81,17 @@ def debug_task(self):
         "project/settings.py": "DEBUG = False\n",
     }
     assert values(source, module="project.settings")["DEBUG"] is False
+
+
+def test_what_an_app_is_told_is_kept() -> None:
+    source = SETTINGS + "app.conf.accept_content = ['pickle']\napp.conf.update({'a': 2}, b=3)\n"
+    found = evaluated(source)
+    told_so = [(call.arguments, dict(call.keywords)) for call in found.calls("celery.conf")]
+    assert ((), {"accept_content": ["pickle"]}) in told_so
+    assert ((), {"a": 1}) in told_so
+    assert (({"a": 2},), {"b": 3}) in told_so
+    (where,) = found.calls("celery.config_from_object")
+    assert (where.arguments, dict(where.keywords)) == (
+        ("django.conf:settings",),
+        {"namespace": "CELERY"},
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hardango.settings.calls import remember
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.reading import Arguments, Keywords, function
 from hardango.settings.likeness import short
@@ -43,14 +44,32 @@ def _silent(name: str) -> Native:
     return function(name, lambda interpreter, arguments, keywords: None)
 
 
+CONF, SOURCE = "celery.conf", "celery.config_from_object"
+"""The names under which `Settings.calls` keeps what an app is told, and where it looks."""
+
+
+def _remembered(name: str, kept: str) -> Native:
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        remember(interpreter, kept, arguments, keywords)
+        return None
+
+    return function(name, run)
+
+
 def _configuration(interpreter: Interpreter) -> Thing:
-    """`app.conf`: what is set on it is Celery's, no setting of Django's."""
+    """`app.conf`: what is set on it is Celery's, no setting of Django's, and kept as calls."""
+
+    def keep(interpreter: Interpreter, name: Value, value: Value) -> None:
+        known = interpreter.resolve(name)
+        remember(interpreter, CONF, [], {known if isinstance(known, str) else "**": value})
+
     return Thing(
         "app.conf",
-        {"update": _silent("app.conf.update")},
+        {"update": _remembered("app.conf.update", CONF)},
         attribute=lambda interpreter, name: Unknown(f"app.conf.{name}"),
+        set_attribute=keep,
         item=lambda interpreter, key: interpreter.unknown("an item of app.conf", key),
-        set_item=lambda interpreter, key, value: None,
+        set_item=keep,
     )
 
 
@@ -63,7 +82,6 @@ def app(interpreter: Interpreter) -> Thing:
             **{
                 name: _silent(f"app.{name}")
                 for name in (
-                    "config_from_object",
                     "config_from_envvar",
                     "autodiscover_tasks",
                     "add_defaults",
@@ -73,6 +91,7 @@ def app(interpreter: Interpreter) -> Thing:
                     "start",
                 )
             },
+            "config_from_object": _remembered("app.config_from_object", SOURCE),
             "conf": _configuration(interpreter),
         },
         attribute=lambda interpreter, name: Unknown(f"app.{name}"),

@@ -6,7 +6,8 @@ import pytest
 
 from hardango.findings import Place, Severity, Verdict
 from hardango.project.model import Deployment, Package
-from hardango.settings.outcomes import Unknown
+from hardango.settings.conditions import Space
+from hardango.settings.outcomes import Call, Settings, Unknown
 
 NAME = "CELERY_ACCEPT_CONTENT"
 
@@ -46,3 +47,49 @@ def test_verdicts(judged, settings, deployment: Deployment, verdict: Verdict) ->
 def test_under_a_condition(judged) -> None:
     finding = judged("celery-serializer", {NAME: {"if OLD is set": ["pickle"], "else": ["json"]}})
     assert (finding.verdict, finding.when) == (Verdict.CONDITIONAL, ("OLD is set",))
+
+
+PLACE = (Place("shop/celery.py", 4),)
+ALWAYS = Space().true
+DJANGO = Call(("django.conf:settings",), {"namespace": "CELERY"}, ALWAYS, PLACE)
+
+
+def conf(*arguments: object, **keywords: object) -> dict[str, list[Call]]:
+    return {
+        "celery.config_from_object": [DJANGO],
+        "celery.conf": [Call(arguments, keywords, ALWAYS, PLACE)],
+    }
+
+
+def source(*arguments: object, **keywords: object) -> dict[str, list[Call]]:
+    return {"celery.config_from_object": [Call(arguments, keywords, ALWAYS, PLACE)]}
+
+
+@pytest.mark.parametrize(
+    ("calls", "settings", "verdict", "words"),
+    [
+        (conf(), {}, Verdict.PASS, "JSON only"),
+        (conf(accept_content=["json"]), {}, Verdict.PASS, "nothing"),
+        (conf(timezone="UTC"), {}, Verdict.PASS, "JSON only"),
+        (conf({"beat_schedule": Unknown("x")}), {}, Verdict.PASS, "JSON only"),
+        # What the app is told counts more.
+        (conf(accept_content=["json"]), {NAME: ["pickle"]}, Verdict.PASS, "nothing"),
+        (source("django.conf:settings"), {}, Verdict.PASS, "JSON only"),
+        (conf(accept_content=["pickle"]), {NAME: ["json"]}, Verdict.FAIL, "app.conf.accept_content has 'pickle'"),
+        (conf({"CELERY_ACCEPT_CONTENT": ["pickle"]}), {}, Verdict.FAIL, "app.conf.accept_content has 'pickle'"),
+        (conf(result_accept_content=["pickle"]), {}, Verdict.FAIL, "app.conf.result_accept_content"),
+        (conf(**{"**": Unknown("x")}), {}, Verdict.UNKNOWN, "x"),
+        (conf(Unknown("x")), {}, Verdict.UNKNOWN, "x"),
+        (source("shop.celeryconfig"), {}, Verdict.UNKNOWN, "shop.celeryconfig"),
+        (source("django.conf:settings", namespace="QUEUE"), {}, Verdict.UNKNOWN, "does not read"),
+        (source(Unknown("x")), {}, Verdict.UNKNOWN, "an object"),
+    ],
+)  # fmt: skip
+def test_what_the_app_is_told(judged, calls, settings, verdict: Verdict, words: str) -> None:
+    def found(name: str) -> list[Call]:
+        return [call._replace(condition=known.space.true) for call in calls.get(name, ())]
+
+    known = Settings.of(settings, find_calls=found)
+    finding = judged("celery-serializer", known, deployment=with_celery(5, 4))
+    assert finding.verdict is verdict, finding.message
+    assert words in finding.message

@@ -19,7 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.celery import ACCEPTED, RESULT_ACCEPTED, TASKS, in_use, values
+from hardango.controls.celery import (
+    ACCEPTED,
+    RESULT_ACCEPTED,
+    TASKS,
+    elsewhere,
+    in_use,
+    told,
+    values,
+)
 from hardango.controls.model import (
     Control,
     Judgement,
@@ -32,6 +40,7 @@ from hardango.controls.model import (
     good_at,
     nothing_to_protect,
     unreadable,
+    unreadable_at,
 )  # fmt: skip
 from hardango.controls.packages import at_least
 from hardango.controls.values import said, why_unknown
@@ -68,10 +77,20 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         yield nothing_to_protect(settings, there.why)
         return
     said_so = settings.space.false
-    for name, outcome in values(settings, *ACCEPTED, *RESULT_ACCEPTED):
-        if name in ACCEPTED:
+    for name, outcome in told(settings, "accept_content", "result_accept_content"):
+        if name == "app.conf.accept_content":
             said_so = said_so | outcome.condition
         yield of_content(outcome, name)
+    for name, outcome in values(settings, *ACCEPTED, *RESULT_ACCEPTED):
+        condition = outcome.condition & ~said_so if name in ACCEPTED else outcome.condition
+        if condition.possible:
+            yield of_content(outcome._replace(condition=condition), name)
+        if name in ACCEPTED:
+            said_so = said_so | outcome.condition
+    for source, where in elsewhere(settings):
+        if (where & ~said_so).possible:
+            yield unread(settings, source)._replace(condition=where & ~said_so)
+            said_so = said_so | where
     if (~said_so & settings.loads).possible:
         yield by_default(settings, deployment)._replace(condition=~said_so)
 
@@ -94,13 +113,19 @@ def of_content(outcome: Outcome, name: str) -> Judgement:
     return good(outcome, f"{name} has nothing that runs code")
 
 
+def unread(settings: Settings, source: str) -> Judgement:
+    """The app takes its configuration from something that is not read."""
+    message = f"Celery takes its settings from {source}, which hardango does not read"
+    return unreadable_at(settings, message)._replace(severity=Severity.LOW)
+
+
 def by_default(settings: Settings, deployment: Deployment) -> Judgement:
     """What the version of Celery accepts by itself."""
     new = at_least(deployment, "celery", (4,))
     if new is False:
         message = "CELERY_ACCEPT_CONTENT is not set, and Celery before 4.0 accepts pickle"
         return bad_at(settings, message, about="CELERY_ACCEPT_CONTENT")
-    message = "Celery accepts JSON only, by default (what celery.py itself sets is not read)"
+    message = "Celery accepts JSON only, by default (what celery.py sets is read where the settings import it)"
     return good_at(settings, message)
 
 

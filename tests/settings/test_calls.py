@@ -66,3 +66,25 @@ def test_only_in_the_cases_that_are_looked_at() -> None:
 
 def test_settings_of_tests_make_none() -> None:
     assert list(Settings.of({}).calls("sentry_sdk.init")) == []
+
+
+@pytest.mark.parametrize(
+    ("package", "known"),
+    [
+        ("from .reports import start", True),
+        ("from shop.reports import start as begin", True),
+        ("from .plain import start", False),
+        ("from .broken import start", False),
+        ("", False),
+    ],
+)
+def test_what_the_package_around_the_settings_imports_runs_too(package: str, known: bool) -> None:
+    files = {
+        "shop/__init__.py": package,
+        "shop/reports.py": "import sentry_sdk\nsentry_sdk.init(pii=True)\nstart = 1\n",
+        "shop/plain.py": "start = 1\n",
+        "shop/broken.py": "import sentry_sdk\nraise ValueError\n",
+        "shop/settings.py": "DEBUG = False\n",
+    }
+    found = list(evaluated(files, module="shop.settings").calls("sentry_sdk.init"))
+    assert [each.keywords for each in found] == ([{"pii": True}] if known else [])

@@ -7,9 +7,11 @@ import time
 from hardango.settings import limits
 from hardango.settings.conditions import NEVER, TooComplex
 from hardango.settings.export_values import freeze
+from hardango.settings.files import read_bytes
+from hardango.settings.imports import find_source
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Call, Unknown
-from hardango.settings.values import Dead, Stopped, Value
+from hardango.settings.values import Dead, Lazy, Module, Raised, Stopped, Value
 
 SECONDS = 1.0
 """Processor time for what one function was given."""
@@ -27,11 +29,10 @@ def remember(
 def calls_of(interpreter: Interpreter, name: str) -> list[Call]:
     """The calls of the function that is imported as `name`, one for each case in which it gets
     other arguments; once the settings are evaluated."""
-    known = interpreter.state.get("calls", {}).get(name, ())
-    if not known:
-        return []
     interpreter.deadline = interpreter.space.deadline = time.process_time() + SECONDS
     interpreter.steps = interpreter.made = interpreter.space.steps = 0
+    _import_late(interpreter, name.partition(".")[0])
+    known = interpreter.state.get("calls", {}).get(name, ())
     found: list[Call] = []
     for arguments, keywords, condition, place in known:
         chain = (place,) if place is not None else ()
@@ -47,3 +48,23 @@ def calls_of(interpreter: Interpreter, name: str) -> list[Call]:
             found.append(Call((), {"**": unread}, condition, chain))
     interpreter.space.deadline, interpreter.space.steps = NEVER, 0
     return found
+
+
+def _import_late(interpreter: Interpreter, library: str) -> None:
+    """Run what the packages around the settings import, where it speaks of a library: Python has
+    done so before the settings ran, though nothing in them uses it (`from .celery import app`)."""
+    parts = interpreter.judged.split(".")
+    packages = [interpreter.modules.get(".".join(parts[:end])) for end in range(1, len(parts))]
+    scopes = [each.scope for each in packages if isinstance(each, Module)]
+    bound = [each.value for scope in scopes for one in scope.names.values() for each in one]
+    for lazy in bound:
+        if not isinstance(lazy, Lazy) or lazy.deferred is not None:
+            continue
+        file, _ = find_source(interpreter, lazy.module)
+        try:
+            text = b"" if file is None else read_bytes(interpreter, file)
+            if isinstance(text, bytes) and library.encode() in text:
+                interpreter.pc = interpreter.space.true
+                interpreter.resolve(lazy)
+        except (Raised, Stopped, Dead, TooComplex, RecursionError, MemoryError):
+            pass

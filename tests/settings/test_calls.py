@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from evaluating import evaluated
+from evaluating import evaluated, written
 
+from hardango.settings.environment import Environment
+from hardango.settings.evaluate import evaluate
 from hardango.settings.outcomes import Call, Settings, Unknown
 
 HEADER = "import os, sentry_sdk\nDSN = os.environ.get('DSN')\n"
@@ -86,5 +88,9 @@ def test_what_the_package_around_the_settings_imports_runs_too(package: str, kno
         "shop/broken.py": "import sentry_sdk\nraise ValueError\n",
         "shop/settings.py": "DEBUG = False\n",
     }
-    found = list(evaluated(files, module="shop.settings").calls("sentry_sdk.init"))
+    with written(files) as root:
+        settings = evaluate(
+            "shop.settings", root=root, import_roots=(root,), environment=Environment.of({})
+        )
+        found = list(settings.calls("sentry_sdk.init"))
     assert [each.keywords for each in found] == ([{"pii": True}] if known else [])

@@ -20,23 +20,28 @@ from hardango.settings.outcomes import Case, Settings, Unknown
 
 class Library(NamedTuple):
     """A package as its controls speak of it: its `title`, its distribution, its `app` or, if it is
-    none, its `module`, and its `own` settings, which nothing else reads."""
+    none, its `module`, its `own` settings, which nothing else reads, and the setting `getter` that
+    can name a function which it asks for all of them instead."""
 
     title: str
     package: str
     app: str = ""
     module: str = ""
     own: tuple[str, ...] = ()
+    getter: str = ""
 
 
 REST_FRAMEWORK = Library(
     "Django REST framework", "djangorestframework", "rest_framework", own=("REST_FRAMEWORK",)
 )
-ALLAUTH = Library("django-allauth", "django-allauth", "allauth.account")
+ALLAUTH = Library(
+    "django-allauth", "django-allauth", "allauth.account", getter="ALLAUTH_SETTING_GETTER"
+)
 ALLAUTH_SOCIAL = Library(
     "the part of django-allauth for other sites' accounts",
     "django-allauth",
     "allauth.socialaccount",
+    getter="ALLAUTH_SETTING_GETTER",
 )
 SIMPLE_JWT = Library(
     "djangorestframework-simplejwt", "djangorestframework-simplejwt",
@@ -65,10 +70,14 @@ def judged_where_used(
             continue
         why = "" if found.sure else f"whether {library.title} is used is not known: {found.why}"
         there[why] = there.get(why, settings.space.false) | case.condition
-    for case in settings.cases(*dict.fromkeys((*library.own, *names))) if there else ():
+    asked = (library.getter,) if library.getter and library.getter in settings else ()
+    for case in settings.cases(*dict.fromkeys((*library.own, *names, *asked))) if there else ():
         for why, condition in there.items():
             both = case.condition & condition
-            if both.possible:
+            if both.possible and asked and not case.outcomes[library.getter].default:
+                message = f"{library.title} is told its settings by {library.getter}, which hardango does not read"
+                yield unreadable(Case(case.outcomes, both), message, library.getter)
+            elif both.possible:
                 for each in judge(Case(case.outcomes, both)):
                     yield doubted(each, why)
 

@@ -20,6 +20,10 @@ APPS = {"INSTALLED_APPS": ["allauth", "allauth.account"]}
         ({"INSTALLED_APPS": [], NAME: False}, Verdict.PASS),
         ({**APPS, NAME: False}, Verdict.FAIL),
         ({**APPS, NAME: Unknown("read from E", "bool", ("E",))}, Verdict.UNKNOWN),
+        # A function of the project answers for the settings.
+        ({**APPS, "ALLAUTH_SETTING_GETTER": "shop.settings_of"}, Verdict.UNKNOWN),
+        ({**APPS, NAME: False, "ALLAUTH_SETTING_GETTER": "shop.settings_of"}, Verdict.UNKNOWN),
+        ({"INSTALLED_APPS": [], "ALLAUTH_SETTING_GETTER": "shop.settings_of"}, Verdict.PASS),
         ({**APPS, NAME: {"if X": False, "else": True}}, Verdict.CONDITIONAL),
     ],
 )

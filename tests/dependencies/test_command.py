@@ -71,10 +71,15 @@ def test_a_project(deps: Any, lay: Lay) -> None:
         ("pillow @ https://x.invalid/pillow-10.2.0-py3-none-any.whl\n", (), 1),
         # Pinned by a constraint.
         ("pillow\n-c constraints.txt\n", (), 0),
-        ("# pillow==10.2.0\n-e .\n", (), 0),
+        ("# pillow==10.2.0\n-e .\nrequests==2.0\n./libs/own\n", (), 0),
+        ("./wheels/pillow-10.2.0-py3-none-any.whl\n", (), 1),
+        ("./wheels/pillow-10.3.0-py3-none-any.whl\n", (), 0),
+        # A file that names nothing proves nothing.
+        ("# pillow==10.2.0\n-e .\n", (), 2),
+        ("", (), 2),
         ("pillow==10.2.0 ; python_version < '3.10'\nrequests==2.0\n", (), 0),
         ("pillow==10.2.0 ; python_version >= '3.10'\n", (), 1),
-        ("pillow==10.2.0 ; sys_platform == 'win32'\n", (), 0),
+        ("pillow==10.2.0 ; sys_platform == 'win32'\nrequests==2.0\n", (), 0),
         ("pillow==10.2.0 ; no marker\n", (), 1),
     ],
 )
@@ -91,6 +96,14 @@ def test_nothing_is_judged_without_a_database(deps: Any, lay: Lay) -> None:
     assert ran.code == 2
     assert "NOTHING WAS JUDGED" in ran.out
     assert "no known hole" not in ran.out
+
+
+def test_what_the_image_installs_is_its_own_metadata(deps: Any, lay: Lay) -> None:
+    files = {"Dockerfile": "FROM python:3.12\nCOPY . /app\nRUN pip install .\nCMD gunicorn x\n",
+             "setup.py": "from setuptools import setup\nsetup()\n",
+             "setup.cfg": "[options]\ninstall_requires =\n    pillow==10.2.0\n"}  # fmt: skip
+    ran = deps(lay({**PROJECT, **files}), "--format", "json")
+    assert [each["name"] for each in ran.data["packages"]] == ["pillow"]
 
 
 def test_an_old_database_is_said_loudly(deps: Any, lay: Lay, archive: Path) -> None:

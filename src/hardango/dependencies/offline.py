@@ -79,6 +79,9 @@ def said(settings: Settings, deployment: Deployment) -> tuple[list[Said], str]:
             found.append(Said(False, unknown(each), each.pin.place, UNKNOWN, each.pin.name))
     for place in deployment.installs.unread if deployment.installs else ():
         found.append(Said(False, UNREAD, place, UNKNOWN, str(place)))
+    if not found and not looked.judged and deployment.installs is not None:
+        file = deployment.installs.files[0]
+        found.append(Said(False, f"{file} names no package", Place(file, 1), UNKNOWN, file))
     open_ended = [each.pin for each in looked.judged if unpinned(each.pin)]
     if open_ended:
         found.append(Said(True, loose(open_ended), open_ended[0].place, UNPINNED, "unpinned"))

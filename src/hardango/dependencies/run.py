@@ -179,6 +179,8 @@ def _look_up(wish: Wish, subject: Subject) -> _Answer:
         found = _database(wish)
         if found is None:
             return _nothing(subject.packages, _NO_DATABASE)
+        if not (subject.packages or subject.unread):
+            return _nothing([], f"{', '.join(subject.files)} names no package")
         looked = offline.look_up(subject.packages, found)
     except BadDatabase as error:
         raise CannotRead(str(error)) from None

@@ -133,7 +133,11 @@ def _of_command(tree: Tree, base: str, text: str, place: Place) -> Iterator[_Sai
             files = [each for each in files
                      if role_of_path(tree.inner(each)) not in ("development", "test")]  # fmt: skip
             if not named and _OWN.search(command):
-                files += _first(tree, base, ("pyproject.toml", "setup.py", "setup.cfg"))
+                own = (
+                    _first(tree, base, [each])
+                    for each in ("pyproject.toml", "setup.cfg", "setup.py")
+                )
+                files += [each for found in own for each in found]
         for mark, names in _MANAGERS.values():
             if mark.search(command):
                 files += _first(tree, base, names)

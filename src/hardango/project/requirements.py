@@ -303,6 +303,8 @@ def _requirement_file(
 
 def _installs(row: str) -> bool:
     """Whether a row that names no package installs one: an address, or the start of a path."""
+    if row.startswith(("{%", "{{", "{#")):  # of a template
+        return False
     return (bool(row) and not row.startswith(("#", "-", ".", "/"))) or (
         "://" in row and (row.startswith(("-e", "--editable")))
     )
@@ -316,8 +318,9 @@ def row_of(row: str, place: Place, use: str) -> Iterable[Requirement]:
         return
     if not row or row.startswith(("#", "-")):
         return
-    if "://" in row.split("@")[0]:
+    if "://" in row.split("@")[0] or row.startswith((".", "/")):
         if packed := _FILE.match(row):
+            origin = "path" if row.startswith((".", "/")) else origin
             yield Requirement(packed[1], f"@ {row}", place, False, use, origin=origin)
         return
     found = _NAME.match(row)

@@ -62,8 +62,8 @@ class Case(NamedTuple):
     entry: str = ""
 
 
-def single(title: str, text: str, settings: str, **more: str) -> Case:
-    return Case(title, text, {"shop/settings.py": settings + REST, **more})
+def single(title: str, text: str, settings: str, rest: str = REST) -> Case:
+    return Case(title, text, {"shop/settings.py": settings + rest})
 
 
 def split(title: str, text: str, entry: str, only: tuple[str, ...], **files: str) -> Case:
@@ -84,7 +84,7 @@ CASES = [
         'DEBUG = env.bool("SHOP_DEBUG", default=True)\nALLOWED_HOSTS = ["*"]\n',
     ),
     single(
-        "python-decouple", "The quotes are the file's.",
+        "python-decouple", "The quotes are the statement's, and a list is `Csv()`.",
         "from decouple import config\n\nSECRET_KEY = 'django-insecure-h7q2v9x4k1m8'\n"
         "DEBUG = config('DEBUG', default=True, cast=bool)\nALLOWED_HOSTS = ['*']\n",
     ),
@@ -98,6 +98,23 @@ CASES = [
         'import os\n\nfrom dotenv import load_dotenv\n\nload_dotenv()\n\n'
         'SECRET_KEY = os.getenv("SECRET_KEY", "django-insecure-h7q2v9x4k1m8")\n'
         'DEBUG = bool(os.getenv("DEBUG", "True"))\nALLOWED_HOSTS = []\n',
+    ),
+    Case(
+        "pydantic-settings", "The fields of the class lose their defaults, or get safe ones.",
+        {"shop/configuration.py": "from pydantic_settings import BaseSettings, SettingsConfigDict\n\n\n"
+         'class Configuration(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="SHOP_")\n\n'
+         '    secret_key: str = "django-insecure-h7q2v9x4k1m8"\n    debug: bool = True\n'
+         '    allowed_hosts: list[str] = ["*"]\n',
+         "shop/settings.py": "from shop.configuration import Configuration\n\nconfiguration = Configuration()\n\n"
+         "SECRET_KEY = configuration.secret_key\nDEBUG = configuration.debug\n"
+         "ALLOWED_HOSTS = configuration.allowed_hosts\n" + REST},
+    ),
+    single(
+        "dynaconf", "The library's own variable, `SHOP_SECRET_KEY` here, is the only source that is left.",
+        'import dynaconf\n\nSECRET_KEY = "django-insecure-h7q2v9x4k1m8"\nDEBUG = False\n'
+        'ALLOWED_HOSTS = ["shop.example"]\nSESSION_COOKIE_SECURE = True\n' + REST
+        + '\nsettings = dynaconf.DjangoDynaconf(__name__, envvar_prefix="SHOP")\n',
+        rest="",
     ),
     Case(
         "django-configurations", "The edits go into the class that production names.",

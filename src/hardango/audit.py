@@ -260,6 +260,8 @@ def read(request: Request) -> Reading:
     configuration = project.deployment.configuration
     if _CONFIGURATION_VARIABLE in given:
         configuration = given[_CONFIGURATION_VARIABLE].text
+        started = project.deployment._replace(configuration=configuration)
+        project = project._replace(deployment=started)
     environment = _environment(request, project, given, module)
     evaluated = _evaluator(request, project, module, environment, configuration)
     try:

@@ -77,6 +77,46 @@ def test_a_second_run_changes_nothing(tmp_path: Path, control: str, text: str, l
     assert read(root) == once
 
 
+FIELDS = [
+    ("debug", "    debug: bool = True\n", "    debug: bool = False\n"),
+    ("debug", "    debug: bool = Field(True)\n", "    debug: bool = Field(True)\n"),
+    ("secret-key", '    secret_key: str = "x"  # of ours\n', "    secret_key: str  # of ours\n"),
+    ("allowed-hosts", '    allowed_hosts: list[str] = ["*"]\n', "    allowed_hosts: list[str]\n"),
+    ("session-cookie-secure", "    secure: bool = False\n", "    secure: bool = True\n"),
+    ("hsts", "    hsts: int = 60\n", "    hsts: int = 3600\n"),
+]
+NAMES = {"debug": "DEBUG", "secret_key": "SECRET_KEY", "allowed_hosts": "ALLOWED_HOSTS",
+         "secure": "SESSION_COOKIE_SECURE", "hsts": "SECURE_HSTS_SECONDS"}  # fmt: skip
+
+
+def of_pydantic(tmp_path: Path, field: str) -> Path:
+    name = field.strip().partition(":")[0]
+    return lay(tmp_path / "p", {
+        "site/__init__.py": "",
+        "site/config.py": "from pydantic import Field\nfrom pydantic_settings import BaseSettings, SettingsConfigDict\n\n\n"
+        f'class Config(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="SITE_")\n{field}',
+        "site/settings.py": f"from site.config import Config\n\nconfig = Config()\n{NAMES[name]} = config.{name}\n{SOUND}",
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(("control", "field", "after"), FIELDS)
+def test_the_fields_of_pydantic(tmp_path: Path, control: str, field: str, after: str) -> None:
+    root = of_pydantic(tmp_path, field)
+    fixed(root, only=(control,))
+    files = read(root)
+    assert files["site/config.py"].endswith(f'="SITE_")\n{after}')
+    assert not fixed(root, only=(control,)).repairs
+
+
+def test_a_variable_with_a_known_value_is_not_overruled(tmp_path: Path) -> None:
+    root = of_pydantic(tmp_path, "    hsts: int = 31536000\n")
+    (root / "Dockerfile").write_text("FROM python:3.13\nENV SITE_HSTS=60\nCMD gunicorn site.wsgi\n")
+    before = read(root)
+    done = fixed(root, only=("hsts",))
+    assert "SECURE_HSTS_SECONDS = 3600" not in read(root)["site/settings.py"], done.diff
+    assert read(root)["site/config.py"] == before["site/config.py"]
+
+
 # What the environment decides in a way of the project's own is left to a person.
 LEFT = [
     ("session-cookie-secure", 'import os\nSESSION_COOKIE_SECURE = "NO_TLS" not in os.environ\n'),

@@ -8,6 +8,7 @@ and nothing else.
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
@@ -128,7 +129,36 @@ def _assign(work: Work, edit: Assign, files: Files) -> Iterator[object]:
     for site in _in_place(work, found):
         yield lambda site=site: _new_value(work, edit, site, files)
         yield lambda site=site: _new_default(work, edit, site, files)
+    for site in _fields(work, edit.name, files):
+        yield lambda site=site: _new_default_of_field(work, edit, site, files)
     yield lambda: _override(work, edit, found, files)
+
+
+def _fields(work: Work, name: str, files: Files) -> Iterator[Site]:
+    """The literals that hold where a variable is not set, and stand under another name, such as the
+    field of a class that reads the environment."""
+    if not _variables_of(work, name, files):
+        return
+    places = {place._replace(column=1) for outcome in work.outcomes(name, files)
+              for place in outcome.chain if place.file.endswith(".py")}  # fmt: skip
+    for place in sorted(places):
+        with contextlib.suppress(CannotEdit):
+            source = work.source(place.file, files)
+            for assigned in source.all_assignments():
+                literal = assigned.operator == "=" and is_literal(assigned.value)
+                if literal and assigned.line == place.line and assigned.name != name:
+                    if work.is_productions(place.file):
+                        yield Site(place.file, source, assigned)
+
+
+def _new_default_of_field(
+    work: Work, edit: Assign, site: Site, files: Files
+) -> Iterator[Candidate]:
+    start, end = site.source.span(site.found.value)
+    code = site.source.literal(edit.value)
+    variable = _variables_of(work, edit.name, files)[0]
+    developer = ((variable, "1"),) if work.shared and edit.variable else ()
+    yield _edited(site, files, [Splice(start, end, code)], developer=developer)
 
 
 def _expression(work: Work, edit: Assign | Entry, source: Source, files: Files) -> str:
@@ -262,8 +292,16 @@ def _override(work: Work, edit: Assign, found: list[Site], files: Files) -> Iter
 
 def environment_decides(work: Work, name: str, files: Files = NOTHING) -> bool:
     """Whether the project lets its environment choose the value: a literal would overrule it."""
-    outcomes = work.outcomes(name, files)
-    return any(each.chain and not each.condition.certain for each in outcomes)
+    outcomes = [each for each in work.outcomes(name, files) if each.chain]
+    if any(not each.condition.certain or _is_read(each.value) for each in outcomes):
+        return True
+    # A variable whose value is known, in an expression; where a literal stands, it decides which.
+    found = sites(work, name, files) if any(each.readings for each in outcomes) else []
+    return bool(found) and not any(is_literal(each.found.value) for each in found)
+
+
+def _is_read(value: object) -> bool:
+    return isinstance(value, Unknown) and bool(value.variables)
 
 
 def _appended(
@@ -296,6 +334,8 @@ def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterat
     if variables and not any(_read(work, edit.name, site, files) for site in found):
         for site in _in_place(work, found):
             yield lambda site=site: _left_to_variable(work, edit, site, files, variables)
+        for site in _fields(work, edit.name, files):
+            yield lambda site=site: _required_field(work, edit, site, files, variables)
         return
     for site in _in_place(work, found):
         yield lambda site=site: _variable_in_place(work, edit, site, files)
@@ -304,9 +344,26 @@ def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterat
 
 def _variables_of(work: Work, name: str, files: Files) -> tuple[str, ...]:
     """The variables that a setting can come from."""
-    values = [each.value for each in work.outcomes(name, files)]
+    values: list[object] = [each.value for each in work.outcomes(name, files)]
+    values += [item for each in values if isinstance(each, (list, tuple)) for item in each]
     found = (each.variables for each in values if isinstance(each, Unknown))
     return tuple(dict.fromkeys(variable for variables in found for variable in variables))
+
+
+def _required_field(
+    work: Work, edit: FromEnvironment, site: Site, files: Files, variables: tuple[str, ...]
+) -> Iterator[Candidate]:
+    """A field without its default: `key: str = "x"` becomes `key: str`. Such classes read a list as
+    JSON."""
+    if edit.kind == "list":
+        texts = (json.dumps(each.split(",")) for each in (edit.development, edit.example))
+        edit = edit._replace(**dict(zip(("development", "example"), texts, strict=True)))
+    small = site.found.small
+    if isinstance(small, cst.AnnAssign) and not (edit.kind == "list" and work.hosts):
+        _, before = site.source.span(small.annotation.annotation)
+        _, end = site.source.span(site.found.value)
+        more = _consequences(work, edit, variables[0])
+        yield _edited(site, files, [Splice(before, end, "")], **more)
 
 
 def _read(work: Work, name: str, site: Site, files: Files) -> list[Read]:
@@ -450,6 +507,8 @@ def _texts_in_place(
     source = work.source(file, files)
     dialect = _dialect_within(work, edit, file, files)
     variable = _own_name(work, edit.variable, source)
+    if edit.variable.startswith("_"):
+        raise CannotEdit("what it is for is not told by a name of the module's own")
     splices: list[Splice] = []
     touched = set()
     for statement, node in _literals(source, edit.text):

@@ -230,11 +230,15 @@ def span(seconds: int) -> str:
     return f"{days} days" if days > 1 else f"{hours} hours" if hours > 1 else "an hour"
 
 
+def is_short(value: object) -> bool:
+    return not isinstance(value, Unknown) and (seconds_of(value) or 0) < HOUR
+
+
 @HSTS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     from hardango.edits import Assign, Include
 
-    short = settings.where("SECURE_HSTS_SECONDS", lambda value: (seconds_of(value) or 0) < HOUR)
+    short = settings.where("SECURE_HSTS_SECONDS", is_short)
     if short.possible:
         yield Assign(
             "SECURE_HSTS_SECONDS", HOUR, development=0,

@@ -356,8 +356,10 @@ def _required_field(
     """A field without its default: `key: str = "x"` becomes `key: str`. Such classes read a list as
     JSON."""
     if edit.kind == "list":
-        texts = (json.dumps(each.split(",")) for each in (edit.development, edit.example))
-        edit = edit._replace(**dict(zip(("development", "example"), texts, strict=True)))
+        developer, example = (
+            json.dumps(each.split(",")) for each in (edit.development, edit.example)
+        )
+        edit = edit._replace(development=developer, example=example)
     small = site.found.small
     if isinstance(small, cst.AnnAssign) and not (edit.kind == "list" and work.hosts):
         _, before = site.source.span(small.annotation.annotation)

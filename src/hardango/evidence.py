@@ -169,7 +169,7 @@ class Exchange(NamedTuple):
     """A request with its answer, or with the reason why there is none, in a sentence.
 
     `failure` names that reason in a word: "refused", "timeout", "reset", "tls", "nonsense",
-    "address", "budget".
+    "address", "budget", "gone".
     """
 
     request: Request

@@ -301,6 +301,22 @@ def test_a_slow_site_takes_no_longer_than_its_requests() -> None:
     assert time.monotonic() - began < 10
 
 
+def test_a_site_that_stops_answering_is_left_alone() -> None:
+    count = [0]
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        count[0] += 1
+        if count[0] > 5:
+            time.sleep(30)
+        connection.sendall(HTML + b"\r\n<title>x</title>")
+
+    with server(answer) as port:
+        _, out, _ = run(f"http://127.0.0.1:{port}", "--timeout", "0.2")
+    assert count[0] == 5 + 4
+    assert "the site stopped answering" in " ".join(out.split())
+    assert "it has not answered 4 requests in a row" in " ".join(out.split())
+
+
 def test_an_interrupt_ends_with_what_is_known() -> None:
     """Ctrl-C after some requests: a report, and the exit code of an interrupt."""
     count = [0]

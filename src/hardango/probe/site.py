@@ -17,6 +17,9 @@ BUDGET = 40
 ACTIVE_BUDGET = 90
 USER_AGENT = f"hardango/{__version__}"
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+MOST_SILENT = 4
+"""After so many requests in a row that took too long, no more are sent: the site is down, or doesn't
+want them."""
 ATTEMPTS = 2
 """How often an active oracle may fail to log in: the default limit of django-axes is 3, for ever."""
 
@@ -65,6 +68,7 @@ class Site:
         self._said = said
         self._answers: dict[Request, Exchange] = {}
         self._next = 0.0
+        self._silent = 0
 
     def request(
         self,
@@ -103,10 +107,14 @@ class Site:
             return known
         if len(self.exchanges) >= self.budget:
             return Exchange(request, None, f"all {self.budget} requests are used up", "budget")
+        if self._silent >= MOST_SILENT:
+            error = f"it has not answered {MOST_SILENT} requests in a row"
+            return Exchange(request, None, error, "gone")
         self._wait()
         if self._said:
             self._said(request, len(self.exchanges))
         answer = self._transport(request)
+        self._silent = self._silent + 1 if answer.failure == "timeout" else 0
         self.exchanges.append(answer)
         self._answers[request] = answer
         return answer

@@ -125,6 +125,8 @@ def _notes(site: Site, proofs: list[Proof]) -> Iterator[str]:
 
     if not site.exchanges:
         return
+    if any(each.failure == "gone" for proof in proofs for each in proof.exchanges):
+        yield "the site stopped answering: what came later was not asked"
     if not site.active:
         yield "what only a login shows was not asked (--active --canary FILE)"
     if any(each.failure == "budget" for proof in proofs for each in proof.exchanges):

@@ -92,7 +92,7 @@ def prove(site: Site) -> Iterator[Proof]:
     from hardango.evidence import SERVER, inconclusive, proven, refuted, unanswered
 
     if not site.http or not site.https:
-        yield inconclusive("no address of the site with plain HTTP is known")
+        yield inconclusive("the site is known by one address only, with TLS or without")
         return
     if site.vantage == SERVER:
         yield inconclusive("the server is asked without the proxy that production has in front")

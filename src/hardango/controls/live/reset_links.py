@@ -51,7 +51,7 @@ def prove(site: Site) -> Iterator[Proof]:
             yield inconclusive("no form that resets a password was found")
             return
         asked.append(answer)
-        sent = site.mail()[before:] if site.mail else []
+        sent = _to_canary(site.mail()[before:], site.canary.email) if site.mail else []
         if headers and any(INVALID in text for text in sent):
             yield refuted(f"the mail leads to the host that the request named in {headers[0][0]}", answer,
                           marks=(INVALID,))  # fmt: skip
@@ -70,3 +70,8 @@ def prove(site: Site) -> Iterator[Proof]:
         yield inconclusive("no mail was caught", asked[-1])
     else:
         yield proven("no mail leads to a host that a request made up", *asked)
+
+
+def _to_canary(mails: list[str], address: str) -> list[str]:
+    """The mails that went to the account: not those that tell the site's admins of a bad request."""
+    return [each for each in mails if f"\nto: {address}".lower() in "\n" + each.lower()]

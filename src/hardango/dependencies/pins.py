@@ -7,7 +7,6 @@ production could run is not installed.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable
 
 from hardango.inventory import Pin
@@ -83,30 +82,30 @@ def _holds(marker: str, python: tuple[int, int] | None, linux: bool) -> bool:
     extras = ["", *_EXTRA.findall(marker)]
     platforms = ["linux"] if linux else list(_PLATFORMS)
     pythons = [python] if python is not None else _PYTHONS
+    # What is not known of the machine could be either, where a marker asks for it.
+    patches = ("0", "99") if "full_version" in marker else ("9",)
+    machines = ("x86_64", "aarch64", "arm64") if "machine" in marker else ("x86_64",)
+    kinds = ("CPython", "PyPy") if "implementation" in marker else ("CPython",)
     try:
         read = Marker(marker)
         return any(
-            read.evaluate(_environment(version, platform, extra))
-            for version, platform, extra in itertools.product(pythons, platforms, extras)
+            read.evaluate(_environment(*each))
+            for each in itertools.product(pythons, platforms, extras, patches, machines, kinds)
         )
     except (InvalidMarker, UndefinedEnvironmentName, ValueError, RecursionError):
         return True
 
 
-def _environment(python: tuple[int, int], platform: str, extra: str) -> dict[str, str]:
-    """https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers
-
-    The patch level of production's Python is not known: that of a late release is taken."""
+def _environment(
+    python: tuple[int, int], platform: str, extra: str, patch: str, machine: str, kind: str
+) -> dict[str, str]:
+    """https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers"""
     os_name, system = _PLATFORMS[platform]
     version = f"{python[0]}.{python[1]}"
+    full = f"{version}.{patch}"
     return {
-        "python_version": version, "python_full_version": f"{version}.9", "os_name": os_name,
-        "sys_platform": platform, "platform_system": system, "implementation_name": "cpython",
-        "platform_python_implementation": "CPython", "implementation_version": f"{version}.9",
-        "platform_machine": "x86_64", "platform_release": "", "platform_version": "", "extra": extra,
+        "python_version": version, "python_full_version": full, "os_name": os_name,
+        "sys_platform": platform, "platform_system": system, "implementation_name": kind.lower(),
+        "platform_python_implementation": kind, "implementation_version": full,
+        "platform_machine": machine, "platform_release": "", "platform_version": "", "extra": extra,
     }  # fmt: skip
-
-
-def readable(version: str) -> bool:
-    """Whether a version is one that can be told apart from a word."""
-    return re.fullmatch(r"[\w.+!-]{1,64}", version) is not None

@@ -326,7 +326,7 @@ def row_of(row: str, place: Place, use: str) -> Iterable[Requirement]:
     found = _NAME.match(row)
     if not found:
         return
-    specifier, marker = _divided(found[3].split("--hash")[0].rstrip("\\ "))
+    specifier, marker = _divided(re.split(r"\s--?[a-z]", found[3])[0].rstrip("\\ "))
     if specifier.startswith("@"):
         origin = "git" if "git+" in specifier else "address"
         yield Requirement(found[1], specifier, place, False, use, marker, origin)

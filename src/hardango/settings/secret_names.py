@@ -16,7 +16,7 @@ _SECRET_WORDS = frozenset({
 })  # fmt: skip
 _SECRET_ENDS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "ACCESSKEY",
                 "SECRETKEY", "PRIVATEKEY", "AUTHKEY", "MASTERKEY", "CREDENTIALS")  # fmt: skip
-_SECRET_PAIRS = frozenset({("BASIC", "AUTH"), ("HTTP", "AUTH"), ("REDIS", "AUTH"),
+_SECRET_PAIRS = frozenset({("BASIC", "AUTH"), ("HTTP", "AUTH"), ("REDIS", "AUTH"), ("BYPASS", "CODE"),
                            ("CONNECTION", "STRING"), ("BASICAUTH", "USERS"), ("AUTH", "USERS")})  # fmt: skip
 # What may follow the telling word without changing what the value is: SECRET_KEY_FALLBACKS.
 _QUALIFIERS = frozenset({

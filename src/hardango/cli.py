@@ -193,6 +193,14 @@ def prove(options: Options) -> int:
     from hardango.runs import level
 
     _outputs(options)
+    if (
+        not is_url(options.target)
+        and not os.path.lexists(options.target)
+        and "/" not in options.target
+    ):
+        raise WrongUse(
+            f"{options.target} is no directory; if a site is meant: https://{options.target}"
+        )
     if options.hsts and not is_url(options.target):
         raise WrongUse("--hsts is for a site that is live, such as https://shop.example")
     try:

@@ -114,6 +114,7 @@ def test_a_login_is_proven_with_the_account_of_a_file(sound: list[str], tmp_path
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["shop.example"], "if a site is meant: https://shop.example"),
         (["https://shop.example/page"], "names a page"), (["--hsts", "."], "--hsts is for a site"),
         (["http://127.0.0.1", "--active"], "--active needs an account"),
         (["http://127.0.0.1", "--control", "hstss"], "did you mean 'hsts'"),

@@ -14,6 +14,10 @@ from hardango.probe.run import prove
 from hardango.probe.site import ATTEMPTS, BUDGET, Site
 from hardango.probe.target import Target
 
+_HARMLESS = (
+    "They read pages (GET, TRACE), and send empty forms: the login form without a name, others "
+    "without a valid token."
+)
 PACE = 1.0
 """Seconds between two requests to somebody on the internet."""
 
@@ -43,7 +47,7 @@ def plan(target: Target, wish: Wish) -> str:
     pace = f", {PACE:g} a second" if target.public else ""
     said = [
         f"{target.url} ({ip}): at most {wish.budget} requests{pace}, to this host only.",
-        "They read pages (GET, TRACE), and send the login form without a valid token and without a name.",
+        _HARMLESS,
     ]
     if wish.active and wish.canary:
         said.append(f"They also log in as {wish.canary.user}, with at most {wish.attempts} wrong passwords, "

@@ -32,6 +32,10 @@ def prove_limit(site: Site) -> Iterator[Proof]:
                            "more, which may lock out who asks from the same address")  # fmt: skip
     elif not tried:
         yield inconclusive("no login form was found")
+    elif tried[0].status in _REFUSALS:
+        yield inconclusive(
+            f"the first wrong password gets {tried[0].status} already: none is looked at", tried[0]
+        )
     elif _refused(site, tried):
         yield proven(f"after {len(tried) - 1} wrong passwords the next one gets {tried[-1].status}"
                      if tried[-1].status in _REFUSALS else
@@ -47,7 +51,7 @@ def prove_address(site: Site) -> Iterator[Proof]:
     if not site.active or not site.canary:
         yield from cannot_log_in(site)
         return
-    if not tried or not _refused(site, tried):
+    if not tried or tried[0].status in _REFUSALS or not _refused(site, tried):
         yield inconclusive("no limit was met that a header could lift")
         return
     asked = [tried[-1]]

@@ -58,7 +58,7 @@ def prove_project(
         outside = _site(run, client(run.way), PROXY if run.proxy else SERVER, manner)
         # What was seen with a login from outside need not be seen so again: hashing takes long.
         inside = _site(run, run.inside, IN_PROCESS, manner._replace(active=False))
-        deeper = _site(run, run.inside, IN_PROCESS, manner._replace(attempts=ATTEMPTS))
+        deeper = _site(run, run.inside, IN_PROCESS, manner)
         try:
             for control in asked:
                 proofs += prove(outside, [control], pedantic=manner.pedantic)

@@ -187,7 +187,7 @@ def deps(options: Options) -> int:
 
 
 def prove(options: Options) -> int:
-    """Show by requests whether the protections work: of a site, or of a project that is started."""
+    """Show by requests whether the protections of a site or project work."""
     from hardango.probe.target import BadTarget, is_url
     from hardango.probe.url import NoAnswer, refuting
     from hardango.runs import level

@@ -55,12 +55,24 @@ def server() -> Iterator[str]:
          "-c", "fsync=off"], **quiet,
     )  # type: ignore[call-overload]  # fmt: skip
     try:
-        assert waits_until(lambda: os.path.exists(os.path.join(folder, f".s.PGSQL.{port}")))
-        yield f"postgresql://postgres@127.0.0.1:{port}/"
+        url = f"postgresql://postgres@127.0.0.1:{port}/"
+        assert waits_until(lambda: accepts(url))
+        yield url
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def accepts(url: str) -> bool:
+    """Whether the server is there and no longer starting up."""
+    import psycopg
+
+    try:
+        psycopg.connect(url + "postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def databases(url: str) -> set[str]:

@@ -32,7 +32,9 @@ def run(root: Path, *arguments: str) -> str:
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
          "hardango.pytest_plugin", "-o", "addopts=", "--rootdir", str(root), *arguments],
         cwd=root, capture_output=True, text=True, timeout=60,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        # Where Hardango is installed, its plugin would be loaded by its name as well.
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1",
+             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
     return done.stdout + done.stderr
 

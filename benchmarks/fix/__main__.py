@@ -29,6 +29,8 @@ if __name__ == "__main__":
     # Python put this directory first, where our module names would hide others'.
     sys.path[0] = REPOSITORY
 
+from django.conf import global_settings  # noqa: E402
+
 from benchmarks.fix.served import said_by_django  # noqa: E402
 from benchmarks.fix.table import Row, line, page  # noqa: E402
 from benchmarks.starts.__main__ import cloned, rendered  # noqa: E402
@@ -245,10 +247,12 @@ def _changed(had: Loaded, has: Loaded, named: set[str]) -> Iterator[str]:
 
 
 def _text(loaded: Loaded, name: str) -> str:
-    """A value as text, the folder of the copy and the order of sets aside, which differ by
+    """A value, Django's default if there is none, as text, the folder of the copy and the order of sets aside, which differ by
     themselves."""
-    value = _in_order(loaded.settings.get(name))
-    return re.sub('/(before|beside|after)(?=/|")', "/copy", json.dumps(value, sort_keys=True))
+    value = _in_order(loaded.settings.get(name, getattr(global_settings, name, None)))
+    return re.sub(
+        '/(before|beside|after)(?=/|")', "/copy", json.dumps(value, sort_keys=True, default=str)
+    )
 
 
 def _in_order(value: Any) -> Any:

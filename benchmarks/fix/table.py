@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from hardango.controls.catalogue import entries
+from hardango.controls.model import Control
+
 INTRODUCTION = """\
 # What `hardango fix` does to real projects
 
@@ -25,7 +28,7 @@ environment that has the variables that the edits ask for.
 - *again*: what a second run finds to do. There must be nothing.
 """
 
-PERSON = "it needs a person: "
+PERSON = "it needs a person"
 
 
 class Row(NamedTuple):
@@ -100,18 +103,26 @@ def page(rows: list[Row]) -> str:
 
 def _left(rows: list[Row]) -> list[str]:
     """What is left, and why: what holds for many projects first, then each project's."""
-    reasons = Counter((name, why) for row in rows for name, why in row.left.items())
+    controls = {entry.name: entry.load() for entry in entries()}
+    reasons = Counter((name, _reason(controls[name], why))
+                      for row in rows for name, why in row.left.items())  # fmt: skip
     lines = ["", "## What is left to a person", "",
              "| control | projects | why |", "| --- | ---: | --- |"]  # fmt: skip
     for (name, why), count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])):
-        lines.append(
-            f"| [{name}](controls/{name}.md) | {count} | {_text(why.removeprefix(PERSON))} |"
-        )
+        lines.append(f"| [{name}](controls/{name}.md) | {count} | {_text(why)} |")
     lines += ["", "Of each project:", ""]
     for row in rows:
         names = ", ".join(f"[{name}](controls/{name}.md)" for name in row.left)
         lines.append(f"- {row.name}: {names or 'nothing'}")
     return lines
+
+
+def _reason(control: Control, why: str) -> str:
+    if why.startswith("that is left"):
+        return f"a part is mended; for the rest: {control.remedy}"
+    if why.startswith(PERSON):
+        return control.person or f"no edit fits this case: {control.remedy}"
+    return why
 
 
 def _listed(names: list[str]) -> str:

@@ -108,7 +108,7 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
                 if backend in DEVELOPMENT:
                     yield Entry(
                         "MAILERS", (str(alias), "BACKEND"), smtp, safe=False, development=backend,
-                        risk="mail is given to the server that OPTIONS name, to localhost if they don't",
+                        risk="no mail leaves until OPTIONS name the host of a server",
                     )  # fmt: skip
         return
     for outcome in settings["EMAIL_BACKEND"]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from advisories import Lay, record, write
 
+from hardango import support
 from hardango.cli import main
 
 RECORDS = (
@@ -20,6 +21,12 @@ RECORDS = (
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     return write(tmp_path / "all.zip", RECORDS)
+
+
+@pytest.fixture(autouse=True)
+def then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day on which 4.2 and 5.0 got fixes."""
+    monkeypatch.setattr(support, "today", lambda: "2025-01-01")
 
 
 def lock(version: str, more: str = "") -> str:
@@ -52,6 +59,29 @@ def test_ways(
     main(["deps", str(lay(files) / name), "--database", str(database), "--format", "json"])
     (package,) = json.loads(capsys.readouterr().out)["packages"]
     assert (package["fix"]["version"], package["fix"]["command"]) == (version, command)
+
+
+@pytest.mark.parametrize(
+    "version, way",
+    [("4.0.3", None), ("4.2.1", "4.2.17"), ("5.1.1", "5.2.3")],
+)
+def test_a_series_without_fixes_is_no_way_out(
+    tmp_path: Path, lay: Lay, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    version: str, way: str | None,
+) -> None:  # fmt: skip
+    """4.1.13 has no hole that was published, since nobody publishes any for it."""
+    monkeypatch.setattr(support, "today", lambda: "2026-11-25")
+    records = [
+        record("PYSEC-1", "django", {"introduced": "4.0"}, {"fixed": "4.1.13"}, {"introduced": "4.2"}, {"fixed": "4.2.17"}),
+        *([record("PYSEC-2", "django", {"introduced": "5.1"}, {"fixed": "5.2.3"})] if version == "5.1.1" else []),
+    ]  # fmt: skip
+    database = write(tmp_path / "all.zip", records)
+    root = lay({"requirements.txt": f"django=={version}\n"})
+    main(["deps", str(root), "--database", str(database), "--format", "json"])
+    (package,) = json.loads(capsys.readouterr().out)["packages"]
+    assert package["fix"]["version"] == way
+    if way is None:
+        assert "5.2 has long-term support until 2028-04-30" in package["fix"]["message"]
 
 
 @pytest.mark.parametrize(

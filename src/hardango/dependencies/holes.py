@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from hardango import support
 from hardango.dependencies import cvss
 from hardango.dependencies.records import Record, affects, fixes, parsed
 from hardango.findings import Severity
@@ -111,9 +112,20 @@ def nearest_safe(pin: Pin, records: Sequence[Record], candidates: Iterable[str] 
     for version, text in ordered:
         if version.is_prerelease and not now.is_prerelease:
             continue
+        if pin.name == "django" and not _mended(version.release, now.release):
+            continue
         if not any(affects(each, text) is not False for each in records):
             return text
     return ""
+
+
+def _mended(version: tuple[int, ...], now: tuple[int, ...]) -> bool:
+    """Whether a version of Django is in the series that is installed, or in one that still gets fixes:
+    of any other one holes are not even published."""
+    series = ((*version, 0)[0], (*version, 0)[1])
+    if series == tuple((*now, 0)[:2]):
+        return True
+    return not support.ended(support.DJANGO, series, support.today())
 
 
 def look_up(pins: Iterable[Pin], published: Mapping[str, Sequence[Record]]) -> list[Judged]:

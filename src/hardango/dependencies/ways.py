@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from hardango.dependencies import windows
 from hardango.dependencies.holes import nearest_safe
 from hardango.dependencies.records import Record, fixes
 from hardango.dependencies.subject import Subject
@@ -53,6 +54,9 @@ def _way(each: Judged, records: Sequence[Record], subject: Subject, limits: Sequ
         command = upgrade(subject.manager, pin, version)
         return Way(version, command, f"{pin.name} {version} has none of them: {command}")
     version = nearest_safe(pin, records, candidates) if candidates else ""
+    if not version and pin.name == "django":
+        said = "No patch level of a supported series without them is known here"
+        return Way(said=f"{said}; {windows.ahead(pin)}.")
     if not version:
         return Way(
             said="No version without a known hole is out: replace it, or ignore it with a reason."

@@ -70,6 +70,12 @@ def _behind(version: str, existing: Iterable[str]) -> str:
     return f"{max(levels, 1)} patch level{'s' * (levels > 1)} behind {newest}"
 
 
+def ahead(pin: Pin) -> str:
+    """Which series of Django to move to."""
+    read = parsed(pin.version)
+    return _next((read.major, read.minor)) if read is not None else ""
+
+
 def _next(series: Version) -> str:
     """The next series with long-term support that still gets fixes, or is to come."""
     date = support.today()

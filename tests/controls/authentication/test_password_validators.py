@@ -97,9 +97,3 @@ def test_under_a_condition(judged) -> None:
     settings = {**USERS, "AUTH_PASSWORD_VALIDATORS": {"if X": [], "else": [length(12), COMMON]}}
     finding = judged("password-validators", settings)
     assert (finding.verdict, finding.when) == (Verdict.CONDITIONAL, ("X",))
-
-
-def test_whether_there_are_accounts_is_not_known(judged) -> None:
-    finding = judged("password-validators", {"INSTALLED_APPS": [Unknown("read from APPS")]})
-    assert finding.verdict is Verdict.UNKNOWN
-    assert finding.message.endswith("an item of INSTALLED_APPS could not be read: read from APPS")

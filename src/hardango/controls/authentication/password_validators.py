@@ -24,12 +24,11 @@ from hardango.controls.model import (
     bad,
     cwe,
     docs,
-    doubted,
     good,
     not_applicable,
     unreadable,
 )  # fmt: skip
-from hardango.controls.stack import Presence, app
+from hardango.controls.stack import app
 from hardango.controls.values import stated, truth, why_unknown
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
@@ -68,15 +67,13 @@ OWN_PASSWORDS = "django.contrib.auth.backends."
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     names = ("AUTH_PASSWORD_VALIDATORS", "AUTHENTICATION_BACKENDS", "INSTALLED_APPS")
     for case in settings.cases(*names):
-        accounts = Presence(True) if chosen(case) else app(case, "django.contrib.auth")
-        if accounts.sure is False:
+        if not chosen(case) and app(case, "django.contrib.auth").sure is False:
             yield not_applicable(case, "django.contrib.auth is not installed", "INSTALLED_APPS")
         elif no_own_passwords(case["AUTHENTICATION_BACKENDS"]):
             message = "No backend checks passwords that Django stores"
             yield not_applicable(case, message, "AUTHENTICATION_BACKENDS")
         else:
-            why = "" if accounts.sure else accounts.why
-            yield from (doubted(each, why) for each in of_list(case))
+            yield from of_list(case)
 
 
 def chosen(case: Case) -> bool:

@@ -57,3 +57,12 @@ def test_it_says_when(judged) -> None:
     values = {**THERE, "IMPERSONATE": {"if OLD is set": {}, "else": {"REQUIRE_SUPERUSER": True}}}
     finding = judged("impersonate-permission", values)
     assert (finding.verdict, finding.when) == (Verdict.CONDITIONAL, ("OLD is set",))
+
+
+def test_where_nothing_names_it_it_is_asked_on_demand_only(judged) -> None:
+    values = {"INSTALLED_APPS": [Unknown("apps")], "MIDDLEWARE": Unknown("stack")}
+    deployment = Deployment(packages=None)
+    finding = judged("impersonate-permission", values, deployment=deployment, pedantic=False)
+    assert finding.verdict is Verdict.PASS, finding.message
+    finding = judged("impersonate-permission", values, deployment=deployment)
+    assert finding.verdict is Verdict.UNKNOWN

@@ -86,9 +86,11 @@ def of_options(case: Case, unsure: str) -> Judgement:
     if truth(only.value):
         return good(case, "Only superusers act as others", NAME)
     message = f"{only.stated}: everyone with is_staff acts as any user who is no superuser"
-    return (
-        unreadable(case, f"{message}, and {unsure}", NAME) if unsure else bad(case, message, NAME)
-    )
+    if not unsure:
+        return bad(case, message, NAME)
+    # Where nothing names the package, hardly anybody uses it.
+    found = unreadable(case, f"{message}, and {unsure}", NAME)
+    return found._replace(pedantic=case.outcomes[NAME].default)
 
 
 @IMPERSONATE_PERMISSION.fix

@@ -170,6 +170,16 @@ def sessions(settings: Settings, case: Case, name: str) -> Presence:
     return by_middleware
 
 
+def sends_session_itself(settings: Settings, case: Case, name: str) -> str:
+    """The middleware in the list `name` that extends SessionMiddleware and answers for the cookie
+    itself, "" if none does: what it sends, the settings alone do not say."""
+    for item in texts(case[name]):
+        found = settings.definition(item) if not item.startswith("django.") else None
+        if found is not None and SESSIONS in found.bases and "process_response" in found.overrides:
+            return item
+    return ""
+
+
 def csrf_cookie(settings: Settings, case: Case, name: str) -> Presence:
     """Whether a CSRF cookie is sent at all: by its middleware, in the list `name`, unless
     CSRF_USE_SESSIONS keeps the token in the session."""

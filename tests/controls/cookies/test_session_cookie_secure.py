@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hardango.findings import Severity, Verdict
-from hardango.settings.outcomes import Unknown
+from hardango.findings import Place, Severity, Verdict
+from hardango.settings.definitions import Definition
+from hardango.settings.outcomes import Settings, Unknown
 
 USED = {"MIDDLEWARE": ["django.contrib.sessions.middleware.SessionMiddleware"]}
 BY_VARIABLE = Unknown("read from SECURE", type="bool", variables=("SECURE",))
@@ -79,3 +80,24 @@ def test_an_app_that_is_not_known_makes_no_sessions_without_their_middleware(jud
     settings = {"INSTALLED_APPS": [Unknown("result of apps()", several=True)], "MIDDLEWARE": []}
     finding = judged("session-cookie-secure", settings)
     assert (finding.verdict, finding.applies) == (Verdict.PASS, False)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "secure", "verdict"),
+    [
+        ((), False, Verdict.FAIL),
+        (("process_request",), False, Verdict.FAIL),
+        (("process_response",), False, Verdict.UNKNOWN),
+        (("process_response",), True, Verdict.PASS),
+    ],
+)
+def test_a_middleware_that_sends_the_cookie_itself(
+    judged, overrides: tuple[str, ...], secure: bool, verdict: Verdict
+) -> None:
+    base = "django.contrib.sessions.middleware.SessionMiddleware"
+    own = Definition(Place("shop/m.py", 3), (base,), frozenset(overrides), frozenset(), None)
+    settings = Settings.of(
+        {"MIDDLEWARE": ["shop.m.Sessions"], NAME: secure},
+        definition=lambda dotted: own if dotted == "shop.m.Sessions" else None,
+    )
+    assert judged("session-cookie-secure", settings).verdict is verdict

@@ -13,9 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.model import Control, Judgement, asvs, cwe, django_check, docs, rfc
-from hardango.controls.stack import sessions, stack_setting
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    cwe,
+    django_check,
+    docs,
+    rfc,
+    unreadable,
+)  # fmt: skip
+from hardango.controls.stack import sends_session_itself, sessions, stack_setting
 from hardango.controls.switches import judge_switch
+from hardango.controls.values import said, truth
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
@@ -45,6 +55,10 @@ SESSION_COOKIE_SECURE = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases("SESSION_COOKIE_SECURE", stack, "INSTALLED_APPS"):
+        own = sends_session_itself(settings, case, stack)
+        if own and truth(case["SESSION_COOKIE_SECURE"]) is not True:
+            yield unreadable(case, f"{said(own)} in {stack} sends the session cookie itself", stack)
+            continue
         yield judge_switch(
             settings, case, "SESSION_COOKIE_SECURE", sessions(settings, case, stack),
             off="the session cookie goes out without the Secure attribute",

@@ -170,13 +170,16 @@ def sessions(settings: Settings, case: Case, name: str) -> Presence:
     return by_middleware
 
 
-def sends_session_itself(settings: Settings, case: Case, name: str) -> str:
-    """The middleware in the list `name` that extends SessionMiddleware and answers for the cookie
-    itself, "" if none does: what it sends, the settings alone do not say."""
+def sends_session_itself(settings: Settings, case: Case, name: str, attribute: str) -> str:
+    """Why the setting `attribute` may not be what the session cookie has, "" if it is: in the list
+    `name` a middleware of the project extends SessionMiddleware, sends the cookie itself, and does
+    not speak of that setting."""
     for item in texts(case[name]):
         found = settings.definition(item) if not item.startswith("django.") else None
-        if found is not None and SESSIONS in found.bases and "process_response" in found.overrides:
-            return item
+        if found is None or attribute in found.words or SESSIONS not in found.bases:
+            continue
+        if "process_response" in found.overrides:
+            return f"{said(item)} in {name} sends the session cookie itself"
     return ""
 
 

@@ -83,21 +83,35 @@ def test_an_app_that_is_not_known_makes_no_sessions_without_their_middleware(jud
 
 
 @pytest.mark.parametrize(
-    ("overrides", "secure", "verdict"),
+    ("control", "good", "bad"),
     [
-        ((), False, Verdict.FAIL),
-        (("process_request",), False, Verdict.FAIL),
-        (("process_response",), False, Verdict.UNKNOWN),
-        (("process_response",), True, Verdict.PASS),
+        ("session-cookie-secure", True, False),
+        ("session-cookie-httponly", True, False),
+        ("session-cookie-samesite", "Lax", "None"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("overrides", "speaks", "verdicts"),
+    [
+        ((), False, (Verdict.PASS, Verdict.FAIL)),
+        (("process_request",), False, (Verdict.PASS, Verdict.FAIL)),
+        (("process_response",), False, (Verdict.UNKNOWN, Verdict.UNKNOWN)),
+        (("process_response",), True, (Verdict.PASS, Verdict.FAIL)),
     ],
 )
 def test_a_middleware_that_sends_the_cookie_itself(
-    judged, overrides: tuple[str, ...], secure: bool, verdict: Verdict
-) -> None:
-    base = "django.contrib.sessions.middleware.SessionMiddleware"
-    own = Definition(Place("shop/m.py", 3), (base,), frozenset(overrides), frozenset(), None)
-    settings = Settings.of(
-        {"MIDDLEWARE": ["shop.m.Sessions"], NAME: secure},
-        definition=lambda dotted: own if dotted == "shop.m.Sessions" else None,
+    judged, control: str, good: object, bad: object, overrides: tuple[str, ...], speaks: bool,
+    verdicts: tuple[Verdict, Verdict],
+) -> None:  # fmt: skip
+    base, name = (
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        control.upper().replace("-", "_"),
     )
-    assert judged("session-cookie-secure", settings).verdict is verdict
+    words = frozenset((name,) if speaks else ())
+    own = Definition(Place("shop/m.py", 3), (base,), frozenset(overrides), words, None)
+    for value, verdict in zip((good, bad), verdicts, strict=True):
+        settings = Settings.of(
+            {"MIDDLEWARE": ["shop.m.Sessions"], "SESSION_COOKIE_SECURE": True, name: value},
+            definition=lambda dotted: own if dotted == "shop.m.Sessions" else None,
+        )
+        assert judged(control, settings).verdict is verdict

@@ -14,8 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.model import Control, Judgement, asvs, cwe, django_check, docs, rfc
-from hardango.controls.stack import sessions, stack_setting
+from hardango.controls.model import (
+    Control,
+    Judgement,
+    asvs,
+    cwe,
+    django_check,
+    docs,
+    rfc,
+    unreadable,
+)
+from hardango.controls.stack import sends_session_itself, sessions, stack_setting
 from hardango.controls.switches import judge_switch
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
@@ -46,6 +55,10 @@ SESSION_COOKIE_HTTPONLY = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases("SESSION_COOKIE_HTTPONLY", stack, "INSTALLED_APPS"):
+        own = sends_session_itself(settings, case, stack, "SESSION_COOKIE_HTTPONLY")
+        if own:
+            yield unreadable(case, own, stack)
+            continue
         yield judge_switch(
             settings, case, "SESSION_COOKIE_HTTPONLY", sessions(settings, case, stack),
             off="the session cookie goes out without the HttpOnly attribute",

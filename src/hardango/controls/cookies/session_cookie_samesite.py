@@ -19,11 +19,11 @@ from collections.abc import Iterator
 
 from hardango.controls.model import Control, Judgement, asvs, cwe, docs
 from hardango.controls.samesite import judge_same_site
-from hardango.controls.stack import sessions, stack_setting
+from hardango.controls.stack import Presence, sends_session_itself, sessions, stack_setting
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
-from hardango.settings.outcomes import Settings
+from hardango.settings.outcomes import Case, Settings
 
 if TYPE_CHECKING:
     from hardango.edits import Edit
@@ -51,9 +51,15 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     yield from judge_same_site(
         settings, "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_SECURE", (stack, "INSTALLED_APPS"),
-        lambda case: sessions(settings, case, stack),
+        lambda case: by_the_setting(settings, case, stack),
         "No sessions: their middleware is not installed",
     )  # fmt: skip
+
+
+def by_the_setting(settings: Settings, case: Case, stack: str) -> Presence:
+    """Whether there is a session cookie whose SameSite the setting decides."""
+    own = sends_session_itself(settings, case, stack, "SESSION_COOKIE_SAMESITE")
+    return Presence(None, own) if own else sessions(settings, case, stack)
 
 
 @SESSION_COOKIE_SAMESITE.fix

@@ -25,7 +25,6 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import sends_session_itself, sessions, stack_setting
 from hardango.controls.switches import judge_switch
-from hardango.controls.values import said, truth
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
@@ -55,9 +54,9 @@ SESSION_COOKIE_SECURE = Control(
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     for case in settings.cases("SESSION_COOKIE_SECURE", stack, "INSTALLED_APPS"):
-        own = sends_session_itself(settings, case, stack)
-        if own and truth(case["SESSION_COOKIE_SECURE"]) is not True:
-            yield unreadable(case, f"{said(own)} in {stack} sends the session cookie itself", stack)
+        own = sends_session_itself(settings, case, stack, "SESSION_COOKIE_SECURE")
+        if own:
+            yield unreadable(case, own, stack)
             continue
         yield judge_switch(
             settings, case, "SESSION_COOKIE_SECURE", sessions(settings, case, stack),

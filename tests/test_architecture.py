@@ -148,7 +148,8 @@ def test_an_audit_loads_nothing_heavy() -> None:
 UNNEEDED = {
     "argparse", "fnmatch", "gettext", "importlib.resources", "ipaddress", "json", "locale",
     "pathlib", "tokenize", "typing", "unicodedata", "urllib", "weakref", "yaml",
-    "hardango.completion", "hardango.newer", "hardango.parsers", "hardango.spelling",
+    "hardango.completion", "hardango.edits", "hardango.evidence", "hardango.newer",
+    "hardango.parsers", "hardango.spelling",
     "hardango.project.deployment", "hardango.project.launch", "hardango.project.requirements",
     "hardango.settings.classes", "hardango.settings.effects", "hardango.settings.execution",
     "hardango.settings.managers",

@@ -19,6 +19,8 @@ __version__ = "0.1.0"
 _Spec: type[ModuleSpec] = type(__spec__)
 _SourceLoader: type[SourceFileLoader] = type(__spec__.loader)  # type: ignore[assignment]
 
+_MOST = 100_000
+"""Bytes that are read at once; bytecode of a module of ours has fewer."""
 _MAGIC: bytes = getattr(sys.modules.get(_SourceLoader.__module__), "MAGIC_NUMBER", b"")
 _HERE = os.path.dirname(__file__)
 _CACHED, _, _ENDING = (__spec__.cached or "").rpartition("__init__")
@@ -45,9 +47,8 @@ class _Loader(_SourceLoader):  # type: ignore[misc, valid-type]
     def get_data(self, path: str) -> bytes:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
-            size = os.fstat(file).st_size
-            data = os.read(file, size)
-            return data if len(data) == size else super().get_data(path)
+            data = os.read(file, _MOST)
+            return data if len(data) < _MOST else super().get_data(path)
         finally:
             os.close(file)
 

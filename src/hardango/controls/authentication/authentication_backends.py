@@ -30,10 +30,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.stack import texts
 from hardango.controls.values import said, stated, why_unknown
-from hardango.edits import Edit, Exclude, Include
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 AUTHENTICATION_BACKENDS = Control(
     "authentication-backends",
@@ -88,6 +91,8 @@ def of_list(outcome: Outcome) -> Iterator[Judgement]:
 
 @AUTHENTICATION_BACKENDS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Exclude, Include
+
     name = "AUTHENTICATION_BACKENDS"
     listed = {each for outcome in settings[name] if isinstance(outcome.value, (list, tuple))
               for each in texts(outcome.value)}  # fmt: skip

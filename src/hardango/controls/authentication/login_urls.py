@@ -26,10 +26,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, said, stated, why_unknown
-from hardango.edits import Assign, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 LOGIN_URLS = Control(
     "login-urls",
@@ -74,6 +77,8 @@ def of_address(outcome: Outcome, name: str, severity: Severity) -> Judgement:
 
 @LOGIN_URLS.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign
+
     for name in LOGIN_URLS.settings:
         values = [each.value for each in alternatives(settings, name)]
         value = values[0] if len(values) == 1 else None

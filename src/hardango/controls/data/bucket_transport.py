@@ -31,10 +31,13 @@ from hardango.controls.model import (
 from hardango.controls.services import Where, address, locate
 from hardango.controls.storages import Storage, kind_of, option, storages
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Drop, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 BUCKET_TRANSPORT = Control(
     "bucket-transport",
@@ -126,6 +129,8 @@ def of_plain(outcome: Outcome, name: str, host: object, deployment: Deployment) 
 
 @BUCKET_TRANSPORT.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop
+
     risk = "a storage without TLS, or with a certificate of its own, is not reached any more"
     for name in ("AWS_S3_USE_SSL", "AWS_S3_VERIFY", "AZURE_SSL"):
         if name in settings and settings.where(name, lambda value: value is False).possible:

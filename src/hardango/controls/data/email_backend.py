@@ -30,10 +30,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import alternatives, said, why_unknown
-from hardango.edits import Assign, Edit, Entry
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 EMAIL_BACKEND = Control(
     "email-backend",
@@ -99,6 +102,8 @@ def of_mailers(settings: Settings) -> Iterator[Judgement]:
 
 @EMAIL_BACKEND.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Assign, Entry
+
     smtp = f"{BACKENDS}smtp.EmailBackend"
     if settings.django >= (6, 1) and "MAILERS" in settings:
         for outcome in settings["MAILERS"]:

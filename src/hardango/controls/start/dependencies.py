@@ -31,10 +31,13 @@ from hardango.controls.model import (
     good_at,
     unreadable_at,
 )  # fmt: skip
-from hardango.edits import Edit, Upgrade
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 DEPENDENCIES = Control(
     "dependencies",
@@ -80,6 +83,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
     from hardango.dependencies import offline
     from hardango.dependencies.cache import has_database
+    from hardango.edits import Upgrade
 
     if not has_database() or deployment.installs is None:
         return

@@ -29,10 +29,13 @@ from hardango.controls.model import (
 )  # fmt: skip
 from hardango.controls.options import HIJACK, judged_where_used
 from hardango.controls.values import said, why_unknown
-from hardango.edits import Drop, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 HIJACK_PERMISSION = Control(
     "hijack-permission",
@@ -75,6 +78,8 @@ def of_check(case: Case) -> Iterator[Judgement]:
 
 @HIJACK_PERMISSION.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Drop
+
     if NAME in settings and settings.where(NAME, lambda value: value == STAFF).possible:
         yield Drop(
             NAME, safe=False, risk="staff who are no superusers can't act as others any more"

@@ -30,10 +30,13 @@ from hardango.controls.model import (
     unreadable,
 )  # fmt: skip
 from hardango.controls.values import said, truth, why_unknown
-from hardango.edits import Argument, Edit
 from hardango.findings import Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Call, Outcome, Settings, Unknown
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 SENTRY_DATA = Control(
     "sentry-data",
@@ -110,6 +113,8 @@ def of_personal_data(
 
 @SENTRY_DATA.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Argument
+
     if any(truth(call.keywords.get("send_default_pii")) for call in settings.calls(INIT)):
         yield Argument(INIT, "send_default_pii", False,
                        risk="Sentry no longer tells whom an error hit")  # fmt: skip

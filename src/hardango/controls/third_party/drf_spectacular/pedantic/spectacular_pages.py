@@ -21,13 +21,13 @@ from hardango.controls.logins import shown
 from hardango.controls.model import Control, Judgement, Opinion, asvs, cwe, docs
 from hardango.controls.options import classes, option
 from hardango.controls.values import truth
-from hardango.edits import Edit, Entry
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Case, Settings
 
 if TYPE_CHECKING:
+    from hardango.edits import Edit
     from hardango.evidence import Proof, Site
     from hardango.settings.routes import Route
 
@@ -85,5 +85,7 @@ def prove(site: Site) -> Iterator[Proof]:
 
 @SPECTACULAR_PAGES.fix
 def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    from hardango.edits import Entry
+
     yield Entry(OPTIONS, ("SERVE_PERMISSIONS",), ["rest_framework.permissions.IsAdminUser"], safe=False,
                 risk="programs that fetch the description have to log in as staff")  # fmt: skip

@@ -491,6 +491,8 @@ BY_HAND = {
     '"script-src": ["self"]': "what a policy allows, the site's pages decide",
     '"script_src"': "what a policy allows, the site's pages decide",
     '"img-src"': "what a policy allows, the site's pages decide",
+    '"django-insecure-" + os.environ': "the expression asks the environment",
+    '"endpoint_url": "http://': "how the service is reached over TLS, who runs it knows",
     "https://*.herokuapp.com": "which origins are the site's own is not known",
 }  # fmt: skip
 """What a mutant says, and why no edit is made for it."""

@@ -334,12 +334,18 @@ def test_an_interrupt_ends_with_what_is_known() -> None:
             [sys.executable, "-m", "hardango", "prove", f"http://127.0.0.1:{port}"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            # What runs in the background of a shell ignores it, and so would this.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
-        end = time.monotonic() + 20
-        while count[0] < 4 and time.monotonic() < end:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        try:
+            end = time.monotonic() + 20
+            while count[0] < 4 and time.monotonic() < end:
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
+            process.communicate()
     assert process.returncode == 130, err
     assert "Interrupted" in out
     assert "Traceback" not in err

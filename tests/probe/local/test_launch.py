@@ -225,7 +225,9 @@ def test_nothing_is_left_when_hardango_is_ended(tiny: Tiny, how: signal.Signals)
     root = tiny()
     script = ENDED.format(root=str(root), path=sys.path)
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True,
-                          stderr=subprocess.DEVNULL, start_new_session=True) as process:  # fmt: skip
+                          stderr=subprocess.DEVNULL, start_new_session=True,
+                          # What runs in the background of a shell ignores it, and so would this.
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:  # fmt: skip
         assert process.stdout is not None
         timer = threading.Timer(30, process.kill)
         timer.start()

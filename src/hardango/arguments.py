@@ -59,17 +59,11 @@ def _version(text: str) -> tuple[int, int]:
 
 
 def _audit_arguments(parser: Declares) -> None:
-    from hardango.report.formats import FORMATS
-
     add = parser.add_argument
     add("paths", nargs="*", default=["."], metavar="PATH",
         help="a project's directory, or a file in it (default: .)")  # fmt: skip
     _project_arguments(parser)
-    add("--format", choices=tuple(FORMATS), default="text", metavar="FORMAT",
-        help=f"form of the output: {', '.join(FORMATS)} (default: text)")  # fmt: skip
-    add("--output", action="append", default=[], metavar="FILE",
-        help="write to this file instead; FORMAT=FILE writes another format besides "
-        "(repeatable)")  # fmt: skip
+    _output_arguments(parser)
     _fail_on(parser)
     add("--min-severity", choices=LEVELS, metavar="LEVEL",
         help="lowest severity that is shown (default: info)")  # fmt: skip
@@ -180,18 +174,24 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _prove_arguments(parser: Declares) -> None:
+def _output_arguments(parser: Declares) -> None:
+    """In which forms a report is written, and where."""
     from hardango.report.formats import FORMATS
 
     add = parser.add_argument
-    add("target", nargs="?", default=".", metavar="PATH|URL",
-        help="a site that is live (https://shop.example), or a project's directory (default: .)")  # fmt: skip
-    _project_arguments(parser)
     add("--format", choices=tuple(FORMATS), default="text", metavar="FORMAT",
         help=f"form of the output: {', '.join(FORMATS)} (default: text)")  # fmt: skip
     add("--output", action="append", default=[], metavar="FILE",
         help="write to this file instead; FORMAT=FILE writes another format besides "
         "(repeatable)")  # fmt: skip
+
+
+def _prove_arguments(parser: Declares) -> None:
+    add = parser.add_argument
+    add("target", nargs="?", default=".", metavar="PATH|URL",
+        help="a site that is live (https://shop.example), or a project's directory (default: .)")  # fmt: skip
+    _project_arguments(parser)
+    _output_arguments(parser)
     _fail_on(parser)
     add("--pedantic", action=ON_OR_OFF, default=None,
         help="prove hardening beyond the common need, too")  # fmt: skip

@@ -15,7 +15,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from hardango.django import conf
-from hardango.django.secrets import command
+from hardango.django.secrets import command, program
 from hardango.findings import Finding, Severity
 
 ALWAYS = ("debug", "secret-key", "allowed-hosts")
@@ -57,11 +57,8 @@ def guard() -> None:
 def serving(arguments: list[str]) -> bool:
     """Whether this process is about to serve, by its command line. What is not known serves: a
     server that nobody has heard of is no reason to let an unsafe production out."""
-    program = os.path.basename(arguments[0]) if arguments else ""
-    if program == "__main__.py":  # python -m
-        program = os.path.basename(os.path.dirname(arguments[0]))
     ran = command(arguments)
-    return ran in SERVING if ran else program.removesuffix(".exe") not in ENDING
+    return ran in SERVING if ran else program(arguments).removesuffix(".exe") not in ENDING
 
 
 def _unsafe(finding: Finding) -> bool:

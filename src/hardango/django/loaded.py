@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from hardango.audit import masked
 from hardango.controls.catalogue import catalogue
 from hardango.controls.judge import judge
+from hardango.controls.packages import LISTS
 from hardango.findings import Finding, Place
 from hardango.project.model import Deployment, Project
 from hardango.settings.conditions import Space
@@ -31,8 +32,6 @@ GIVEN = (Reading("the process", Place("--loaded", 0)),)
 """Where a key comes from that this process has: not from a file that was read for it."""
 
 ORIGIN = " (the process is set by --loaded)"
-
-LISTS = ("INSTALLED_APPS", "MIDDLEWARE", "AUTHENTICATION_BACKENDS")
 
 
 def findings(*, pedantic: bool = False) -> list[Finding]:

@@ -68,12 +68,16 @@ def fallbacks(name: str) -> list[str]:
 def command(arguments: list[str] | None = None) -> str:
     """The management command that this process runs, "" if it runs none."""
     given = sys.argv if arguments is None else arguments
-    program = os.path.basename(given[0]) if given else ""
-    if program in ("manage.py", "django-admin", "django-admin.py"):
-        return given[1] if len(given) > 1 else "help"
-    if program == "__main__.py" and os.path.basename(os.path.dirname(given[0])) == "django":
+    if program(given) in ("manage.py", "django-admin", "django-admin.py", "django"):
         return given[1] if len(given) > 1 else "help"
     return ""
+
+
+def program(arguments: list[str]) -> str:
+    """What runs, by its command line: a file, or the package that `python -m` was given."""
+    path = arguments[0] if arguments else ""
+    name = os.path.basename(path)
+    return os.path.basename(os.path.dirname(path)) if name == "__main__.py" else name
 
 
 def _of_file(path: str, variable: str, *, empty: bool = False) -> str:

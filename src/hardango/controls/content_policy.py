@@ -38,8 +38,11 @@ KEYWORDS = frozenset(
 )
 """Keywords, which count only between single quotes."""
 
-WIDE = frozenset(("*", "http:", "https:", "data:", "http://*", "https://*", "blob:"))
+WIDE = frozenset(("*", "http:", "https:", "data:", "http://*", "https://*"))
 """Sources from which anybody's script can come."""
+
+EVALUATING = ("'unsafe-eval'", "blob:")
+"""Sources by which a script that runs can make others of texts: `eval`, and addresses of blobs."""
 
 OLD_SETTINGS = ("CSP_DEFAULT_SRC", "CSP_SCRIPT_SRC", "CSP_SCRIPT_SRC_ELEM", "CSP_REPORT_ONLY")
 """The settings of django-csp 3 that decide about scripts."""
@@ -267,8 +270,9 @@ def scripts(policy: Policy, directives: dict[str, tuple[object, ...]]) -> Iterat
     if wide and "'strict-dynamic'" not in plain:
         yield Flaw(f"{setting} allows {wide[0]} in {ruling}: scripts can come from anywhere",
                    Severity.LOW)  # fmt: skip
-    if "'unsafe-eval'" in plain:
-        yield Flaw(f"{setting} allows 'unsafe-eval' in {ruling}: texts can be run as scripts",
+    evaluating = next((each for each in EVALUATING if each in plain), "")
+    if evaluating:
+        yield Flaw(f"{setting} allows {evaluating} in {ruling}: texts can be run as scripts",
                    Severity.LOW, True)  # fmt: skip
 
 

@@ -141,6 +141,10 @@ def test_absent_or_open(
     ("settings", "words"),
     [
         (sent({**STRICT, "script-src": [SELF, "'unsafe-eval'"]}), "unsafe-eval"),
+        (
+            sent({**STRICT, "script-src": [SELF, "blob:"]}),
+            "allows blob: in script-src: texts can be run",
+        ),
         (sent({"default-src": [SELF]}), "no base-uri"),
         (sent({"script-src": [SELF], "base-uri": [NONE]}), "no object-src"),
         (

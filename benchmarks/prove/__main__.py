@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
 from hardango.audit import Request, judged  # noqa: E402
 from hardango.controls.catalogue import catalogue  # noqa: E402
-from hardango.probe.launch import Wish  # noqa: E402
+from hardango.local.launch import Wish  # noqa: E402
 from hardango.probe.project import Manner, prove_project  # noqa: E402
 
 TARGET = 20.0

@@ -283,7 +283,7 @@ def _hsts(options: Options) -> int:
 
 def _prove_project(options: Options) -> Live:
     from hardango.audit import judged
-    from hardango.probe.launch import CannotStart, Wish
+    from hardango.local.launch import CannotStart, Wish
     from hardango.probe.project import OWN_ATTEMPTS, Manner, prove_project
     from hardango.runs import plan
 

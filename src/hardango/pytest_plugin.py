@@ -30,8 +30,8 @@ def hardango_site(pytestconfig: pytest.Config) -> Iterator[HardangoSite]:
     import sys
 
     from hardango.audit import CannotRead
+    from hardango.local.launch import CannotStart
     from hardango.probe.in_process import site
-    from hardango.probe.launch import CannotStart
 
     path = str(pytestconfig.rootpath / pytestconfig.getini("hardango_project"))
     try:

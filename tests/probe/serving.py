@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import trustme
 
+from hardango.client import Way, client
 from hardango.evidence import Account
-from hardango.probe.client import Way, client
 from hardango.probe.site import Site
 
 SHOP = Path(__file__).resolve().parent / "projects" / "hardened"

@@ -22,8 +22,8 @@ import pytest
 import trustme
 
 from hardango.cli import main
+from hardango.client import LARGEST_BODY, Way, client
 from hardango.evidence import Exchange, Request
-from hardango.probe.client import LARGEST_BODY, Way, client
 
 Answer = Callable[[socket.socket, bytes], None]
 

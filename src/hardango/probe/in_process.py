@@ -15,8 +15,8 @@ from hardango.controls.catalogue import catalogue, names
 from hardango.controls.packages import could_be_used
 from hardango.evidence import IN_PROCESS, Proof, Verdict
 from hardango.light import NamedTuple
+from hardango.local.launch import Started, Wish, started
 from hardango.probe.join import honest
-from hardango.probe.launch import Started, Wish, started
 from hardango.probe.project import BUDGET, OURS
 from hardango.probe.run import prove
 from hardango.probe.site import Site

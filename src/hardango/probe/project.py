@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 from hardango.audit import Judged, masked
+from hardango.client import client
 from hardango.controls.model import Control
 from hardango.evidence import IN_PROCESS, PROXY, SERVER, Live, Proof, Verdict
 from hardango.light import NamedTuple
-from hardango.probe.client import client
+from hardango.local.launch import Started, Wish, started
 from hardango.probe.join import completed, disagreements, honest, joined
-from hardango.probe.launch import Started, Wish, started
 from hardango.probe.run import prove
 from hardango.probe.site import ATTEMPTS, Site
 

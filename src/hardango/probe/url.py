@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+from hardango.client import SECONDS, Way, client
 from hardango.controls.model import Control
 from hardango.evidence import Account, Exchange, Joined, Live, Proof, Request, Steps, Verdict
 from hardango.light import NamedTuple
-from hardango.probe.client import SECONDS, Way, client
 from hardango.probe.join import joined
 from hardango.probe.run import prove
 from hardango.probe.site import ATTEMPTS, BUDGET, Site

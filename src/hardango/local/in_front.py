@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from hardango.light import NamedTuple
-from hardango.probe.local import nginx
-from hardango.probe.local.front import Manner, front
-from hardango.probe.local.processes import Confinement, Process
-from hardango.probe.local.servers import PROXY
+from hardango.local import nginx
+from hardango.local.front import Manner, front
+from hardango.local.processes import Confinement, Process
+from hardango.local.servers import PROXY
 from hardango.project.model import Topology
 
 OURS = "a proxy of Hardango"

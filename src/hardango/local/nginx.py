@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 
 from hardango.light import NamedTuple
-from hardango.probe.local.nginx_syntax import BadSyntax, Directive, parse, quoted, walk, written
+from hardango.local.nginx_syntax import BadSyntax, Directive, parse, quoted, walk, written
 from hardango.project.names import role_of_path
 
 _LARGEST = 200_000

@@ -12,9 +12,9 @@ from probe_local import ROOT, digest
 from hardango.audit import Request, judged
 from hardango.controls.catalogue import catalogue
 from hardango.evidence import Live, Verdict
+from hardango.local import nginx
+from hardango.local.launch import Wish
 from hardango.probe import project
-from hardango.probe.launch import Wish
-from hardango.probe.local import nginx
 
 HARDENED = ROOT / "tests" / "probe" / "projects" / "hardened"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from probe_local import free_port, reading, waits_until
 
-from hardango.probe.launch import CannotStart, Wish, started
+from hardango.local.launch import CannotStart, Wish, started
 
 Tiny = Callable[..., Path]
 
@@ -105,7 +105,7 @@ import sys, time
 sys.path[:0] = {path!r}
 from pathlib import Path
 from probe_local import reading
-from hardango.probe.launch import Wish, started
+from hardango.local.launch import Wish, started
 with started(reading(Path({root!r})), Wish(python=sys.executable, database={server!r})):
     print("runs", flush=True)
     time.sleep(60)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from hardango.evidence import Exchange, Request, Response
-from hardango.probe.local.processes import Confinement, Process
+from hardango.local.processes import Confinement, Process
 
 _PIECE = 64 * 1024
 

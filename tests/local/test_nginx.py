@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from probe_local import reading
 
+from hardango.client import client
 from hardango.evidence import Request
-from hardango.probe.client import client
-from hardango.probe.launch import CannotStart, Started, Wish, started
-from hardango.probe.local import nginx
-from hardango.probe.local.nginx_syntax import BadSyntax, parse, walk, written
+from hardango.local import nginx
+from hardango.local.launch import CannotStart, Started, Wish, started
+from hardango.local.nginx_syntax import BadSyntax, parse, walk, written
 
 Tiny = Callable[..., Path]
 

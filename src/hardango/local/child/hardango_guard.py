@@ -2,7 +2,7 @@
 other programs.
 
 An audit hook (PEP 578) sees what Python does, not what a C library does by itself; on Linux the
-kernel refuses that too (Landlock, see `hardango.probe.local.supervise`). What is refused looks to the
+kernel refuses that too (Landlock, see `hardango.local.supervise`). What is refused looks to the
 project like a host that is down or a disk that is read-only, and is written down for the report.
 """
 

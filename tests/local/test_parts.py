@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from hardango.findings import Place
-from hardango.probe.launch import _names
-from hardango.probe.local import databases, servers, variables
-from hardango.probe.local.front import Manner, forwarded
-from hardango.probe.local.in_front import scheme_headers
-from hardango.probe.local.interpreter import OLDEST, Interpreter, NoInterpreter, find
-from hardango.probe.local.workplace import Workplace, workplace
+from hardango.local import databases, servers, variables
+from hardango.local.front import Manner, forwarded
+from hardango.local.in_front import scheme_headers
+from hardango.local.interpreter import OLDEST, Interpreter, NoInterpreter, find
+from hardango.local.launch import _names
+from hardango.local.workplace import Workplace, workplace
 from hardango.project.model import Deployment, EntryPoint, Flag
 from hardango.settings.environment import Environment, Value
 from hardango.settings.outcomes import Settings, Unknown

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from probe_local import ROOT, digest, left_of, reading, waits_until
 
+from hardango.client import client
 from hardango.evidence import Request
-from hardango.probe.client import client
-from hardango.probe.launch import CannotStart, Started, Wish, started
-from hardango.probe.local.supervise import kernel_confines
+from hardango.local.launch import CannotStart, Started, Wish, started
+from hardango.local.supervise import kernel_confines
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
@@ -212,7 +212,7 @@ ENDED = """
 import sys, os, time
 sys.path[:0] = {path!r}
 from probe_local import reading
-from hardango.probe.launch import Wish, started
+from hardango.local.launch import Wish, started
 from pathlib import Path
 with started(reading(Path({root!r})), Wish(python=sys.executable)) as run:
     print(os.path.dirname(os.path.dirname(run.way.ca_file)), flush=True)

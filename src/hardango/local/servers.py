@@ -16,8 +16,8 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from hardango.light import NamedTuple
-from hardango.probe.local.interpreter import Interpreter
-from hardango.probe.local.workplace import Workplace
+from hardango.local.interpreter import Interpreter
+from hardango.local.workplace import Workplace
 from hardango.project.model import Deployment, EntryPoint, Flag
 
 BUILT_IN = "hardango_server"

@@ -13,7 +13,7 @@ import pytest
 
 from hardango.audit import Reading, Request, read
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 SETTINGS = """
 import os

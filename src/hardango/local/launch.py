@@ -4,7 +4,7 @@
 application without a server, what the project says of itself. When the block ends, for whatever
 reason, no process is left, and nothing of the project or the user was touched.
 
-    copy of the tree ─► its own interpreter: settings, throw-away database (`local/child`)
+    copy of the tree ─► its own interpreter: settings, throw-away database (`child`)
                      ─► production's server ─► a proxy that ends TLS ─► requests
 """
 
@@ -21,17 +21,17 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from hardango.audit import Reading
+from hardango.client import Way, exchange, tls_context
 from hardango.evidence import Account, Exchange, Known, Request
 from hardango.light import NamedTuple
-from hardango.probe.client import Way, exchange, tls_context
-from hardango.probe.local import databases, interpreter, servers, variables
-from hardango.probe.local.in_front import Behind, CannotFront, Fronted, in_front
-from hardango.probe.local.inside import Failed, Inside, transport
-from hardango.probe.local.processes import Confinement, Process, stop_all
-from hardango.probe.local.supervise import kernel_confines
-from hardango.probe.local.workplace import TooLarge, Workplace, workplace
+from hardango.local import databases, interpreter, servers, variables
+from hardango.local.in_front import Behind, CannotFront, Fronted, in_front
+from hardango.local.inside import Failed, Inside, transport
+from hardango.local.processes import Confinement, Process, stop_all
+from hardango.local.supervise import kernel_confines
+from hardango.local.workplace import TooLarge, Workplace, workplace
 
-_CHILD = os.path.join(os.path.dirname(__file__), "local", "child")
+_CHILD = os.path.join(os.path.dirname(__file__), "child")
 _TRIES = 12
 """How many variables may turn out to be missing, one after the other."""
 _SHOWN_LINES = 12

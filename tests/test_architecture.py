@@ -35,7 +35,7 @@ FLOORS = {
     "controls": {"light", "findings", "patterns", "settings", "project.model", "edits", "evidence",
                  "support", "dependencies.offline", "dependencies.cache"},
     "fix": {"light", "findings", "project", "settings", "controls", "edits", "audit"},
-    "local": {"light", "findings", "evidence", "client", "project", "settings", "controls", "audit"},
+    "local": {"light", "findings", "patterns", "evidence", "client", "project", "settings", "controls", "audit"},
     "probe": {"light", "findings", "patterns", "evidence", "client", "project", "settings", "controls",
               "audit", "local"},
     "access": {"light", "findings", "patterns", "spelling", "source", "evidence", "matrix", "project",

@@ -82,13 +82,27 @@ class Cell(NamedTuple):
     said: str = ""
 
 
+class Lookup(NamedTuple):
+    """A row that a view takes by what the request says, with nothing of the user in the query.
+
+    `model` is "shop.Order", `by` the field it is looked up by ("pk"); `owners` the fields that
+    relate the model to a user ("owner", "customer__user"), () if none is known.
+    """
+
+    model: str
+    by: str = ""
+    owners: tuple[str, ...] = ()
+    place: Place | None = None
+
+
 class Operation(NamedTuple):
     """One HTTP method of a route: "GET", "POST", …, or "*" where the view answers any.
 
     `handler` is the function that acts, with its `place`; `action` the action of a viewset or of
     an admin. `session` tells whether a session cookie is enough to be somebody here (None: not
     known), `csrf_exempt` that no token is asked for. `changes` tells whether the method is meant
-    to change something (RFC 9110, 9.2.1). `cells` is the proof, empty without one.
+    to change something (RFC 9110, 9.2.1). `cells` is the proof, empty without one; `lookups` the
+    rows that nothing ties to who asks.
     """
 
     method: str
@@ -102,6 +116,7 @@ class Operation(NamedTuple):
     session: bool | None = None
     csrf_exempt: bool = False
     cells: tuple[Cell, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -154,13 +169,36 @@ ROLES = (
 """The roles that every project has, the weakest first."""
 
 
+class Change(NamedTuple):
+    """Where the routes and access.toml differ.
+
+    `kind` is "new" (nobody declared it), "weakened", "edited" (the guard is another one, for the
+    same users), "changed" (neither weaker nor stronger), "broken" (what is declared no longer
+    holds), "strengthened" or "gone"; `fails` whether a review is due. `before` and `after` are who
+    reaches it, as `worded` says it, "" for nobody there; `declared` is the line of access.toml,
+    `place` where the view is now; `why` a word on it, such as the guard that went.
+    """
+
+    kind: str
+    pattern: str
+    view: str
+    methods: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    declared: Place | None = None
+    place: Place | None = None
+    why: str = ""
+    fails: bool = True
+
+
 class Matrix(NamedTuple):
     """Every route of a project, and who reaches it.
 
     `source` is "static" (read, nothing was run) or "loaded" (from the project's own interpreter);
     `middleware` the guards that stand before every view; `findings` what is wrong, one for each
     weakness and operation; `said` what the reader must know of how it was made, a sentence each;
-    `proved` whether requests were sent.
+    `proved` whether requests were sent; `changes` how it differs from access.toml, None if the
+    two were not compared.
     """
 
     project: str
@@ -173,6 +211,7 @@ class Matrix(NamedTuple):
     said: tuple[str, ...] = ()
     proved: bool = False
     seconds: float = 0.0
+    changes: tuple[Change, ...] | None = None
 
 
 _NARROWNESS = (
@@ -208,6 +247,13 @@ def concluded(guards: tuple[Guard, ...]) -> tuple[Reach, tuple[str, ...], bool]:
         return Reach.PERMISSION, asking[0].permissions, asking[0].any_of
     names = sorted({name for each in asking for name in each.permissions})
     return Reach.PERMISSION, tuple(names), False
+
+
+def worded(reach: Reach, permissions: tuple[str, ...] = (), any_of: bool = False) -> str:
+    """Who gets in, in the words of access.toml: "staff", "permission: shop.view_order"."""
+    if reach is not Reach.PERMISSION or not permissions:
+        return reach.value
+    return f"{reach.value}: {(' or ' if any_of else ' and ').join(permissions)}"
 
 
 def admits(operation: Operation, role: Role) -> bool | None:

@@ -16,7 +16,7 @@ import secrets
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -110,12 +110,72 @@ class _Start:
         return CannotStart(text(message), shown)
 
 
+class Within(NamedTuple):
+    """A project that is loaded and asked in its own interpreter, without a server.
+
+    `ask(do, seconds, **given)` calls a function there, named "module.function", of a file in one
+    of the folders that were given, and returns what it returns, by way of JSON; it raises Failed.
+    `host` is the name under which the site is asked, `scheme_header` what makes a request one over
+    HTTPS, `directory` the throw-away place, `copy` the project in it, as its root is. `said` and
+    `refused` are those of `Started`.
+    """
+
+    ask: Callable[..., Any]
+    host: str
+    scheme_header: tuple[str, ...]
+    directory: str
+    copy: str
+    python: interpreter.Interpreter
+    said: tuple[str, ...]
+    refused: Callable[[], list[str]]
+
+
 @contextmanager
 def started(
     reading: Reading, wish: Wish, tell: Callable[[str], None] = lambda doing: None
 ) -> Iterator[Started]:
     """The project, running; `tell` is told what is being done. Raises CannotStart."""
     start = _Start(reading, wish, tell)
+    with _in_its_place(start) as (stack, place, python):
+        yield _running(start, stack, place, python)
+
+
+@contextmanager
+def within(
+    reading: Reading,
+    wish: Wish,
+    folders: Sequence[str],
+    *,
+    database: bool,
+    tell: Callable[[str], None] = lambda doing: None,
+) -> Iterator[Within]:
+    """The project, loaded, where the Python files of `folders` can be called; with `database`
+    there is one, made by its migrations. Raises CannotStart."""
+    start = _Start(reading, wish, tell)
+    with _in_its_place(start) as (stack, place, python):
+        server = databases.read(wish.database) if wish.database else None
+        environment = _environment(start, place, python, server, _free_port(), folders)
+        tell("loading the project's settings")
+        inside, loaded, given = _loaded(start, place, python, environment)
+        stack.callback(inside.close)
+        if database:
+            tell("making a throw-away database: migrations")
+            _prepare(start, inside)
+        else:
+            _set_up(start, inside)
+        _report_changes(start, loaded, given)
+        yield Within(
+            inside.ask, _names(loaded)[0], tuple(loaded["scheme_header"]), place.directory,
+            place.copy, python, tuple(start.said), lambda: _refused(place),
+        )  # fmt: skip
+
+
+@contextmanager
+def _in_its_place(
+    start: _Start,
+) -> Iterator[tuple[ExitStack, Workplace, interpreter.Interpreter]]:
+    """A copy of the project and the Python that runs it; at the end no process is left."""
+    reading, wish = start.reading, start.wish
     if os.name == "nt":
         raise CannotStart(
             "a local project is started on Linux and macOS; a site is proven anywhere"
@@ -131,7 +191,7 @@ def started(
             stack.callback(lambda: stop_all(start.processes))
             start.processes.append(_keeper(place))
             start.lap("copy")
-            yield _running(start, stack, place, python)
+            yield stack, place, python
     except (interpreter.NoInterpreter, TooLarge, databases.BadDatabase, servers.NoTls) as error:
         raise start.cannot(str(error)) from None
 
@@ -193,12 +253,14 @@ def _environment(
     python: interpreter.Interpreter,
     database: databases.Database | None,
     port: int,
+    folders: Sequence[str] = (),
 ) -> dict[str, str]:
     """What every process of the project gets, the deployment's variables apart."""
     child = place.path("child", "")
-    for name in os.listdir(_CHILD):
-        if name.endswith(".py"):
-            shutil.copy(os.path.join(_CHILD, name), child)
+    for folder in (_CHILD, *folders):
+        for name in os.listdir(folder):
+            if name.endswith(".py"):
+                shutil.copy(os.path.join(folder, name), child)
     plan = {
         "directory": place.directory, "writable": [place.directory, "/dev/shm"], "ports": [port],
         "reachable": list(database.reachable) if database else [],
@@ -281,6 +343,14 @@ def _prepare(start: _Start, inside: Inside) -> None:
         raise start.cannot(said, error.lines) from None
     start.said += [f"{each}: static files are not served as in production" for each in problems]
     start.lap("database")
+
+
+def _set_up(start: _Start, inside: Inside) -> None:
+    try:
+        inside.ask("set_up", start.wish.seconds)
+    except Failed as error:
+        raise start.cannot(f"its apps do not load: {error}", error.lines) from None
+    start.lap("apps")
 
 
 def _wants_a_server(reading: Reading, error: Failed) -> bool:

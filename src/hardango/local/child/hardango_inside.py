@@ -37,12 +37,22 @@ def main():
 def _done(command):
     """What a command gives, or how it failed."""
     try:
-        return {"done": _COMMANDS[command.pop("do")](**command)}
+        return {"done": _command(command.pop("do"))(**command)}
     except SystemExit as stop:
         return {"failed": "it exits (%s)" % stop.code, "trace": ""}
     except BaseException as error:
         return {"failed": _sentence(error), "trace": traceback.format_exc(),
                 "kind": type(error).__name__}  # fmt: skip
+
+
+def _command(name):
+    """One of those below, or "module.function" of another file of Hardango that lies here."""
+    module, _, function = name.rpartition(".")
+    if not module:
+        return _COMMANDS[name]
+    from importlib import import_module
+
+    return getattr(import_module(module), function)
 
 
 def _sentence(error):
@@ -79,6 +89,13 @@ def load():
         "python": "%d.%d" % sys.version_info[:2],
         "django": __import__("django").get_version(),
     }
+
+
+def set_up():
+    """Load the apps, without a database."""
+    import django
+
+    django.setup()
 
 
 def prepare():
@@ -329,7 +346,7 @@ def _drop():
             traceback.print_exc()
 
 
-_COMMANDS = {"load": load, "prepare": prepare, "account": account, "facts": facts, "send": send,
+_COMMANDS = {"load": load, "set_up": set_up, "prepare": prepare, "account": account, "facts": facts, "send": send,
              "failure": failure}  # fmt: skip
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""What the zoo says of itself is true: every route of it is asked for, as everybody."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from truth import STRICT, TRUTHS, Truth
+
+ZOO = Path(__file__).parent / "zoo"
+
+ADMITTED = {
+    "anonymous": {"anonymous", "bearer", "user", "staff", "superuser", "owner", "keeper", "holder",
+                  "viewer", "staff-holder"},
+    "authenticated": {"user", "staff", "superuser", "owner", "keeper", "holder", "viewer",
+                      "staff-holder"},
+    "staff": {"staff", "superuser", "staff-holder"},
+    "superuser": {"superuser"},
+    "group: keepers": {"keeper"},
+    "object": {"owner"},
+    "token": {"bearer"},
+    "nobody": set(),
+    "permission: zoo.view_doc": {"holder", "viewer", "staff-holder", "superuser"},
+}  # fmt: skip
+PERMITTED = {"holder", "staff-holder", "superuser"}
+"""Who gets in where any other permission is needed."""
+
+
+@pytest.fixture(scope="module", params=["park.settings", "park.strict"])
+def visited(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, dict[str, dict[str, bool]]]:
+    media = tmp_path_factory.mktemp("media")
+    (media / "hello.txt").write_text("in")
+    done = subprocess.run(
+        [sys.executable, "visit.py", request.param, str(media)], cwd=ZOO, text=True,
+        capture_output=True, env={**os.environ, "PYTHONPATH": str(ZOO), "PYTHONDONTWRITEBYTECODE": "1"},
+        timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return request.param, json.loads(done.stdout.splitlines()[-1])
+
+
+def expected(truth: Truth, method: str, module: str) -> set[str]:
+    reach = truth.reach[method]
+    if module == "park.strict" and truth.path in STRICT:
+        special = STRICT[truth.path]
+        reach = special if isinstance(special, str) else special.get(method, reach)
+    elif module == "park.strict" and reach == "anonymous":
+        reach = "authenticated"
+    return ADMITTED.get(reach, PERMITTED)
+
+
+def test_every_route_lets_in_whom_it_says(
+    visited: tuple[str, dict[str, dict[str, bool]]],
+) -> None:
+    module, entered = visited
+    wrong = {}
+    for truth in TRUTHS:
+        for method in truth.reach:
+            said = entered[f"{truth.path} {method}"]
+            got_in = {role for role, into in said.items() if into}
+            if got_in != expected(truth, method, module):
+                wrong[f"{truth.path} {method} {truth.reach[method]}"] = sorted(got_in)
+    assert not wrong

@@ -27,7 +27,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 INSTALLED_APPS = [
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
-    "hardango.django",
+    "django.contrib.staticfiles", "hardango.django",
 ]
 MIDDLEWARE = [
     "hardango.django.headers.ResponseHeadersMiddleware",

@@ -12,6 +12,7 @@ settings are loaded:
 from __future__ import annotations
 
 from hardango import schedule as hsts
+from hardango.django import managers
 from hardango.django.secrets import fallbacks, secret
 
-__all__ = ["fallbacks", "hsts", "secret"]
+__all__ = ["fallbacks", "hsts", "managers", "secret"]

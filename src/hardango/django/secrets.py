@@ -47,22 +47,32 @@ def secret(
     if command() in without:
         return randomness.token_urlsafe(50)
     if manager is not None:
-        return manager()
+        value = manager()
+        if not value:
+            raise ImproperlyConfigured(f"{name}: what the manager of secrets has is empty.")
+        return value
     raise ImproperlyConfigured(
         f"{name} is not set, nor {name}_FILE. Give this process the secret in a variable or in a "
         f"file; `python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes a new one."
     )
 
 
-def fallbacks(name: str) -> list[str]:
+def fallbacks(
+    name: str,
+    *,
+    manager: Callable[[], str] | None = None,
+    without: Collection[str] = WITHOUT,
+) -> list[str]:
     """The keys that are still accepted, for SECRET_KEY_FALLBACKS: from a variable, divided by
-    commas, or from the file that NAME_FILE names, one a line. None is fine.
-    Raises ImproperlyConfigured for a file that cannot be read."""
+    commas, from the file that NAME_FILE names, one a line, or from a manager, either way. None is
+    fine. Raises ImproperlyConfigured for a file or a manager that cannot be read."""
     value = os.environ.get(name, "")
     path = os.environ.get(f"{name}_FILE", "")
     if not value and path:
-        value = _of_file(path, f"{name}_FILE", empty=True).replace("\n", ",")
-    return [each.strip() for each in value.split(",") if each.strip()]
+        value = _of_file(path, f"{name}_FILE", empty=True)
+    elif not value and manager is not None and command() not in without:
+        value = manager()
+    return [each.strip() for each in value.replace("\n", ",").split(",") if each.strip()]
 
 
 def command(arguments: list[str] | None = None) -> str:

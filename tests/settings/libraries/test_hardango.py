@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from evaluating import evaluated, outcomes, values
 
+from hardango.django import managers
+from hardango.settings.libraries.hardango import MANAGERS
 from hardango.settings.outcomes import Unknown
 
 SECRET = 'from hardango.django import secret\nSECRET_KEY = secret("KEY")'
@@ -33,6 +37,51 @@ def test_a_manager_is_asked_last() -> None:
     (value,) = values(source).values()
     assert isinstance(value, Unknown)
     assert value.variables == ("KEY",)
+
+
+MANAGED = "from hardango.django import fallbacks, managers, secret\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'X = secret("KEY", manager=managers.aws("shop", key="django"))',
+        'X = secret("KEY", manager=managers.azure("https://shop.vault.azure.net", "django"))',
+        'X = secret("KEY", manager=managers.google("projects/p/secrets/django", client=made()))',
+        'X = secret("KEY", manager=managers.vault("shop", "django", mount="kv"))',
+        'from hardango.django.managers import vault\nX = secret("KEY", manager=vault("a", "b"))',
+    ],
+)
+def test_what_a_manager_has_is_not_known(source: str) -> None:
+    settings = evaluated(MANAGED + "def made(): ...\n" + source, closed=True)
+    assert not (~settings.loads).possible
+    (value,) = (each.value for each in settings["X"])
+    assert isinstance(value, Unknown)
+    assert (value.type, value.variables) == ("str", ("KEY",))
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["managers.aws()", 'managers.aws("a", "b")', 'managers.vault("a")', 'managers.azure("a", x=1)'],
+)
+def test_a_manager_that_is_called_wrongly_does_not_load(call: str) -> None:
+    assert not evaluated(f"{MANAGED}X = {call}", closed=True).loads.possible
+
+
+@pytest.mark.parametrize("name", MANAGERS)
+def test_a_manager_is_called_as_it_is_declared(name: str) -> None:
+    declared = inspect.signature(getattr(managers, name)).parameters.values()
+    needed, only = MANAGERS[name]
+    assert tuple(each.name for each in declared if each.default is each.empty) == needed
+    assert tuple(each.name for each in declared if each.kind is each.KEYWORD_ONLY) == only
+
+
+def test_fallbacks_of_a_manager() -> None:
+    source = f'{MANAGED}X = fallbacks("OLD", manager=managers.aws("shop", key="old"))'
+    assert values(source, {"OLD": "one,two"}) == {"X": ["one", "two"]}
+    (value,) = values(source).values()
+    assert isinstance(value, Unknown)
+    assert value.type == "list"
 
 
 @pytest.mark.parametrize(

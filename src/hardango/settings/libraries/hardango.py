@@ -1,20 +1,24 @@
 """`hardango.django` itself: what settings modules use of it.
 
-`secret()` asks a variable, a file that another variable names, a manager; `hsts.schedule()` gives the
+`secret()` asks a variable, a file that another variable names, a manager, of which nothing is known but that it
+has a text; `hsts.schedule()` gives the
 seconds of the day on which the settings are read.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from hardango import schedule
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.libraries.environ_path import improperly_configured
 from hardango.settings.libraries.reading import Arguments, Keywords, bind, function
+from hardango.settings.natives import constant
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import MISSING, Thing, Value
+
+Function = Callable[[Interpreter, Arguments, Keywords], Value]
 
 
 def _secret(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -53,7 +57,10 @@ def _secret(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) 
 
 
 def _fallbacks(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
-    given = bind(interpreter, "fallbacks", {"name": MISSING}, arguments, keywords)
+    spec = {"name": MISSING, "manager": None, "without": None}
+    given = bind(
+        interpreter, "fallbacks", spec, arguments, keywords, keyword_only=["manager", "without"]
+    )
 
     def named(name: Value) -> Value:
         if not isinstance(name, str):
@@ -72,11 +79,40 @@ def _fallbacks(interpreter: Interpreter, arguments: Arguments, keywords: Keyword
 
     def in_file(name: str, path: Value) -> Value:
         if path is MISSING or path == "":
-            return interpreter.box([])
+            return interpreter.each(given["manager"], lambda one: of_manager(name, one))
         said = f"what is in the file that {name}_FILE names"
         return Unknown(said, "list", (f"{name}_FILE",), subject=said)
 
+    def of_manager(name: str, manager: Value) -> Value:
+        if manager is None:
+            return interpreter.box([])
+        return Unknown(f"what a manager of secrets has as {name}", "list", (name,))
+
     return interpreter.each(given["name"], named)
+
+
+MANAGERS = {
+    "aws": (("name",), ("key", "client")),
+    "google": (("name",), ("key", "client")),
+    "azure": (("vault", "name"), ("key", "client")),
+    "vault": (("path", "key"), ("mount", "client")),
+}
+"""By function of `hardango.django.managers`: what it needs, and what only a keyword gives it."""
+
+
+def _managers(interpreter: Interpreter) -> dict[str, Value]:
+    return {name: function(name, _manager(name, *MANAGERS[name])) for name in MANAGERS}
+
+
+def _manager(name: str, needed: Iterable[str], keyword_only: Iterable[str]) -> Function:
+    """It gives a function that fetches a text."""
+    spec = {**dict.fromkeys(needed, MISSING), **dict.fromkeys(keyword_only)}
+
+    def run(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        bind(interpreter, name, spec, arguments, keywords, keyword_only=keyword_only)
+        return constant(name, Unknown("what a manager of secrets has", "str"))
+
+    return run
 
 
 def _schedule(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
@@ -104,7 +140,11 @@ def _schedule(interpreter: Interpreter, arguments: Arguments, keywords: Keywords
 
 
 def _names(interpreter: Interpreter) -> dict[str, Value]:
-    return {"hsts": Thing("hardango.django.hsts", _hsts(interpreter)), **_secrets(interpreter)}
+    return {
+        "hsts": Thing("hardango.django.hsts", _hsts(interpreter)),
+        "managers": Thing("hardango.django.managers", _managers(interpreter)),
+        **_secrets(interpreter),
+    }
 
 
 def _secrets(interpreter: Interpreter) -> dict[str, Value]:
@@ -122,5 +162,6 @@ MODULES: dict[str, Callable[[Interpreter], dict[str, Value]]] = {
     "hardango": lambda interpreter: {},
     "hardango.django": _names,
     "hardango.schedule": _hsts,
+    "hardango.django.managers": _managers,
     "hardango.django.secrets": _secrets,
 }

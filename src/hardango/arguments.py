@@ -7,7 +7,7 @@ same declarations. Both read the same (tests/test_arguments.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING, Any, NamedTuple
@@ -174,13 +174,13 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _output_arguments(parser: Declares) -> None:
-    """In which forms a report is written, and where."""
+def _output_arguments(parser: Declares, formats: Iterable[str] = ()) -> None:
+    """In which forms a report is written, by default those of an audit, and where."""
     from hardango.report.formats import FORMATS
 
-    add = parser.add_argument
-    add("--format", choices=tuple(FORMATS), default="text", metavar="FORMAT",
-        help=f"form of the output: {', '.join(FORMATS)} (default: text)")  # fmt: skip
+    add, formats = parser.add_argument, tuple(formats or FORMATS)
+    add("--format", choices=formats, default="text", metavar="FORMAT",
+        help=f"form of the output: {', '.join(formats)} (default: text)")  # fmt: skip
     add("--output", action="append", default=[], metavar="FILE",
         help="write to this file instead; FORMAT=FILE writes another format besides "
         "(repeatable)")  # fmt: skip
@@ -226,6 +226,34 @@ def _prove_arguments(parser: Declares) -> None:
         help="make a throw-away database on this server (default: SQLite)")  # fmt: skip
 
 
+def _access_arguments(parser: Declares) -> None:
+    from hardango.report.formats import ACCESS
+
+    add = parser.add_argument
+    add("path", nargs="?", default=".", metavar="PATH",
+        help="the project's directory, or a file in it (default: .)")  # fmt: skip
+    _project_arguments(parser)
+    _output_arguments(parser, ACCESS)
+    _fail_on(parser)
+    add("--static", action="store_true", help="only read the source (default without --python)")
+    add("--python", metavar="FILE",
+        help="load the project with this interpreter of its own, which runs its code")  # fmt: skip
+    add("--prove", action="store_true",
+        help="send requests as each role, on a throw-away database, and say who got in")  # fmt: skip
+    add("--bodies", choices=("safe", "all"), default="safe", metavar="WHICH",
+        help="with --prove: run the views for safe methods, or for all (default: safe)")  # fmt: skip
+    add("--open", action="store_true", help="only what isn't known to be closed to strangers")
+    add("--changed", action="store_true", help="only what differs from access.toml")
+    add("--route", action="append", default=[], metavar="TEXT",
+        help="only routes whose pattern, name or view holds this (repeatable)")  # fmt: skip
+    add("--role", action="append", default=[], metavar="NAME",
+        help="only what this role may reach (repeatable)")  # fmt: skip
+    add("--write", action="store_true",
+        help="write access.toml; what people declared in it is kept")  # fmt: skip
+    add("--check", action="store_true",
+        help="compare with access.toml; exit code 1 if a review is due")  # fmt: skip
+
+
 def _number(text: str) -> int:
     if not text.isdecimal() or not int(text[:9]) > 0:
         from argparse import ArgumentTypeError
@@ -253,6 +281,7 @@ _BY_VERB: dict[str, Callable[[Declares], None]] = {
     "fix": _fix_arguments,
     "deps": _deps_arguments,
     "prove": _prove_arguments,
+    "access": _access_arguments,
     "explain": _explain_arguments,
     "completion": _completion_arguments,
 }

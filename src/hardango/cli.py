@@ -186,6 +186,36 @@ def deps(options: Options) -> int:
     return FOUND if fails(done, level(planned.values.get("fail-on", "medium"))) else OK
 
 
+def access(options: Options) -> int:
+    """Tell who can reach which route, and keep it in access.toml."""
+    from hardango.access.choose import Filter
+    from hardango.access.run import Wish, access, fails
+    from hardango.report.formats import ACCESS, Manner
+    from hardango.runs import level, plan
+
+    outputs = _outputs(options, ACCESS)
+    if options.static and (options.python or options.prove):
+        raise WrongUse("--static runs nothing of the project; --python and --prove do")
+    if options.write and options.check:
+        raise WrongUse("--check compares with access.toml, and --write writes it: one of them")
+    planned = plan(options.path, _given(options), configured=not options.no_config)
+    chosen = Filter(options.open, options.changed, options.route, options.role)
+    wish = Wish(options.python, options.prove, options.bodies, options.write, options.check, chosen)
+    try:
+        with contextlib.nullcontext() if options.prove or options.python else _progress():
+            done = access(planned.requests[0], wish, _telling())
+    finally:
+        _clear_line()
+    for name, file in outputs:
+        alone = Options(**{**vars(options), "output": file})
+        manner = Manner(_style(alone, 120), options.quiet, options.verbose or chosen.chooses)
+        _write(ACCESS[name](done, manner), alone)
+    if options.write:
+        return OK
+    least = level(planned.values.get("fail-on", "medium"))
+    return FOUND if fails(done, least, checked=options.check) else OK
+
+
 def prove(options: Options) -> int:
     """Show by requests whether the protections of a site or project work."""
     from hardango.probe.target import BadTarget, is_url
@@ -412,6 +442,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "diff": diff,
     "fix": fix,
     "prove": prove,
+    "access": access,
     "deps": deps,
     "explain": explain,
     "completion": completion,
@@ -425,23 +456,25 @@ def _no_such_control(name: str) -> str:
     return no_such_control(name, names())
 
 
-def _outputs(options: Options) -> list[tuple[str, str | None]]:
-    """The formats that are asked for, each with its file; None for the terminal.
+def _outputs(options: Options, formats: Iterable[str] = ()) -> list[tuple[str, str | None]]:
+    """The formats that are asked for, by default of those of an audit, each with its file; None for
+    the terminal.
 
     `--output FILE` takes the format of `--format`, `--output FORMAT=FILE` its own.
     """
     from hardango.report.formats import FORMATS
 
+    formats = tuple(formats or FORMATS)
     own: list[tuple[str, str | None]] = []
     plain = []
     for each in options.output:
         name, equals, file = each.partition("=")
-        if equals and name in FORMATS:
+        if equals and name in formats:
             if not file:
                 raise WrongUse(f"--output {each} names no file")
             own.append((name, file))
         elif equals and name.isalpha():
-            raise WrongUse(f"there is no format {name!r}; there is {', '.join(FORMATS)}. "
+            raise WrongUse(f"there is no format {name!r}; there is {', '.join(formats)}. "
                            f"To write to a file of that name: --output ./{each}")  # fmt: skip
         else:
             plain.append(each)

@@ -198,7 +198,7 @@ class Matrix(NamedTuple):
     `middleware` the guards that stand before every view; `findings` what is wrong, one for each
     weakness and operation; `said` what the reader must know of how it was made, a sentence each;
     `proved` whether requests were sent; `changes` how it differs from access.toml, None if the
-    two were not compared.
+    two were not compared; `folder` is where the project lies in its repository ("backend/").
     """
 
     project: str
@@ -212,6 +212,7 @@ class Matrix(NamedTuple):
     proved: bool = False
     seconds: float = 0.0
     changes: tuple[Change, ...] | None = None
+    folder: str = ""
 
 
 _NARROWNESS = (

@@ -13,6 +13,7 @@ from hardango.report.layout import PLAIN, Style
 
 if TYPE_CHECKING:
     from hardango.inventory import Dependencies
+    from hardango.matrix import Matrix
     from hardango.report.page import Page
 
 
@@ -122,3 +123,41 @@ DEPENDENCIES: dict[str, Callable[[Dependencies, Manner], str]] = {
     "cyclonedx": _vex,
 }
 """The formats that the report of `hardango deps` can have."""
+
+
+def _access_text(matrix: Matrix, manner: Manner) -> str:
+    from hardango.report.access_text import render
+
+    return render(matrix, manner.style, quiet=manner.quiet, verbose=manner.verbose)
+
+
+def _access_json(matrix: Matrix, manner: Manner) -> str:
+    from hardango.report.access_data import as_json
+
+    return as_json(matrix)
+
+
+def _access_markdown(matrix: Matrix, manner: Manner) -> str:
+    from hardango.report.access_markdown import render
+
+    return render(matrix, verbose=manner.verbose)
+
+
+def _of_matrix(name: str) -> Callable[[Matrix, Manner], str]:
+    """A format of the audit's report, for what is wrong and what differs from access.toml."""
+
+    def render(matrix: Matrix, manner: Manner) -> str:
+        from hardango.report.access_data import as_report, pages
+
+        return FORMATS[name]([as_report(matrix)], manner._replace(pages=pages))
+
+    return render
+
+
+ACCESS: dict[str, Callable[[Matrix, Manner], str]] = {
+    "text": _access_text,
+    "json": _access_json,
+    "markdown": _access_markdown,
+    **{name: _of_matrix(name) for name in ("sarif", "github", "gitlab", "junit")},
+}
+"""The formats that the report of `hardango access` can have."""

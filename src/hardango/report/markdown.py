@@ -34,18 +34,22 @@ def render(
     `quiet` leaves the table, `verbose` adds the reasons of what passes; `pages` tell where to
     read on.
     """
-    blocks: list[str] = []
+    return together(each for report in reports for each in _blocks(report, pages, quiet, verbose))
+
+
+def together(blocks: Iterable[str]) -> str:
+    """The blocks that a comment has room for, and a word if that is not all; ends with a newline."""
+    kept: list[str] = []
     length = left_out = 0
-    for report in reports:
-        for block in _blocks(report, pages, quiet, verbose):
-            length += len(block) + 2
-            if length > LONGEST:
-                left_out += 1
-            else:
-                blocks.append(block)
+    for each in blocks:
+        length += len(each) + 2
+        if length > LONGEST:
+            left_out += 1
+        else:
+            kept.append(each)
     if left_out:
-        blocks.append("*This is not all: the report is too long for a comment.*")
-    return "\n\n".join(blocks) + "\n"
+        kept.append("*This is not all: the report is too long for a comment.*")
+    return "\n\n".join(kept) + "\n"
 
 
 def _blocks(report: Report, pages: Mapping[str, Page], quiet: bool, verbose: bool) -> Iterator[str]:
@@ -93,8 +97,8 @@ def _weakness(report: Report, finding: Finding, page: Page | None) -> str:
     if finding.chain:
         parts.append(f"**Where** {' → '.join(dict.fromkeys(map(_place, finding.chain)))}")
         source = report.sources.get(finding.chain[-1], "").strip()
-        parts += [_block(source)] if source else []
-    parts += [_block(each, "text") for each in finding.evidence]
+        parts += [block(source)] if source else []
+    parts += [block(each, "text") for each in finding.evidence]
     parts += [f"**Attack** {text(finding.attack)}"] if finding.attack else []
     parts += [f"**Fix** {text(finding.remedy)}"] if finding.remedy else []
     also = [f"- {text(each.message)}" + (f", when {text(all_of(each.when))}" if each.when else "")
@@ -102,7 +106,7 @@ def _weakness(report: Report, finding: Finding, page: Page | None) -> str:
     parts += ["**Also**\n\n" + "\n".join(also)] if also else []
     parts.append(f"**More** {_more(finding, page)}")
     verdict = "fails under a condition" if finding.verdict is Verdict.CONDITIONAL else "fails"
-    return _details(f"{html(finding.title)} ({finding.severity.label}, {verdict})", parts)
+    return details(f"{html(finding.title)} ({finding.severity.label}, {verdict})", parts)
 
 
 def _more(finding: Finding, page: Page | None) -> str:
@@ -149,10 +153,10 @@ def _cell(place: Place | None) -> str:
 
 
 def _folded(head: str, lines: Iterable[str]) -> str:
-    return _details(html(head), ["\n".join(lines)])
+    return details(html(head), ["\n".join(lines)])
 
 
-def _details(summary: str, parts: Iterable[str]) -> str:
+def details(summary: str, parts: Iterable[str]) -> str:
     body = "\n\n".join(parts)
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
@@ -183,7 +187,7 @@ def _fenced(cleaned: str) -> str:
     return f"{fence}{pad}{cleaned}{pad}{fence}"
 
 
-def _block(source: str, language: str = "python") -> str:
+def block(source: str, language: str = "python") -> str:
     cleaned = "\n".join(map(PLAIN.clean, source.split("\n")))
     fence = "`" * max(3, _longest_run(cleaned) + 1)
     return f"{fence}{language}\n{cleaned}\n{fence}"

@@ -1,0 +1,51 @@
+"""What `hardango access` does: reads the routes, tells what is wrong with them, and lays them beside
+access.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hardango.access.choose import Filter, NoSuchRole, chosen
+from hardango.audit import CannotRead, Reading, Request, read
+from hardango.findings import Severity
+from hardango.light import NamedTuple
+from hardango.matrix import Matrix
+
+
+class Wish(NamedTuple):
+    """What the user asked for: `python` the project's interpreter, to load it; `prove` whether
+    requests are sent, `bodies` "safe" or "all", of which methods the views run; `write` and `check`
+    whether access.toml is made, or compared."""
+
+    python: str | None = None
+    prove: bool = False
+    bodies: str = "safe"
+    write: bool = False
+    check: bool = False
+    filter: Filter = Filter()
+
+
+def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
+    """The routes of a project with all that there is to say of them, as far as the user wants to see
+    them. Raises CannotRead."""
+    reading = read(request)
+    matrix = matrix_of(reading, wish, tell)
+    try:
+        return chosen(matrix, wish.filter)
+    except NoSuchRole as error:
+        raise CannotRead(str(error)) from None
+
+
+def matrix_of(reading: Reading, wish: Wish, tell: Callable[[str], None]) -> Matrix:
+    """The matrix, loaded or read from the source. Raises CannotRead."""
+    raise CannotRead("this version cannot read routes yet")
+
+
+def fails(matrix: Matrix, least: Severity | None, *, checked: bool) -> bool:
+    """Whether the run fails: by what is wrong, from severity `least` on, or, where access.toml was
+    `checked`, by what asks for a review."""
+    if checked:
+        return any(each.fails for each in matrix.changes or ())
+    return least is not None and any(
+        each.fresh and each.severity >= least for each in matrix.findings
+    )

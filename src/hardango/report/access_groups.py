@@ -1,0 +1,175 @@
+"""The routes of a matrix in the order in which a person reads them: by app, the widest open first,
+those that ask the same together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardango.light import NamedTuple
+from hardango.matrix import Guard, Matrix, Operation, Reach, Role, Route, admits, worded
+
+ORDER = (
+    Reach.ANONYMOUS, Reach.UNKNOWN, Reach.CUSTOM, Reach.TOKEN, Reach.AUTHENTICATED, Reach.OBJECT,
+    Reach.PERMISSION, Reach.STAFF, Reach.SUPERUSER, Reach.NOBODY,
+)  # fmt: skip
+"""What a reviewer looks at first: what is open, then what may be."""
+
+NOT_RESOLVED = "not resolved"
+
+_SAFE = ("HEAD", "OPTIONS", "TRACE")
+
+
+class Row(NamedTuple):
+    """A route with those of its operations that ask the same."""
+
+    route: Route
+    operations: tuple[Operation, ...]
+
+
+class Group(NamedTuple):
+    """Rows that the same guards stand before. `reach` is None for what is not resolved; `label` who
+    gets in, `guards` the names of what asks."""
+
+    reach: Reach | None
+    label: str
+    guards: str
+    rows: tuple[Row, ...]
+
+
+def by_app(matrix: Matrix) -> dict[str, list[Group]]:
+    """The groups of each app, the project's own apps first; "" for routes of no app."""
+    apps: dict[str, list[Route]] = {}
+    for route in matrix.routes:
+        apps.setdefault(route.app, []).append(route)
+    return {app: groups(apps[app]) for app in sorted(apps, key=lambda app: _rank(app, apps[app]))}
+
+
+def _rank(app: str, routes: list[Route]) -> tuple[bool, bool, str]:
+    return not any(own(route) for route in routes), not app, app
+
+
+def own(route: Route) -> bool:
+    """Whether the view is the project's own: the project says where it stands."""
+    return route.place is not None or any(each.place is not None for each in route.operations)
+
+
+def groups(routes: Iterable[Route]) -> list[Group]:
+    """The groups of some routes, the widest open first."""
+    found: dict[tuple[int, str, str], list[Row]] = {}
+    reaches: dict[tuple[int, str, str], Reach | None] = {}
+    for route in routes:
+        if route.unresolved:
+            key = (ORDER.index(Reach.UNKNOWN), NOT_RESOLVED, "")
+            found.setdefault(key, []).append(Row(route, ()))
+            reaches[key] = None
+        for label, guards, operations in _alike(route):
+            reach = operations[0].reach
+            key = (ORDER.index(reach), label, guards)
+            found.setdefault(key, []).append(Row(route, operations))
+            reaches[key] = reach
+    return [Group(reaches[key], key[1], key[2], tuple(found[key])) for key in sorted(found)]
+
+
+def _alike(route: Route) -> list[tuple[str, str, tuple[Operation, ...]]]:
+    """The operations of a route that end the same: label, guards, operations."""
+    found: dict[tuple[str, str], list[Operation]] = {}
+    for each in route.operations:
+        found.setdefault((label(route, each), guards(route, each)), []).append(each)
+    return [(*key, tuple(operations)) for key, operations in found.items()]
+
+
+def label(route: Route, operation: Operation) -> str:
+    """Who gets in; the pages of an admin each ask for a permission of their own model, which would
+    be a group for each line."""
+    if route.kind == "admin" and operation.reach is Reach.PERMISSION:
+        return "permission: each model's own"
+    return worded(operation.reach, operation.permissions, operation.any_of)
+
+
+def guards(route: Route, operation: Operation) -> str:
+    """The names of what asks, in the order in which a request meets it."""
+    asking = [each for each in operation.guards if counts(each)]
+    if route.kind == "admin" and operation.reach is Reach.PERMISSION:
+        asking = asking[:1]
+    return ", ".join(dict.fromkeys(each.name for each in asking))
+
+
+def counts(guard: Guard) -> bool:
+    """Whether a guard asks for anything at all."""
+    return not guard.dead and guard.demands is not Reach.ANONYMOUS
+
+
+def methods(operations: Iterable[Operation]) -> str:
+    """The methods of some operations, those left out that ask for nothing but what GET asks for;
+    "any" where the view answers any."""
+    names = [each.method for each in operations]
+    if "GET" in names:
+        names = [name for name in names if name not in _SAFE]
+    return " ".join("any" if name == "*" else name for name in dict.fromkeys(names))
+
+
+def handlers(row: Row) -> str:
+    """The view with the function that acts, its module left out where the place says it."""
+    route = row.route
+    named = {each.handler.rpartition(".")[2] for each in row.operations if each.handler}
+    view = route.view.rpartition(".")[2]
+    if not own(route):
+        view = ".".join(route.view.split(".")[-2:])
+    alone = named - {view.rpartition(".")[2], "view", ""}
+    return f"{view}.{alone.pop()}" if len(alone) == 1 else view
+
+
+def quotes(row: Row) -> list[str]:
+    """What is not understood, in the project's own words, and what never runs, with the reason."""
+    said: dict[str, None] = {}
+    for operation in row.operations:
+        for each in operation.guards:
+            at = f" ({each.place})" if each.place else ""
+            if each.dead:
+                said[f"{each.name} does nothing: {each.dead}{at}"] = None
+            elif each.demands is Reach.CUSTOM and each.quote:
+                said[f"{each.name}: {' '.join(each.quote.split())}{at}"] = None
+    return list(said)
+
+
+def common(rows: tuple[Row, ...]) -> list[str]:
+    """What `quotes` says of each of several rows: it is said once."""
+    if len(rows) < 2:
+        return []
+    return [each for each in quotes(rows[0]) if all(each in quotes(row) for row in rows[1:])]
+
+
+def marks(row: Row, roles: Iterable[Role]) -> str:
+    """A column for each role: whether it gets in, by proof where there is one, "?" if not known."""
+    return "".join(_mark(row.operations, role) for role in roles)
+
+
+def _mark(operations: tuple[Operation, ...], role: Role) -> str:
+    found = {gets_in(each, role) for each in operations}
+    return {(True,): "✓", (False,): "·"}.get(tuple(found), "?")  # type: ignore[arg-type]
+
+
+def gets_in(operation: Operation, role: Role) -> bool | None:
+    """Whether a role gets in: as requests showed, else as the guards say; None if not known."""
+    cells = [each for each in operation.cells if each.role == role.name]
+    for result, answer in (
+        ("open", True),
+        ("denied", False),
+        ("answered", False),
+        ("entered", True),
+    ):
+        if any(each.result == result for each in cells):
+            return answer
+    return admits(operation, role)
+
+
+def counted(matrix: Matrix) -> dict[str, int]:
+    """How many operations end how, in the order of `ORDER`; what is not resolved counts as one."""
+    found: dict[str, int] = {}
+    for reach in ORDER:
+        number = sum(each.reach is reach for route in matrix.routes for each in route.operations
+                     if each.method not in _SAFE)  # fmt: skip
+        if number:
+            found[reach.value] = number
+    unresolved = sum(bool(route.unresolved) for route in matrix.routes)
+    return {**found, NOT_RESOLVED: unresolved} if unresolved else found

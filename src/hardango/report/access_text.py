@@ -1,0 +1,224 @@
+"""What `hardango access` has to say on a terminal: what differs, what is wrong, then every route."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hardango.findings import Place
+from hardango.light import NamedTuple
+from hardango.matrix import Change, Matrix, Reach, Role, Route
+from hardango.report.access_groups import (
+    Group,
+    Row,
+    by_app,
+    common,
+    counted,
+    handlers,
+    marks,
+    methods,
+    own,
+    quotes,
+)
+from hardango.report.layout import Style, all_of, columns, entry, wrap
+from hardango.report.terminal import headline
+
+_MOST_FINDINGS = 10
+_MOST_ROWS, _MOST_FOREIGN = 8, 3
+"""So many routes of a group are listed that is closed, and so many of packages; what is open, or may
+be, always is."""
+_COLOURS = {Reach.ANONYMOUS: "bold red", Reach.CUSTOM: "magenta", Reach.UNKNOWN: "magenta", None: "magenta"}  # fmt: skip
+_LOUD = (Reach.ANONYMOUS, Reach.CUSTOM, Reach.UNKNOWN, None)
+
+
+def render(matrix: Matrix, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
+    """The report, ending with a newline. `quiet` leaves what differs, what is wrong and the summary;
+    `verbose` lists every route and finding."""
+    blocks = [_header(matrix, style), _changes(matrix, style), _findings(matrix, style, verbose)]
+    if not quiet:
+        for app, found in by_app(matrix).items():
+            blocks.append(_app(app, found, matrix, style, verbose))
+    blocks.append(_summary(matrix, style))
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _header(matrix: Matrix, style: Style) -> list[str]:
+    how = "read from the source" if matrix.source == "static" else "read from the loaded project"
+    title = style.clean(f"Access of {matrix.project}: {matrix.module} ({how})")
+    lines = [style.paint(line, "bold") for line in wrap(title, style.width)]
+    for label, said in zip(["note", *[""] * len(matrix.said)], matrix.said, strict=False):
+        lines += entry(label, said, style)
+    if matrix.middleware:
+        names = ", ".join(f"{each.name}{_at(each.place)}" for each in matrix.middleware)
+        lines += entry("always", f"{names} before every view", style)
+    if matrix.proved:
+        legend = ", ".join(each.name for each in matrix.roles)
+        lines += entry("columns", f"{legend}: ✓ gets in, · is kept out, ? not known", style)
+    return lines
+
+
+def _at(place: Place | None) -> str:
+    return f" ({place})" if place is not None else ""
+
+
+# -- what differs from access.toml -----------------------------------------------------------------
+
+
+def _changes(matrix: Matrix, style: Style) -> list[str]:
+    if matrix.changes is None:
+        return []
+    if not matrix.changes:
+        return wrap(style.clean("✓ The routes are as access.toml says."), style.width)
+    lines: list[str] = []
+    for each in matrix.changes:
+        lines += _change(each, style)
+    return lines
+
+
+def _change(change: Change, style: Style) -> list[str]:
+    """Three lines that look like a diff: which route, as it was reviewed, as it is."""
+    mark = style.clean("✗" if change.fails else "·")
+    asked = " ".join((*change.methods, "/" + change.pattern))
+    head = f"{mark} {change.kind.upper():13}"
+    first, *more = wrap(style.clean(asked), style.width - len(head))
+    colour = "red" if change.fails else "dim"
+    lines = [style.paint(head, colour) + style.paint(first, "bold")]
+    lines += [" " * len(head) + style.paint(line, "bold") for line in more]
+    before = f"{change.before}{_at(change.declared)}" if change.before else ""
+    after = f"{change.after} · {change.view}{_at(change.place)}" if change.after else ""
+    for sign, text, tone in (("-", before, "red"), ("+", after, "green"), (" ", change.why, "")):
+        if text:
+            wrapped = wrap(style.clean(text), style.width - 6)
+            lines += [style.paint(f"    {sign} {wrapped[0]}", tone)]
+            lines += [style.paint(f"      {line}", tone) for line in wrapped[1:]]
+    return lines
+
+
+# -- what is wrong ---------------------------------------------------------------------------------
+
+
+def _findings(matrix: Matrix, style: Style, verbose: bool) -> list[str]:
+    shown = matrix.findings if verbose else matrix.findings[:_MOST_FINDINGS]
+    lines: list[str] = []
+    for each in shown:
+        lines += headline(each, style)
+        lines += entry("", each.message + (_at(each.place) if each.place else ""), style)
+    if len(matrix.findings) > len(shown):
+        lines.append(
+            style.clean(f"  … and {len(matrix.findings) - len(shown)} more (-v lists them)")
+        )
+    return lines
+
+
+# -- every route -----------------------------------------------------------------------------------
+
+
+class _Table(NamedTuple):
+    """How the rows of an app are set: roles with a column of their own, and the two widths."""
+
+    roles: tuple[Role, ...]
+    methods: int
+    pattern: int
+    style: Style
+
+
+def _app(app: str, found: list[Group], matrix: Matrix, style: Style, whole: bool) -> list[str]:
+    number = len({id(row.route) for group in found for row in group.rows})
+    lines = [style.paint(style.clean(f"{app or '(no app)'} · {_routes(number)}"), "bold")]
+    shown = {id(group): group.rows if whole else _fewer(group) for group in found}
+    rows = [row for each in shown.values() for row in each]
+    table = _Table(
+        matrix.roles if matrix.proved else (),
+        min(max((columns(methods(row.operations)) for row in rows), default=0), 16),
+        min(max((columns(_pattern(row.route)) for row in rows), default=0), style.width * 2 // 5),
+        style,
+    )
+    for group in found:
+        lines += _group(group, shown[id(group)], table)
+    return lines
+
+
+def _routes(number: int) -> str:
+    return "1 route" if number == 1 else f"{number} routes"
+
+
+def _pattern(route: Route) -> str:
+    return "/" + route.pattern + ("" if route.exact else "…")
+
+
+def _fewer(group: Group) -> tuple[Row, ...]:
+    """The rows of a group that are listed unless all are asked for: the project's own first."""
+    mine = tuple(row for row in group.rows if own(row.route))
+    most = _MOST_ROWS if mine else _MOST_FOREIGN
+    if group.reach in _LOUD or len(group.rows) <= most + 1:
+        return group.rows
+    return (mine or group.rows)[:most]
+
+
+def _group(group: Group, shown: tuple[Row, ...], table: _Table) -> list[str]:
+    """Who gets in and by what, said once, then the routes."""
+    style = table.style
+    label = style.clean(group.label)
+    by = style.clean(f", by {group.guards}" if group.guards else "")
+    first, *more = wrap(label + by, style.width - 2)
+    colour = _COLOURS.get(group.reach, "cyan")
+    if first.startswith(label):
+        lines = ["  " + style.paint(label, colour) + first.removeprefix(label)]
+    else:
+        lines = ["  " + style.paint(first, colour)]
+    lines += ["    " + line for line in more]
+    shared = common(group.rows)
+    for each in shared:
+        lines += ["      " + line for line in wrap(style.clean(each), style.width - 6)]
+    for row in shown:
+        lines += _row(row, shared, table)
+    if len(group.rows) > len(shown):
+        left = f"    … and {len(group.rows) - len(shown)} more like these (-v lists them)"
+        lines.append(style.paint(style.clean(left), "dim"))
+    return lines
+
+
+def _row(row: Row, shared: list[str], table: _Table) -> list[str]:
+    """Methods, pattern, view and place; the view on a line of its own where it has no room."""
+    route, style = row.route, table.style
+    lead = "    "
+    if table.roles and row.operations:
+        lead += style.clean(marks(row, table.roles)) + "  "
+    if table.methods:
+        asked = style.clean(methods(row.operations))
+        lead += asked + " " * (max(table.methods - columns(asked), 0) + 2)
+    pattern = style.clean(_pattern(route))
+    place = route.place or next((each.place for each in row.operations if each.place), None)
+    about = "  ".join(filter(None, (handlers(row), str(place or ""))))
+    room = " " * (max(table.pattern - columns(pattern), 0) + 2)
+    lines = []
+    if columns(lead + pattern + room + about) <= style.width:
+        lines.append(lead + pattern + room + style.paint(style.clean(about), "dim"))
+    else:
+        wrapped = wrap(pattern, style.width - len(lead))
+        lines += [lead + wrapped[0], *(" " * len(lead) + each for each in wrapped[1:])]
+        below = wrap(style.clean(about), style.width - 8)
+        lines += [" " * 8 + style.paint(each, "dim") for each in below]
+    said = [route.unresolved] if route.unresolved else quotes(row)
+    if route.when:
+        said.append(f"when {all_of(route.when)}")
+    for each in said:
+        if each not in shared:
+            lines += [" " * 8 + line for line in wrap(style.clean(each), style.width - 8)]
+    return lines
+
+
+# -- the summary -----------------------------------------------------------------------------------
+
+
+def _summary(matrix: Matrix, style: Style) -> list[str]:
+    counts: Sequence[str] = [f"{number} {name}" for name, number in counted(matrix).items()]
+    text = f"{_routes(len(matrix.routes))}: {', '.join(counts) or 'nothing is served'}."
+    if matrix.proved:
+        cells = [cell.verdict for route in matrix.routes for each in route.operations
+                 for cell in each.cells]  # fmt: skip
+        said = ", ".join(f"{cells.count(name)} {name}" for name in ("proven", "refuted", "inconclusive")
+                         if name in cells)  # fmt: skip
+        text += f" Requests: {said or 'none was sent'}."
+    else:
+        text += " Declared, not proven: --prove sends requests."
+    return wrap(style.clean(text), style.width)

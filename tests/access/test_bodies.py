@@ -52,8 +52,8 @@ GUARDED = [
     ("return page(get_object_or_404(request.user.orders, pk=pk))", "object"),
     ("order = get_object_or_404(Order, pk=pk)\nif order.owner != request.user:\n    raise PermissionDenied\nx()",
      "object"),
-    ("try:\n    order = Order.objects.get(pk=pk, owner=request.user)\nexcept Order.DoesNotExist:\n"
-     "    raise Http404\nreturn page(order)", "object"),
+    (("try:\n    order = Order.objects.get(pk=pk, owner=request.user)\nexcept Order.DoesNotExist:\n"
+     "    raise Http404\nreturn page(order)"), "object"),
     ("orders = Order.objects.filter(owner=request.user)\nreturn page(orders)", "object"),
     ("if not Membership.objects.filter(user=request.user, team=pk).exists():\n    raise PermissionDenied\nx()",
      "object"),
@@ -80,20 +80,20 @@ OPEN = [
     ("if not request.user.is_staff:\n    PermissionDenied()\nreturn page()", "anonymous, dead"),
     ("if not request.user.has_perm:\n    raise PermissionDenied\nreturn page()", "anonymous, dead"),
     ("if not request.user.has_perms([]):\n    raise PermissionDenied\nreturn page()", "anonymous, dead"),
-    ("try:\n    if not request.user.is_staff:\n        raise PermissionDenied\nexcept Exception:\n"
-     "    log()\nreturn page()", "anonymous, dead"),
+    (("try:\n    if not request.user.is_staff:\n        raise PermissionDenied\nexcept Exception:\n"
+     "    log()\nreturn page()"), "anonymous, dead"),
     ("request.user.is_authenticated\nreturn page()", "anonymous"),
     ("log(request.user.is_authenticated)\nreturn page()", "anonymous"),
     ("if request.user.is_authenticated:\n    return redirect('home')\nreturn page()", "anonymous"),
-    ("if request.user.is_authenticated:\n    return redirect('home')\nform = Form(request.POST)\n"
-     "if form.is_valid():\n    form.save()\n    return redirect('done')\nreturn page(form)", "anonymous"),
+    (("if request.user.is_authenticated:\n    return redirect('home')\nform = Form(request.POST)\n"
+     "if form.is_valid():\n    form.save()\n    return redirect('done')\nreturn page(form)"), "anonymous"),
     ("if request.user.is_authenticated:\n    count = 1\nreturn page()", "anonymous"),
     ("if request.user.is_authenticated:\n    votes = Vote.objects.filter(user=request.user)\nreturn page()",
      "anonymous"),
     ("orders = Order.objects.all()\nmine = Order.objects.filter(owner=request.user)\nreturn page(orders)",
      "anonymous"),
-    ("if request.user.is_staff:\n    orders = Order.objects.all()\nelse:\n    orders = Order.objects.public()\n"
-     "return page(orders)", "anonymous"),
+    (("if request.user.is_staff:\n    orders = Order.objects.all()\nelse:\n    orders = Order.objects.public()\n"
+     "return page(orders)"), "anonymous"),
     ("if request.method != 'POST':\n    return HttpResponseNotAllowed(['POST'])\nsave()", "anonymous"),
     ("form = Form(request.POST)\nif not form.is_valid():\n    return HttpResponse(status=400)\nsave()",
      "anonymous"),
@@ -155,10 +155,10 @@ BY_METHOD = "if request.method == 'POST':\n    if not request.user.is_staff:\n  
         (BY_METHOD, "POST", "staff"),
         (BY_METHOD, "GET", "anonymous"),
         (BY_METHOD, "", "custom"),
-        ("if request.method in ('GET', 'HEAD'):\n    return page()\nif not request.user.is_staff:\n"
-         "    raise PermissionDenied\nx()", "GET", "anonymous"),
-        ("if request.method in ('GET', 'HEAD'):\n    return page()\nif not request.user.is_staff:\n"
-         "    raise PermissionDenied\nx()", "DELETE", "staff"),
+        (("if request.method in ('GET', 'HEAD'):\n    return page()\nif not request.user.is_staff:\n"
+         "    raise PermissionDenied\nx()"), "GET", "anonymous"),
+        (("if request.method in ('GET', 'HEAD'):\n    return page()\nif not request.user.is_staff:\n"
+         "    raise PermissionDenied\nx()"), "DELETE", "staff"),
         ("if request.method == 'POST' and not request.user.is_staff:\n    raise PermissionDenied\nx()",
          "POST", "staff"),
         ("if request.method == 'POST' and not request.user.is_staff:\n    raise PermissionDenied\nx()",

@@ -552,10 +552,9 @@ def _assignments(function: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
                     yield target.id, node.value
                 elif isinstance(target, (ast.Tuple, ast.List)):
                     yield from ((n.id, None) for n in ast.walk(target) if isinstance(n, ast.Name))
-        elif isinstance(node, ast.NamedExpr) or (
-            isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-        ):
-            yield node.target.id, node.value
+        elif isinstance(node, (ast.NamedExpr, ast.AnnAssign)):
+            if isinstance(node.target, ast.Name):
+                yield node.target.id, node.value
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             yield node.target.id, None
         elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):

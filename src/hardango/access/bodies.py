@@ -9,7 +9,7 @@ only sometimes is quoted, and counts as not understood.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hardango.access.answers import HARD, acts, raised, returned, unused
 from hardango.access.asked import (
@@ -59,7 +59,7 @@ class Callee(NamedTuple):
     guards: tuple[Guard, ...] = ()
 
 
-Lookup: TypeAlias = "Callable[[str], Callee | None]"
+Lookup: TypeAlias = Callable[[str], "Callee | None"]
 
 
 def guards_in(

@@ -40,8 +40,8 @@ from benchmarks.truth.load import Loaded, load_for_real  # noqa: E402
 from benchmarks.truth.projects import Project, Scenario, read_projects  # noqa: E402
 from hardango.audit import CannotRead, Request, read  # noqa: E402
 from hardango.findings import Repairs  # noqa: E402
-from hardango.fix.replace import CannotWrite  # noqa: E402
 from hardango.fix.run import Wish, fix  # noqa: E402
+from hardango.replace import CannotWrite  # noqa: E402
 from hardango.settings.secret_names import is_secret_name  # noqa: E402
 
 CACHE = os.path.join(REPOSITORY, ".cache", "truth")

@@ -91,9 +91,9 @@ def settings(options: Options) -> int:
 def fix(options: Options) -> int:
     """Mend what the audit finds: show the edits, or write them."""
     from hardango.findings import Severity
-    from hardango.fix.replace import CannotWrite
     from hardango.fix.run import Wish, undo
     from hardango.fix.run import fix as fixed
+    from hardango.replace import CannotWrite
     from hardango.report import repairs
     from hardango.runs import plan
 

@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from hardango.fix import journal, replace
+from hardango import replace
+from hardango.fix import journal
 from hardango.fix.journal import Change
-from hardango.fix.replace import CannotWrite
+from hardango.replace import CannotWrite
 
 OLD = {"manage.py": b"old manage\n", "site/settings.py": b"old settings\r\n", "site/base.py": b"x"}
 NEW = {"manage.py": b"new\n" * 9000, "site/settings.py": b"\xef\xbb\xbfnew", "site/base.py": b""}

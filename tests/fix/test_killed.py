@@ -16,8 +16,8 @@ import pytest
 from fixing import SOUND, lay, read
 from test_command import hardango
 
-from hardango.fix.replace import CannotWrite
 from hardango.fix.run import undo
+from hardango.replace import CannotWrite
 
 SETTINGS = 'SECRET_KEY = "django-insecure-k9m2x8w4q7"\nDEBUG = True\nALLOWED_HOSTS = []\n' + SOUND
 ONLY = ("--control", "debug", "--control", "secret-key")
@@ -27,7 +27,7 @@ KILLS = int(os.environ.get("HARDANGO_KILLS", "12"))
 
 SLOWLY = """\
 import os, sys, time
-from hardango.fix import replace
+from hardango import replace
 renamed = os.replace
 def slowly(one, other):
     print("at it", flush=True)

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from hardango.fix.replace import CannotWrite, replace
+from hardango.replace import CannotWrite, replace
 
 LENGTH = 50
 """Characters that Django's check asks for; token_urlsafe(50) gives 67."""

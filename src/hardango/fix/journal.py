@@ -19,8 +19,8 @@ import os
 from collections.abc import Iterator, Sequence
 
 from hardango.fix.merge import Conflict, take_back
-from hardango.fix.replace import CannotWrite, check, drop_left_over, flush_folder, replace, write
 from hardango.light import NamedTuple
+from hardango.replace import CannotWrite, check, drop_left_over, flush_folder, replace, write
 
 WRITING, DONE, UNDOING = "writing", "done", "undoing"
 

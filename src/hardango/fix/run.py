@@ -17,11 +17,11 @@ from hardango.fix import git, journal
 from hardango.fix.developer import prepare
 from hardango.fix.examples import list_variables
 from hardango.fix.plan import Left, Step, plan
-from hardango.fix.replace import CannotWrite, write
 from hardango.fix.spared import spared
 from hardango.fix.values import burnt, prepared
 from hardango.fix.work import Work
 from hardango.light import NamedTuple
+from hardango.replace import CannotWrite, write
 
 PATIENCE = 10.0
 """How much longer than an audit's an evaluation may take: what the clock cuts off is not known, and

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from hardango.edits import FromEnvironment
 from hardango.fix import git
 from hardango.fix.journal import Change
-from hardango.fix.replace import CannotWrite
 from hardango.fix.source import CannotEdit
 from hardango.fix.work import Work
+from hardango.replace import CannotWrite
 from hardango.settings.outcomes import Settings
 
 _PLAIN = re.compile(r"[\w.:/@%+=-]*", re.ASCII)

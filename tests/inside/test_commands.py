@@ -122,7 +122,14 @@ def test_a_rotation_logs_nobody_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "No such file"), ("OTHER=1\n", "DJANGO_SECRET_KEY is not set there")],
+    [
+        (None, "No such file"),
+        ("OTHER=1\n", "DJANGO_SECRET_KEY is not set there"),
+        ("DJANGO_SECRET_KEY=a,b\n", "has a comma"),
+        ("DJANGO_SECRET_KEY=a\nDJANGO_SECRET_KEY=b\n", "set twice"),
+        ("DJANGO_SECRET_KEY=other$key # of June\n", "in different ways"),
+        ("DJANGO_SECRET_KEY='other'\nDJANGO_SECRET_KEY_FALLBACKS=a b\n", "in different ways"),
+    ],
 )
 def test_where_nothing_can_be_rotated(tmp_path: Path, content: str | None, said: str) -> None:
     if content is not None:
@@ -130,6 +137,18 @@ def test_where_nothing_can_be_rotated(tmp_path: Path, content: str | None, said:
     done = Site(tmp_path).run("manage.py", "hardango", "rotate-secret", "--file", ".env")
     assert done.returncode == 2
     assert said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_key_that_the_settings_hold_is_the_old_one(tmp_path: Path) -> None:
+    """However the line is read elsewhere."""
+    (tmp_path / ".env").write_text(f"DJANGO_SECRET_KEY={KEY}$ # of June\n", encoding="utf-8")
+    site = Site(tmp_path)
+    done = site.run("manage.py", "hardango", "rotate-secret", "--file", ".env",
+                    DJANGO_SECRET_KEY=f"{KEY}$")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    new, old = (tmp_path / ".env").read_text(encoding="utf-8").splitlines()
+    assert new.endswith(" # of June") and KEY not in new
+    assert old == f"DJANGO_SECRET_KEY_FALLBACKS='{KEY}$'"
 
 
 EVENTS = """

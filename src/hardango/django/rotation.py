@@ -14,13 +14,13 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-import re
 import secrets as randomness
 import sys
 from collections.abc import Sequence
 
 from django.conf import settings
 
+from hardango import variables
 from hardango.replace import CannotWrite, replace
 
 LENGTH = 50
@@ -51,17 +51,33 @@ def main(arguments: Sequence[str]) -> int:
 
 def rotate(path: str, variable: str, fallbacks: str) -> int:
     """Write a new key into a file of variables, the old one before the other fallbacks; how many
-    of these there are. Raises OSError, CannotWrite, and ValueError if the file has no such key."""
+    of these there are. Raises OSError, CannotWrite, and ValueError if the old key is not surely
+    that of production: nobody would be logged in any more."""
     with open(path, encoding="utf-8", newline="") as file:
         text = file.read()
-    old = _value(text, variable)
+    old = _key(text, variable, settings.SECRET_KEY)
     if not old:
         raise ValueError(f"{variable} is not set there")
-    kept = [old, *filter(None, (_value(text, fallbacks) or "").split(","))]
-    text = _with(text, variable, randomness.token_urlsafe(LENGTH))
-    text = _with(text, fallbacks, ",".join(kept))
+    if "," in old or old != old.strip():
+        raise ValueError(f"the old key of {variable} has a comma or a space: {fallbacks}, which is "
+                         "divided by commas, cannot hold it")  # fmt: skip
+    kept = [old, *filter(None, _key(text, fallbacks, ",".join(settings.SECRET_KEY_FALLBACKS)).split(","))]
+    text = variables.changed(text, variable, randomness.token_urlsafe(LENGTH))
+    text = variables.changed(text, fallbacks, ",".join(dict.fromkeys(kept)))
     replace(path, text.encode(), os.path.dirname(os.path.realpath(path)))
     return len(kept)
+
+
+def _key(text: str, variable: str, loaded: str) -> str:
+    """What the variable holds, "" if it is not set; where readers of such files differ, it counts if
+    it is what this process has loaded."""
+    found = variables.held(text, variable)
+    if found is None:
+        return ""
+    if not found.sure and found.value != loaded:
+        raise ValueError(f"{variable} is written so that readers understand it in different ways, "
+                         "and it is not what these settings hold: put it between single quotes")  # fmt: skip
+    return found.value
 
 
 def can_go(today: datetime.date | None = None) -> datetime.date:
@@ -69,36 +85,6 @@ def can_go(today: datetime.date | None = None) -> datetime.date:
     longest = max(settings.SESSION_COOKIE_AGE, settings.PASSWORD_RESET_TIMEOUT)
     start = today or datetime.datetime.now(datetime.UTC).date()
     return start + datetime.timedelta(days=-(-longest // 86400))
-
-
-def _line(variable: str) -> re.Pattern[str]:
-    name = re.escape(variable)
-    return re.compile(
-        rf"(?m)^(?P<before>[ \t]*(?:export[ \t]+)?{name}[ \t]*=[ \t]*)(?P<value>[^\r\n]*)"
-    )
-
-
-def _value(text: str, variable: str) -> str | None:
-    found = _line(variable).search(text)
-    if found is None:
-        return None
-    value = found["value"].strip()
-    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-    return value[1:-1] if quoted else value
-
-
-def _with(text: str, variable: str, value: str) -> str:
-    """The text with a variable set: in its line, or in a new one at the end."""
-    ending = "\r\n" if "\r\n" in text else "\n"
-    quote = "" if re.fullmatch(r"[\w,.-]*", value) else "'"
-    if quote in value and quote:
-        raise ValueError(f"the old value of {variable} has a quote: it cannot stand in this file")
-    line = _line(variable)
-    if line.search(text):
-        return line.sub(lambda found: f"{found['before']}{quote}{value}{quote}", text, count=1)
-    if text and not text.endswith("\n"):
-        text += ending
-    return f"{text}{variable}={quote}{value}{quote}{ending}"
 
 
 def _why(problem: Exception) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from hardango import variables
 from hardango.fix.source import CannotEdit
 from hardango.fix.work import Work
 
@@ -21,12 +20,9 @@ def list_variables(work: Work) -> str:
             text = work.content(file).decode("utf-8")
         except (CannotEdit, UnicodeDecodeError):
             continue
-        missing = [name for name in new
-                   if not re.search(rf"^\s*#?\s*(export\s+)?{name}\s*=", text, re.MULTILINE)]  # fmt: skip
+        missing = [name for name in new if not variables.sets(text, name, commented=True)]
         if missing:
-            newline = "\r\n" if "\r\n" in text else "\n"
-            start = "" if not text or text.endswith("\n") else newline
-            lines = "".join(f"{name}={new[name]}{newline}" for name in missing)
-            work.files[file] = (text + start + lines).encode()
+            lines = [f"{name}={new[name]}" for name in missing]
+            work.files[file] = variables.added(text, *lines).encode()
         break
     return "production has to set " + " and ".join(new)

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 
+from hardango import variables
 from hardango.edits import FromEnvironment
 from hardango.fix import git
 from hardango.fix.journal import Change
@@ -18,11 +19,6 @@ from hardango.fix.source import CannotEdit
 from hardango.fix.work import Work
 from hardango.replace import CannotWrite
 from hardango.settings.outcomes import Settings
-
-_PLAIN = re.compile(r"[\w.:/@%+=-]*", re.ASCII)
-"""What every reader of such a file takes as it is."""
-_NEVER = re.compile(r"['\\\r\n\0]|\$\{|^\$|^\s|\s$")
-"""What readers of such a file understand in different ways, also between quotes."""
 
 
 def value_of(work: Work, edit: FromEnvironment) -> str | None:
@@ -68,13 +64,11 @@ def prepared(work: Work, path: str) -> tuple[list[Change], list[str]]:
     old = _content(work, file)
     text = _decoded(file, old or b"")
     for name in work.secrets:
-        if re.search(rf"^\s*(?:export\s+)?{re.escape(name)}\s*=", text, re.MULTILINE):
+        if variables.sets(text, name):
             raise CannotWrite(f"{file} sets {name} already, and a secret is never written over: "
                               "take that line out first, or name another file")  # fmt: skip
     written, by_hand = _lines(work.secrets, file)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    start = newline if text and not text.endswith("\n") else ""
-    new = text + start + "".join(each + newline for each in written)
+    new = variables.added(text, *written)
     by_hand += _readers(work, file)
     change = Change(file, old, new.encode("utf-8", "surrogateescape"), private=True)
     return [*_ignored(work, file), change], by_hand
@@ -85,13 +79,11 @@ def _lines(values: Mapping[str, str | None], file: str) -> tuple[list[str], list
     for name, value in values.items():
         if value is None:
             by_hand.append(f"{name} has to be set by hand: what production has now is not known")
-        elif _PLAIN.fullmatch(value):
-            lines.append(f"{name}={value}")
-        elif _NEVER.search(value):
+        elif (line := variables.line(name, value)) is not None:
+            lines.append(line)
+        else:
             by_hand.append(f"{name} has to be set by hand: what it holds cannot be written into "
                            f"{file} so that every reader understands it")  # fmt: skip
-        else:
-            lines.append(f"{name}='{value}'")
     return lines, by_hand
 
 

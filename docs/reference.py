@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hardango.cli import VERBS, parser_of
 from hardango.controls import judge
+from hardango.controls.catalogue import catalogue
 from hardango.parsers import EXAMPLES
 from hardango.settings.models import FILES
 
@@ -99,6 +100,30 @@ def _model(file: str, names: list[str]) -> str:
     text = cell(said.partition("\n\n")[0])
     more = f" ([documentation]({address[0]}))" if address and address[0] not in text else ""
     return f"| {', '.join(f'`{each}`' for each in names)} | {text}{more} |"
+
+
+# -- Django's own checks ---------------------------------------------------------------------------
+
+CHECKS = """\
+# Django's own checks, by control
+
+`hardango.django` tells each control in `manage.py check --deploy` as `hardango.NAME`, judged from
+the settings that are loaded. Where one judges what a check of Django looks at, that check is listed
+here: with `HARDANGO = {"replace": True}` it is silent. Three are judged otherwise: W005 and W021
+ask every site for subdomains and preloading, `hsts` looks at what can break; W019 asks for DENY,
+`frame-options` takes SAMEORIGIN, too. E101 and E102, which `check` tells without `--deploy`, have
+no double."""
+
+
+def page_of_checks() -> str:
+    """Which of Django's own checks each control replaces."""
+    rows = ["| control | replaces |", "| --- | --- |"]
+    rows += [
+        f"| [{each.name}](controls/{each.name}.md) | {', '.join(each.replaces)} |"
+        for each in catalogue()
+        if each.replaces
+    ]
+    return "\n\n".join([MADE.format("controls/"), CHECKS, "\n".join(rows)]) + "\n"
 
 
 # -- the grades ------------------------------------------------------------------------------------

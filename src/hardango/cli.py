@@ -521,6 +521,7 @@ def _page(control: Control) -> Page:
         judged=control.judged,
         live=control.live,
         mended=_mended(control),
+        replaces=control.replaces,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,83 @@ def test_each_weakness_is_a_check_of_its_own(tmp_path: Path, more: str, ids: lis
         assert "did you mean 'guard'?" in site.run("manage.py", "check").stderr
     else:
         assert site.tell(CHECKED) == ids
+
+
+BOTH = """
+from django.core import checks
+from django.test import override_settings
+from hardango.django.loaded import replaced
+changes = {changes}
+bare = [each for each in settings.MIDDLEWARE if "Security" not in each and "Frame" not in each]
+def told(**changed):
+    with override_settings(**changed):
+        return sorted(each.id for each in checks.run_checks(include_deployment_checks=True)
+                      if each.id.startswith(("security.", "hardango.")))
+print(json.dumps([replaced(), [[id, told(**eval(changed))] for id, changed in changes.items()]]))
+"""
+DOUBLES = {
+    "security.W001": "dict(MIDDLEWARE=bare)",
+    "security.W002": "dict(MIDDLEWARE=bare)",
+    "security.W003": "dict(MIDDLEWARE=[each for each in settings.MIDDLEWARE if 'csrf' not in each])",
+    "security.W004": "dict(SECURE_HSTS_SECONDS=0)",
+    "security.W006": "dict(SECURE_CONTENT_TYPE_NOSNIFF=False)",
+    "security.W008": "dict(SECURE_SSL_REDIRECT=False)",
+    "security.W009": "dict(SECRET_KEY='short')",
+    "security.W012": "dict(SESSION_COOKIE_SECURE=False)",
+    "security.W015": "dict(SESSION_COOKIE_HTTPONLY=False)",
+    "security.W016": "dict(CSRF_COOKIE_SECURE=False)",
+    "security.W018": "dict(DEBUG=True)",
+    "security.W020": "dict(ALLOWED_HOSTS=[])",
+    "security.W022": "dict(SECURE_REFERRER_POLICY=None)",
+    "security.W025": "dict(SECRET_KEY_FALLBACKS=['short'])",
+    "security.E023": "dict(SECURE_REFERRER_POLICY='unknown')",
+    "security.E024": "dict(SECURE_CROSS_ORIGIN_OPENER_POLICY='unknown')",
+}  # fmt: skip
+
+OTHERWISE = {"security.W005", "security.W019", "security.W021"}
+"""What the control judges by more than the check asks (docs/checks.md)."""
+
+
+def test_a_control_replaces_what_django_tells(tmp_path: Path) -> None:
+    """Whatever makes a check of Django speak makes its control speak, too."""
+    start = "from django.conf import settings\n"
+    replaced, told = Site(tmp_path).tell(start + BOTH.format(changes=DOUBLES))
+    by_id = {each: name for name, ids in replaced.items() for each in ids}
+    assert len(by_id) == sum(map(len, replaced.values()))
+    sessions = {f"security.W{number:03}" for number in (10, 11, 13, 14)}  # parts of W012 and W015
+    policy = {"security.E026", "security.W027"}  # of a newer Django
+    assert set(by_id) - set(DOUBLES) - sessions - policy == OTHERWISE
+    for double, ids in told:
+        assert double in ids
+        assert f"hardango.{by_id[double]}" in ids, double
+
+
+def test_every_check_of_django_has_its_control() -> None:
+    """But for those of CSRF_FAILURE_VIEW, which Django tells without --deploy."""
+    from django.core.checks import security
+
+    from hardango.controls.catalogue import catalogue
+
+    files = Path(security.__file__).parent.glob("*.py")
+    known = set(re.findall(r'id="(security\.\w+)"', "".join(each.read_text() for each in files)))
+    replaced = {double for each in catalogue() for double in each.replaces}
+    assert known - replaced == {"security.E101", "security.E102"}
+
+
+def test_doubles_are_silent_where_that_is_asked_for(tmp_path: Path) -> None:
+    more = "SESSION_COOKIE_SECURE = False\nSILENCED_SYSTEM_CHECKS = ['security.W018']\n"
+    site = Site(tmp_path, more)
+    said = site.run("manage.py", "check", "--deploy").stderr
+    assert "(security.W012)" in said
+    assert "(hardango.session-cookie-secure)" in said
+    assert "Replaces security.W010, security.W011, security.W012." in said
+    settings = tmp_path / "shop" / "settings.py"
+    settings.write_text(settings.read_text() + "HARDANGO['replace'] = True\n", encoding="utf-8")
+    said = site.run("manage.py", "check", "--deploy").stderr
+    assert "(security." not in said
+    assert "(hardango.session-cookie-secure)" in said
+    # What the project itself has silenced is still judged, and nothing else.
+    assert "SILENCED_SYSTEM_CHECKS hides security.W018 (DEBUG)\n" in said.replace(".\n", "\n")
 
 
 def test_the_audit_says_the_same(tmp_path: Path) -> None:

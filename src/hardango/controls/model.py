@@ -178,7 +178,8 @@ DJANGO_DOCS = "https://docs.djangoproject.com/en/stable/"
 
 
 def django_check(id: str) -> Reference:
-    """A check of `manage.py check --deploy`, such as "security.W004"."""
+    """A check of `manage.py check --deploy`, such as "security.W004", that the control replaces: it
+    judges at least what the check looks at."""
     return Reference(id, f"{DJANGO_DOCS}ref/checks/#security")
 
 
@@ -279,6 +280,11 @@ class Control:
         self.story = self.story or (file.get("__doc__") or "").strip()
         self.pedantic = (file.get("__package__") or "").endswith(f".{PEDANTIC}")
         return function
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """The ids of Django's own checks that the control replaces."""
+        return tuple(each.text for each in self.references if each.text.startswith("security."))
 
     @property
     def fixable(self) -> bool:

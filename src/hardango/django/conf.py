@@ -68,16 +68,19 @@ class Headers(NamedTuple):
 
 
 class Conf(NamedTuple):
-    """HARDANGO with every key. `ignore` has the reason for each control that does not count."""
+    """HARDANGO with every key. `ignore` has the reason for each control that does not count;
+    `replace`: Django's own checks are silent where a control says the same."""
 
     environment: str
     guard: str
     pedantic: bool
+    replace: bool
     ignore: Mapping[str, str]
     headers: Headers
 
 
-KEYS = ("environment", "guard", "pedantic", "ignore", "headers", "no_store", "clear_site_data")
+KEYS = ("environment", "guard", "pedantic", "replace", "ignore", "headers", "no_store",
+        "clear_site_data")  # fmt: skip
 
 
 def read() -> Conf:
@@ -90,6 +93,7 @@ def read() -> Conf:
         given.get("environment", ""),
         given.get("guard", "warn"),
         given.get("pedantic", False),
+        given.get("replace", False),
         given.get("ignore", {}),
         Headers(
             {**DEFAULTS, **given.get("headers", {})},
@@ -111,7 +115,7 @@ def mistakes(given: object) -> Iterator[str]:
         value = given.get(key)
         if value is not None and value not in known:
             yield f"{key} is {value!r}, and can be {_or(known)}{_meant(str(value), known)}"
-    for key in ("pedantic", "no_store"):
+    for key in ("pedantic", "replace", "no_store"):
         if not isinstance(given.get(key, False), bool):
             yield f"{key} is {given[key]!r}, neither True nor False"
     yield from _ignored(given.get("ignore", {}))

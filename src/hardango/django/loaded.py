@@ -16,6 +16,7 @@ from hardango.audit import masked
 from hardango.controls.catalogue import catalogue
 from hardango.controls.judge import judge
 from hardango.controls.packages import LISTS
+from hardango.django.checks import Silenced
 from hardango.findings import Finding, Place
 from hardango.project.model import Deployment, Project
 from hardango.settings.conditions import Space
@@ -65,6 +66,12 @@ def findings(*, pedantic: bool = False) -> list[Finding]:
     return [_said_plainly(masked(each, masker)) for each in judged]
 
 
+def replaced() -> dict[str, tuple[str, ...]]:
+    """The ids of Django's own checks that a control replaces, by the name of the control."""
+    every = catalogue(lambda name: name not in OF_THE_SOURCE)
+    return {each.name: each.replaces for each in every if each.settings and each.replaces}
+
+
 def _said_plainly(finding: Finding) -> Finding:
     """A finding without a word on where the process has its keys from: nobody asked."""
     return finding._replace(message=finding.message.replace(ORIGIN, ""))
@@ -74,7 +81,11 @@ def explicit() -> dict[str, object]:
     """What the settings module sets, by name."""
     holder = loaded._wrapped
     names = [name for name in dir(holder) if name.isupper() and loaded.is_overridden(name)]
-    return {name: plain(getattr(loaded, name)) for name in names}
+    values = {name: getattr(loaded, name) for name in names}
+    silenced = values.get("SILENCED_SYSTEM_CHECKS")
+    if isinstance(silenced, Silenced):
+        values["SILENCED_SYSTEM_CHECKS"] = silenced.given
+    return {name: plain(value) for name, value in values.items()}
 
 
 def plain(value: Any, depth: int = 0) -> object:

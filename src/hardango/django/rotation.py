@@ -61,7 +61,10 @@ def rotate(path: str, variable: str, fallbacks: str) -> int:
     if "," in old or old != old.strip():
         raise ValueError(f"the old key of {variable} has a comma or a space: {fallbacks}, which is "
                          "divided by commas, cannot hold it")  # fmt: skip
-    kept = [old, *filter(None, _key(text, fallbacks, ",".join(settings.SECRET_KEY_FALLBACKS)).split(","))]
+    kept = [
+        old,
+        *filter(None, _key(text, fallbacks, ",".join(settings.SECRET_KEY_FALLBACKS)).split(",")),
+    ]
     text = variables.changed(text, variable, randomness.token_urlsafe(LENGTH))
     text = variables.changed(text, fallbacks, ",".join(dict.fromkeys(kept)))
     replace(path, text.encode(), os.path.dirname(os.path.realpath(path)))

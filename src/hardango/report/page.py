@@ -10,7 +10,7 @@ from hardango.report.layout import Style, entry, rows, wrap
 
 class Page(NamedTuple):
     """What there is to say of one control; `references` are pairs of name and address; `mended` says
-    what `hardango fix` makes of it."""
+    what `hardango fix` makes of it, `replaces` lists ids of Django's own checks."""
 
     name: str
     title: str
@@ -23,6 +23,7 @@ class Page(NamedTuple):
     judged: bool = True
     live: bool = False
     mended: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 def text(page: Page, style: Style) -> str:
@@ -31,6 +32,8 @@ def text(page: Page, style: Style) -> str:
     lines += entry("severity", page.severity, style)
     if page.settings:
         lines += entry("settings", ", ".join(page.settings), style)
+    if page.replaces:
+        lines += entry("replaces", f"{', '.join(page.replaces)} of check --deploy", style)
     if page.live:
         lines += entry("judged", "by requests to a running site: hardango prove", style)
     elif not page.judged:
@@ -56,6 +59,8 @@ def markdown(page: Page) -> str:
     if page.settings:
         about += " · settings: " + ", ".join(f"`{name}`" for name in page.settings)
     parts = [f"# {page.name}", about]
+    if page.replaces:
+        parts.append(f"Replaces {', '.join(page.replaces)} of `check --deploy`.")
     if page.live:
         parts.append("*Judged by requests to a running site: `hardango prove`.*")
     elif not page.judged:

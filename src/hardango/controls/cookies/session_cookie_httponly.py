@@ -45,6 +45,7 @@ SESSION_COOKIE_HTTPONLY = Control(
     remedy="Remove SESSION_COOKIE_HTTPONLY (Django's default is True) and give scripts that need to "
     "know something an endpoint of their own.",
     references=(
+        django_check("security.W013"), django_check("security.W014"),
         django_check("security.W015"), asvs("3.3.4"), cwe(1004), rfc(6265, "4.1.2.6"),
         docs("ref/settings/#session-cookie-httponly"),
     ),

@@ -44,6 +44,7 @@ SESSION_COOKIE_SECURE = Control(
     "as its user.",
     remedy="Set SESSION_COOKIE_SECURE = True in the production settings.",
     references=(
+        django_check("security.W010"), django_check("security.W011"),
         django_check("security.W012"), asvs("3.3.1"), cwe(614), rfc(6265, "4.1.2.5"),
         docs("ref/settings/#session-cookie-secure"),
     ),

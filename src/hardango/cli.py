@@ -208,7 +208,8 @@ def access(options: Options) -> int:
         _clear_line()
     for name, file in outputs:
         alone = Options(**{**vars(options), "output": file})
-        manner = Manner(_style(alone, 120), options.quiet, options.verbose or chosen.chooses)
+        brief = options.quiet or ((options.write or options.check) and not options.verbose)
+        manner = Manner(_style(alone, 120), brief, options.verbose or chosen.chooses)
         _write(ACCESS[name](done, manner), alone)
     if options.write:
         return OK

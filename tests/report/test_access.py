@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from any_matrix import FINDING, MATRIX, PROVED, ROUTES
 
-from hardango.matrix import Matrix, Operation, Reach, Route
+from hardango.findings import Place
+from hardango.matrix import Change, Matrix, Operation, Reach, Route
 from hardango.report import access_groups as grouped
 from hardango.report import access_markdown, access_text
 from hardango.report.access_data import as_json, as_report
@@ -91,3 +92,17 @@ def test_json_is_whole() -> None:
     assert len(data["routes"]) == len(ROUTES)
     assert data["summary"]["not resolved"] == 1
     assert data["routes"][0]["operations"][0]["admits"]["anonymous"] is True
+
+
+def test_one_middleware_that_changes_every_route_is_said_once() -> None:
+    changes = tuple(
+        Change("weakened", f"a{n}/", f"shop.views.a{n}", ("any",), "authenticated", "anonymous",
+               Place("access.toml", n), Place("shop/views.py", n), "LoginRequiredMiddleware is gone")
+        for n in range(200)
+    )  # fmt: skip
+    text = access_text.render(MATRIX._replace(changes=changes), Style(100), quiet=True)
+    assert text.count("LoginRequiredMiddleware is gone") == 1
+    assert "✗ WEAKENED     200 routes\n    - authenticated\n    + anonymous\n" in text
+    assert "… and 197 more (-v lists them)" in text
+    whole = access_text.render(MATRIX._replace(changes=changes), Style(100), verbose=True)
+    assert all(f"a{n}/ " in whole for n in range(200))

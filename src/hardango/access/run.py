@@ -3,13 +3,17 @@ access.toml."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from hardango.access.choose import Filter, NoSuchRole, chosen
+from hardango.access.policy import FILE, BadPolicy, parsed, renewed, text_of
+from hardango.access.review import changes
 from hardango.audit import CannotRead, Reading, Request, read
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.matrix import Matrix
+from hardango.replace import CannotWrite, replace
 
 
 class Wish(NamedTuple):
@@ -29,11 +33,30 @@ def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
     """The routes of a project with all that there is to say of them, as far as the user wants to see
     them. Raises CannotRead."""
     reading = read(request)
-    matrix = matrix_of(reading, wish, tell)
+    root = reading.project.root
     try:
+        text = text_of(root) or ""
+        policy = parsed(text) if text.strip() else None
+        if policy is None and (wish.check or wish.filter.changed):
+            raise CannotRead(f"there is no {FILE} in {os.path.basename(root)} to compare with; "
+                             "`hardango access --write` makes it")  # fmt: skip
+        matrix = matrix_of(reading, wish, tell)
+        if policy is not None:
+            matrix = matrix._replace(changes=changes(matrix, policy))
+        if wish.write:
+            matrix = _kept(matrix, text, root)
         return chosen(matrix, wish.filter)
-    except NoSuchRole as error:
+    except (BadPolicy, CannotWrite, NoSuchRole) as error:
         raise CannotRead(str(error)) from None
+
+
+def _kept(matrix: Matrix, text: str, root: str) -> Matrix:
+    """The matrix once access.toml is written. Raises BadPolicy, CannotWrite."""
+    fresh = renewed(text, matrix)
+    if fresh == text:
+        return matrix._replace(said=(*matrix.said, f"{FILE} is up to date; it was not written"))
+    replace(os.path.join(root, FILE), fresh.encode(), root)
+    return matrix._replace(said=(*matrix.said, f"{FILE} was written; review it, and commit it"))
 
 
 def matrix_of(reading: Reading, wish: Wish, tell: Callable[[str], None]) -> Matrix:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hardango.light import NamedTuple
-from hardango.matrix import Guard, Matrix, Operation, Reach, Role, Route, admits, worded
+from hardango.matrix import Change, Guard, Matrix, Operation, Reach, Role, Route, admits, worded
 
 ORDER = (
     Reach.ANONYMOUS, Reach.UNKNOWN, Reach.CUSTOM, Reach.TOKEN, Reach.AUTHENTICATED, Reach.OBJECT,
@@ -173,3 +173,13 @@ def counted(matrix: Matrix) -> dict[str, int]:
             found[reach.value] = number
     unresolved = sum(bool(route.unresolved) for route in matrix.routes)
     return {**found, NOT_RESOLVED: unresolved} if unresolved else found
+
+
+def alike(changes: Iterable[Change]) -> list[list[Change]]:
+    """Changes that say the same of several routes together: one middleware may change them all."""
+    found: dict[tuple[object, ...], list[Change]] = {}
+    for each in changes:
+        found.setdefault((each.fails, each.kind, each.before, each.after, each.why), []).append(
+            each
+        )
+    return list(found.values())

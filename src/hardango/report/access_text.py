@@ -10,6 +10,7 @@ from hardango.matrix import Change, Matrix, Reach, Role, Route
 from hardango.report.access_groups import (
     Group,
     Row,
+    alike,
     by_app,
     common,
     counted,
@@ -23,6 +24,7 @@ from hardango.report.layout import Style, all_of, columns, entry, wrap
 from hardango.report.terminal import headline
 
 _MOST_FINDINGS = 10
+_MOST_ALIKE = 3
 _MOST_ROWS, _MOST_FOREIGN = 8, 3
 """So many routes of a group are listed that is closed, and so many of packages; what is open, or may
 be, always is."""
@@ -31,9 +33,11 @@ _LOUD = (Reach.ANONYMOUS, Reach.CUSTOM, Reach.UNKNOWN, None)
 
 
 def render(matrix: Matrix, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
-    """The report, ending with a newline. `quiet` leaves what differs, what is wrong and the summary;
-    `verbose` lists every route and finding."""
-    blocks = [_header(matrix, style), _changes(matrix, style), _findings(matrix, style, verbose)]
+    """The report, ending with a newline. `quiet` leaves what differs from access.toml, or else what
+    is wrong, and the summary; `verbose` lists every route and finding."""
+    blocks = [_header(matrix, style), _changes(matrix, style, verbose)]
+    if not quiet or matrix.changes is None:
+        blocks.append(_findings(matrix, style, verbose))
     if not quiet:
         for app, found in by_app(matrix).items():
             blocks.append(_app(app, found, matrix, style, verbose))
@@ -63,34 +67,51 @@ def _at(place: Place | None) -> str:
 # -- what differs from access.toml -----------------------------------------------------------------
 
 
-def _changes(matrix: Matrix, style: Style) -> list[str]:
+def _changes(matrix: Matrix, style: Style, verbose: bool) -> list[str]:
     if matrix.changes is None:
         return []
     if not matrix.changes:
         return wrap(style.clean("✓ The routes are as access.toml says."), style.width)
     lines: list[str] = []
-    for each in matrix.changes:
-        lines += _change(each, style)
+    for each in alike(matrix.changes):
+        lines += _change(each, style, verbose)
     return lines
 
 
-def _change(change: Change, style: Style) -> list[str]:
-    """Three lines that look like a diff: which route, as it was reviewed, as it is."""
+def _change(found: list[Change], style: Style, verbose: bool) -> list[str]:
+    """Lines that look like a diff: which route, as it was reviewed, as it is. Many that say the same
+    are said once."""
+    change, *others = found
     mark = style.clean("✗" if change.fails else "·")
-    asked = " ".join((*change.methods, "/" + change.pattern))
+    many = len(found) > _MOST_ALIKE
+    if others and not many:
+        return [line for each in found for line in _change([each], style, verbose)]
     head = f"{mark} {change.kind.upper():13}"
-    first, *more = wrap(style.clean(asked), style.width - len(head))
-    colour = "red" if change.fails else "dim"
-    lines = [style.paint(head, colour) + style.paint(first, "bold")]
+    first, *more = wrap(
+        style.clean(_routes(len(found)) if many else _asked(change)), style.width - len(head)
+    )
+    lines = [style.paint(head, "red" if change.fails else "dim") + style.paint(first, "bold")]
     lines += [" " * len(head) + style.paint(line, "bold") for line in more]
-    before = f"{change.before}{_at(change.declared)}" if change.before else ""
-    after = f"{change.after} · {change.view}{_at(change.place)}" if change.after else ""
+    before, after = change.before, change.after
+    if not many:
+        before += _at(change.declared) if before else ""
+        after += f" · {change.view}{_at(change.place)}" if after else ""
     for sign, text, tone in (("-", before, "red"), ("+", after, "green"), (" ", change.why, "")):
         if text:
             wrapped = wrap(style.clean(text), style.width - 6)
             lines += [style.paint(f"    {sign} {wrapped[0]}", tone)]
             lines += [style.paint(f"      {line}", tone) for line in wrapped[1:]]
+    shown = (found if verbose else found[:_MOST_ALIKE]) if many else []
+    for each in shown:
+        lines += [f"      {line}" for line in wrap(
+            style.clean(f"{_asked(each)} {each.view}{_at(each.place)}"), style.width - 6)]  # fmt: skip
+    if many and len(found) > len(shown):
+        lines.append(style.clean(f"      … and {len(found) - len(shown)} more (-v lists them)"))
     return lines
+
+
+def _asked(change: Change) -> str:
+    return " ".join((*change.methods, "/" + change.pattern))
 
 
 # -- what is wrong ---------------------------------------------------------------------------------

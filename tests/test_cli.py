@@ -631,7 +631,7 @@ def test_progress_on_long_work_only_and_only_on_a_terminal(
 ) -> None:
     monkeypatch.setattr(sys, "stderr", said := stream())
     monkeypatch.setenv("TERM", "xterm")
-    with hardango.cli._progress():
+    with hardango.cli._Progress():
         time.sleep(seconds)
     assert bool(said.getvalue()) == shown
     if shown:

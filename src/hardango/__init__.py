@@ -21,9 +21,13 @@ _SourceLoader: type[SourceFileLoader] = type(__spec__.loader)  # type: ignore[as
 
 _MOST = 100_000
 """Bytes that are read at once; bytecode of a module of ours has fewer."""
-_MAGIC: bytes = getattr(sys.modules.get(_SourceLoader.__module__), "MAGIC_NUMBER", b"")
-_HERE = os.path.dirname(__file__)
-_CACHED, _, _ENDING = (__spec__.cached or "").rpartition("__init__")
+MAGIC: bytes = getattr(sys.modules.get(_SourceLoader.__module__), "MAGIC_NUMBER", b"")
+HERE = os.path.dirname(__file__)
+_CACHED, _, ENDING = (__spec__.cached or "").rpartition("__init__")
+
+
+complete: list[str] = []
+"""The modules of this package that have been loaded, in the order in which they were complete."""
 
 
 class _Loader(_SourceLoader):  # type: ignore[misc, valid-type]
@@ -32,13 +36,17 @@ class _Loader(_SourceLoader):  # type: ignore[misc, valid-type]
 
     cached = ""
 
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        complete.append(module.__name__)
+
     def get_code(self, name: str) -> CodeType | None:
         try:
             data, source = self.get_data(self.cached), os.stat(self.path)
         except OSError:
             return super().get_code(name)  # type: ignore[no-any-return]
         stamp = (0, int(source.st_mtime) & 0xFFFFFFFF, source.st_size & 0xFFFFFFFF)
-        if data[:16] == _MAGIC + b"".join(each.to_bytes(4, "little") for each in stamp):
+        if data[:16] == MAGIC + b"".join(each.to_bytes(4, "little") for each in stamp):
             code: CodeType = marshal.loads(memoryview(data)[16:])
             if code.co_filename == self.path:
                 return code
@@ -72,20 +80,28 @@ class _Finder:
             names = cls.names[folder] = frozenset(os.listdir(folder))
         inside = f"{folder}{os.sep}{last}"
         if f"{last}.py" in names:
-            file = f"{inside}.py"
-            loader = _Loader(name, file)
-            spec = _Spec(name, loader, origin=file)
-        elif last in names and os.path.isfile(f"{inside}{os.sep}__init__.py"):
-            folder, last, file = inside, "__init__", f"{inside}{os.sep}__init__.py"
-            loader = _Loader(name, file)
-            spec = _Spec(name, loader, origin=file, is_package=True)
-            spec.submodule_search_locations = [inside]
-        else:
-            return None
-        if _ENDING:
-            spec.cached = loader.cached = f"{_CACHED.replace(_HERE, folder, 1)}{last}{_ENDING}"
-        spec.has_location = True
-        return spec
+            return spec_of(name, f"{inside}.py")
+        if last in names and os.path.isfile(f"{inside}{os.sep}__init__.py"):
+            return spec_of(name, f"{inside}{os.sep}__init__.py")
+        return None
+
+
+def spec_of(name: str, file: str) -> ModuleSpec:
+    """How the module of that name is loaded from `file`."""
+    folder, _, last = file[:-3].rpartition(os.sep)
+    loader = _Loader(name, file)
+    spec = _Spec(name, loader, origin=file)
+    if last == "__init__":
+        spec.submodule_search_locations = [folder]
+    if ENDING:
+        spec.cached = loader.cached = beside(last, ENDING, folder)
+    spec.has_location = True
+    return spec
+
+
+def beside(stem: str, ending: str, folder: str = HERE) -> str:
+    """Where Python keeps what it makes of a file in `folder`."""
+    return f"{_CACHED.replace(HERE, folder, 1)}{stem}{ending}"
 
 
 if _SourceLoader.__name__ == "SourceFileLoader":  # not out of a zip file, not frozen

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from hardango.arguments import LEVELS, Options, WrongUse, read
 from hardango.light import TYPE_CHECKING, Any
@@ -33,7 +32,7 @@ def audit(options: Options) -> int:
 
     _outputs(options)  # A wrong one is said before the work is done.
     try:
-        with _progress():
+        with _Progress():
             done = run(options.paths, _given(options), configured=not options.no_config,
                        write_baseline=options.write_baseline)  # fmt: skip
     except KeyError as error:
@@ -68,7 +67,7 @@ def settings(options: Options) -> int:
     from hardango.runs import plan
 
     try:
-        with _progress():
+        with _Progress():
             (request, *_) = plan(
                 options.path, _given(options), configured=not options.no_config
             ).requests
@@ -111,7 +110,7 @@ def fix(options: Options) -> int:
             patch=options.patch, rotate=options.rotate, secrets=options.secrets,
             ask=_ask(options) if options.interactive else None,
         )  # fmt: skip
-        with _progress() if not options.interactive else contextlib.nullcontext():
+        with _Progress(quiet=options.interactive):
             done = fixed(request, wish)
     except CannotWrite as error:
         raise WrongUse(str(error)) from None
@@ -172,7 +171,7 @@ def deps(options: Options) -> int:
         outdated=options.outdated or bool(options.index_url), index_url=options.index_url,
         more_indexes=tuple(options.extra_index_url),
     )  # fmt: skip
-    with _progress():
+    with _Progress():
         if options.update:
             update(wish)
             wish = wish._replace(online=options.online, service=None)
@@ -202,7 +201,7 @@ def access(options: Options) -> int:
     chosen = Filter(options.open, options.changed, options.route, options.role)
     wish = Wish(options.python, options.prove, options.bodies, options.write, options.check, chosen)
     try:
-        with contextlib.nullcontext() if options.prove or options.python else _progress():
+        with _Progress(quiet=bool(options.prove or options.python)):
             done = access(planned.requests[0], wish, _telling())
     finally:
         _clear_line()
@@ -633,39 +632,46 @@ def _write(text: str, options: Options) -> None:
 
 def _drop_output() -> None:
     """Leave what is still to be written, or Python would complain once more at its end."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
 
 
 def _unwritable(error: OSError) -> str:
     return f"the output cannot be written: {error.strerror or 'unknown error'}"
 
 
-@contextlib.contextmanager
-def _progress() -> Iterator[None]:
-    """Says on a terminal that work goes on, once it takes longer than half a second."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield
-        return
-    import signal
+class _Progress:
+    """Says on a terminal that work goes on, once it takes longer than half a second; not if it is
+    `quiet`, since something else is written there."""
 
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    shown = []
+    def __init__(self, quiet: bool = False) -> None:
+        terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.speaks = terminal and not quiet
+        self.shown = 0
+        self.before: object = None
 
-    def show(number: int, frame: object) -> None:
-        shown.append(sys.stderr.write("hardango: reading the project …"))
+    def show(self, number: int, frame: object) -> None:
+        self.shown += sys.stderr.write("hardango: reading the project …")
         sys.stderr.flush()
 
-    before = signal.signal(signal.SIGALRM, show)
-    signal.setitimer(signal.ITIMER_REAL, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if shown:
+    def __enter__(self) -> None:
+        if self.speaks:
+            import signal
+
+            self.speaks = hasattr(signal, "setitimer")
+            if self.speaks:
+                self.before = signal.signal(signal.SIGALRM, self.show)
+                signal.setitimer(signal.ITIMER_REAL, 0.5)
+
+    def __exit__(self, *_: object) -> None:
+        if self.speaks:
+            import signal
+
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self.before)  # type: ignore[arg-type]
+        if self.shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
@@ -730,7 +736,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A short process frees little: looking for cycles while it starts is a tenth of its time.
         gc.set_threshold(100_000, 20, 20)
     try:
-        return _run(sys.argv[1:] if arguments is None else arguments)
+        if arguments is None:
+            return _run_at_one_go(sys.argv[1:])
+        return _run(arguments)
     except WrongUse as error:
         return _complain(*error.args)
     except KeyboardInterrupt:
@@ -755,6 +763,19 @@ def run() -> None:
     except OSError as error:
         code = _complain(_unwritable(error))
     os._exit(code)
+
+
+def _run_at_one_go(arguments: Sequence[str]) -> int:
+    """What `_run` does, in a process of its own: an audit finds its modules in one file."""
+    if (_arguments(arguments) or [""])[0] != "audit":
+        return _run(arguments)
+    from hardango import bytecode
+
+    loaded = bytecode.load()
+    code = _run(arguments)
+    if not loaded and code in (OK, FOUND):
+        bytecode.save()
+    return code
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import warnings
+
+from hardango import syntax as ast
 
 MARKS = 100_000
 """Signs of one source text that each make a node of its syntax tree, about; a node takes five

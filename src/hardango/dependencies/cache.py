@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 DATABASE = "osv-pypi.zip"
@@ -41,7 +40,9 @@ def keep(file: str, content: bytes) -> bool:
             opened.write(content)
         os.replace(part, file)
     except OSError:
-        with contextlib.suppress(OSError):
+        try:
             os.unlink(part)
+        except OSError:
+            pass
         return False
     return True

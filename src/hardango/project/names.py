@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 PRODUCTION = frozenset(
     "production prod prd live stable deploy deployment deployed heroku release".split()
 )
@@ -29,9 +27,13 @@ ASIDE = frozenset(
 
 def words(name: str) -> list[str]:
     """The words of a name: "docker-compose.prod.yml" has docker, compose, prod, yml."""
-    plain = name.islower() or name.isupper()
-    split = name if plain else re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
-    return [word for word in re.split(r"[^A-Za-z]+", split.lower()) if word]
+    text, before = "", ""
+    for char in name:
+        if "A" <= char <= "Z" and "a" <= before <= "z":
+            text += " "
+        text += char if char.isascii() and char.isalpha() else " "
+        before = char
+    return text.lower().split()
 
 
 def role_of_name(name: str) -> str:

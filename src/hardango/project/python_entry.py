@@ -8,10 +8,10 @@ since many a manage.py only hands over to one. Nothing is ever imported or run.
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Mapping
 
+from hardango import syntax as ast
 from hardango.findings import Note, Place
 from hardango.light import NamedTuple
 from hardango.project.model import Variable

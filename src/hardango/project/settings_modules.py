@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
+from hardango import syntax as ast
 from hardango.patterns import Pattern
 from hardango.project.names import PRODUCTION, role_of_name, words
 from hardango.project.python_entry import Sources

@@ -8,9 +8,9 @@ its result, and whatever it may have changed, is not known.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 
+from hardango import syntax as ast
 from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.conditions import TooComplex

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Callable
 from functools import partial
 
+from hardango import syntax as ast
 from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.callbacks import hand_over

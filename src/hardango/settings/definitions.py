@@ -7,9 +7,9 @@ what it speaks of, whether it answers requests itself.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator
 
+from hardango import syntax as ast
 from hardango.findings import Place
 from hardango.light import NamedTuple, TypeAlias
 from hardango.settings.export_values import answer_of

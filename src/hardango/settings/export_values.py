@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-
+from hardango import syntax as ast
 from hardango.light import Any
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter

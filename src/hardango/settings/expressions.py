@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from functools import partial
 
+from hardango import syntax as ast
 from hardango.light import Any
 from hardango.settings import limits, operations
 from hardango.settings.conditions import Condition

@@ -3,10 +3,10 @@ the standard library's and the settings libraries' from their models, any other 
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
 
+from hardango import syntax as ast
 from hardango.findings import Place
 from hardango.settings.bounded import bounded
 from hardango.settings.conditions import Condition, TooComplex

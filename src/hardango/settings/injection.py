@@ -7,9 +7,9 @@ taken to do so. Of the others one did, if a name is used later that nothing else
 
 from __future__ import annotations
 
-import ast
 import re
 
+from hardango import syntax as ast
 from hardango.settings.bounded import havoc_box
 from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Unknown

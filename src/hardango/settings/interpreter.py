@@ -9,11 +9,11 @@ down in `self.sinks[-1]`, for the nearest enclosing `try`, and the path conditio
 
 from __future__ import annotations
 
-import ast
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 
+from hardango import syntax as ast
 from hardango.findings import Note, Place
 from hardango.light import Any
 from hardango.settings import limits

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from functools import partial
 from types import FunctionType, ModuleType
 
+from hardango import syntax as ast
 from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.bounded import bounded, havoc_reached

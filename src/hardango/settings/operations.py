@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import operator
 from collections.abc import Callable, Iterable
 
+from hardango import syntax as ast
 from hardango.light import Any
 from hardango.settings import limits
 from hardango.settings.callbacks import hand_over

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ast
+import sys
 from collections.abc import Callable, Container, Iterator
 from functools import partial
 
+from hardango import syntax as ast
 from hardango.findings import Place
 from hardango.light import Any
 from hardango.settings import limits, operations
@@ -957,5 +958,5 @@ STATEMENTS: dict[type, Callable[[Interpreter, Any, Frame], None]] = {
     ast.ImportFrom: _import_from,
     ast.Match: _match,
 }
-if hasattr(ast, "TypeAlias"):
+if sys.version_info >= (3, 12):
     STATEMENTS[ast.TypeAlias] = _pass

@@ -9,9 +9,9 @@ and `Thing`, an object whose behaviour a model describes. What is not known is a
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Sequence
 
+from hardango import syntax as ast
 from hardango.findings import Place
 from hardango.light import TYPE_CHECKING, Any, TypeAlias
 from hardango.settings.conditions import Condition

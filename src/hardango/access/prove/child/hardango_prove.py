@@ -1,0 +1,255 @@
+"""Deals the routes to workers, each a process of its own with a database of its own: one that a view
+ends, or that does not come back, is replaced, and what it was at is known.
+
+    begin(plan)      makes the users, says what could not be done
+    some(within)     what was met since the last call, and whether all is done
+"""
+
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+import traceback
+
+_DEATHS = 3
+"""How often a route may end its worker before the rest of it is left."""
+_GRACE = 4.0
+"""By how many seconds a request may outlast its time, before its process is ended."""
+
+_run = None
+
+
+def begin(plan):
+    """Make the users and start workers. `plan`: "roles" (plain data), "jobs" (a route's number,
+    its methods), "workers", "seconds" for a request, "host", "scheme_header", "root" of the copy,
+    "directory" for databases."""
+    global _run
+    import hardango_roles
+    from hardango_rows import Maker
+
+    factories = _factories(plan)
+    maker, users, said = Maker(factories), {}, []
+    owner = {"name": hardango_roles.OWNER, "anonymous": False, "staff": False, "superuser": False,
+             "permissions": [], "groups": []}  # fmt: skip
+    for role in [*plan["roles"], owner]:
+        if not role["anonymous"]:
+            user, problems = hardango_roles.user_of(role, maker)
+            users[role["name"]] = user.pk
+            said += problems
+    _run = _Run(plan, users, factories)
+    return {"said": said}
+
+
+def some(within):
+    """What was met meanwhile, as {"met": [...], "done": whether that is all}."""
+    return {"met": _run.some(within), "done": _run.done}
+
+
+class _Run:
+    """The routes that are still to be proven, and who is at work."""
+
+    def __init__(self, plan, users, factories):
+        self.plan, self.users, self.factories = plan, users, factories
+        self.jobs = [{**each, "skip": [], "deaths": 0} for each in plan["jobs"]]
+        self.jobs.reverse()
+        self.workers = []
+        self.copies = _Copies(plan["directory"], plan["workers"])
+        self.wanted = self.copies.count
+
+    @property
+    def done(self):
+        return not self.jobs and not any(each.job for each in self.workers)
+
+    def some(self, seconds):
+        end, found = time.monotonic() + seconds, []
+        while not self.done and time.monotonic() < end:
+            while len(self.workers) < min(self.wanted, len(self.jobs) + len(self.workers)):
+                if not self.jobs:
+                    break
+                self.workers.append(_Started(self, self.copies.take()))
+            for each in self.workers:
+                if each.job is None and self.jobs:
+                    each.give(self.jobs.pop())
+            ready, _, _ = select.select([each.source for each in self.workers], [], [], 0.25)
+            for each in [one for one in self.workers if one.source in ready]:
+                found += self._read(each)
+            for each in [one for one in self.workers if one.is_late()]:
+                each.late = True
+                os.kill(each.number, signal.SIGKILL)
+        if self.done:
+            self._end()
+        return found
+
+    def _read(self, worker):
+        lines = worker.lines()
+        if lines is None:
+            return self._lost(worker)
+        found = []
+        for line in lines:
+            if "at" in line:
+                worker.at, worker.since = line["at"], time.monotonic()
+            else:
+                worker.job = None
+                found.append(line)
+        return found
+
+    def _lost(self, worker):
+        """A worker is gone: what it was at is not asked again, the rest of the route is."""
+        why = worker.why()
+        self.workers.remove(worker)
+        self.copies.give_back(worker.copy)
+        job = worker.job
+        if job is None:
+            return []
+        job["deaths"] += 1
+        if worker.at is None or job["deaths"] > _DEATHS:
+            return [{"route": job["route"], "path": "", "problem": why, "met": [], "owned": []}]
+        job["skip"].append([*worker.at, why])
+        self.jobs.append(job)
+        return []
+
+    def _end(self):
+        for each in self.workers:
+            each.end()
+        self.workers = []
+
+
+class _Started:
+    """A worker that runs, and the job that it has."""
+
+    def __init__(self, run, copy):
+        self.copy, self.job, self.at, self.late = copy, None, None, False
+        self.since, self._held = time.monotonic(), b""
+        self._limit = run.plan["seconds"] + _GRACE
+        theirs, self._sink = os.pipe()
+        self.source, back = os.pipe()
+        others = [each for one in run.workers for each in (one.source, one._sink)]
+        from django.db import connections
+
+        connections.close_all()
+        sys.stdout.flush()
+        self.number = os.fork()
+        if self.number == 0:
+            for each in (self._sink, self.source, *others):
+                os.close(each)
+            _work(run, copy, theirs, back)
+        os.close(theirs)
+        os.close(back)
+
+    def give(self, job):
+        self.job, self.at, self.since = job, None, time.monotonic()
+        try:
+            os.write(self._sink, (json.dumps(job) + "\n").encode())
+        except OSError:
+            pass  # it is gone, which its other pipe tells
+
+    def lines(self):
+        """The lines that it said, None where it is gone."""
+        try:
+            piece = os.read(self.source, 1 << 16)
+        except OSError:
+            piece = b""
+        if not piece:
+            return None
+        *lines, self._held = (self._held + piece).split(b"\n")
+        return [json.loads(each) for each in lines]
+
+    def is_late(self):
+        return self.job is not None and not self.late and (
+            time.monotonic() - self.since > self._limit * (1 if self.at else 4))  # fmt: skip
+
+    def why(self):
+        """How it ended."""
+        self.end()
+        if self.late:
+            return "no answer, and no way to stop it but to end the process"
+        if os.WIFSIGNALED(self.status):
+            return "it ends the process: signal %d" % os.WTERMSIG(self.status)
+        return "it ends the process: exit code %d" % os.WEXITSTATUS(self.status)
+
+    def end(self):
+        for each in (self._sink, self.source):
+            os.close(each)
+        for _ in range(100):
+            number, self.status = os.waitpid(self.number, os.WNOHANG)
+            if number:
+                return
+            time.sleep(0.01)
+        os.kill(self.number, signal.SIGKILL)
+        _, self.status = os.waitpid(self.number, 0)
+
+
+def _work(run, copy, source, sink):
+    """What a worker does until it has no more to do; it never returns."""
+    try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        import logging
+
+        logging.disable(logging.CRITICAL)
+        sys.stdout = sys.stderr = open(os.devnull, "w")
+        run.copies.use(copy)
+
+        def say(said):
+            data = (json.dumps(said) + "\n").encode()
+            while data:
+                data = data[os.write(sink, data) :]
+
+        def mark(*at):
+            say({"at": at})
+
+        from hardango_live import live
+        from hardango_worker import Worker
+
+        worker = Worker(live, run.plan, run.users, run.factories, mark)
+        with os.fdopen(source, encoding="utf-8") as jobs:
+            for line in jobs:
+                say(worker.route(json.loads(line)))
+    except BaseException:
+        os.write(2, traceback.format_exc().encode())
+        os._exit(70)
+    os._exit(0)
+
+
+class _Copies:
+    """A copy of each SQLite database for every worker; one worker has any other to itself."""
+
+    def __init__(self, directory, count):
+        from django.db import connections
+
+        self._files = {}
+        for alias in connections:
+            settings = connections[alias].settings_dict
+            name = str(settings.get("NAME"))
+            if connections[alias].vendor == "sqlite" and os.path.isfile(name):
+                self._files[alias] = name
+            elif not settings.get("ENGINE", "").endswith("dummy"):
+                count = 1
+        self.count = count if self._files else 1
+        self._directory = directory
+        self._free = list(range(self.count))
+
+    def take(self):
+        return self._free.pop()
+
+    def give_back(self, number):
+        self._free.append(number)
+
+    def use(self, number):
+        """In the worker: from here on, its copies."""
+        from django.db import connections
+
+        made = {}
+        for alias, file in self._files.items():
+            if file not in made:
+                made[file] = os.path.join(self._directory, "worker-%d-%d" % (number, len(made)))
+                shutil.copyfile(file, made[file])
+            connections[alias].settings_dict["NAME"] = made[file]
+
+
+def _factories(plan):
+    """The project's own factories (factory_boy), by their model."""
+    return {}

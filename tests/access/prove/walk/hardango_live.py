@@ -21,7 +21,9 @@ class Live:
             operations = _operations(self.callback)
             return sorted({each for one in operations for each in one.methods}) or ["GET", "POST"]
         actions = getattr(self.callback, "actions", None)
-        names = actions or [each for each in ("get", "post", "put", "patch", "delete") if hasattr(cls, each)]
+        names = actions or [
+            each for each in ("get", "post", "put", "patch", "delete") if hasattr(cls, each)
+        ]
         return [each.upper() for each in names if each != "head"]
 
 

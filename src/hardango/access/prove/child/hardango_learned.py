@@ -12,16 +12,19 @@ _NAME = r'["`\[]?(\w+)["`\]]?'
 _FROM = re.compile(r"\bFROM\s+" + _NAME, re.I)
 _TOKEN = re.compile(r"%s|'(?:[^']|'')*'")
 _EQUAL = re.compile(_NAME + r"\." + _NAME + r"\s*=\s*(?:UPPER\()?(%s|-?\d+|TRUE|FALSE)?", re.I)
-_NOT_OF_VIEW = ("session", "contenttypes", "site", "permission", "migrations")
+_NOT_OF_VIEW = ("django_session", "django_content_type", "django_site", "auth_permission",
+                "django_migrations")  # fmt: skip
 _MOST = 400
 
 
 class Wanted:
     """A row that was looked for: `model` and its `values`; `parents` are values of what it belongs
-    to, by the field that leads there."""
+    to, by the field that leads there, `children` those of what belongs to it (a membership), by
+    their model and the field that leads back."""
 
-    def __init__(self, model, values, parents):
-        self.model, self.values, self.parents = model, values, parents
+    def __init__(self, model, values, parents, children):
+        self.model, self.values = model, values
+        self.parents, self.children = parents, children
 
 
 class Queries:
@@ -61,7 +64,7 @@ def _tables():
     from django.apps import apps
 
     return {each._meta.db_table: each for each in apps.get_models(include_auto_created=True)
-            if not any(word in each._meta.db_table for word in _NOT_OF_VIEW)}  # fmt: skip
+            if each._meta.db_table not in _NOT_OF_VIEW}  # fmt: skip
 
 
 def _wanted(sql, params, tables, filled):
@@ -74,7 +77,7 @@ def _wanted(sql, params, tables, filled):
     texts = {_plain(each) for each in filled}
     if not any(_plain(value) in texts for _, _, value in compared):
         return None
-    values, parents = {}, {}
+    values, parents, children = {}, {}, {}
     for table, column, value in compared:
         owner = tables.get(table)
         if owner is None:
@@ -89,7 +92,15 @@ def _wanted(sql, params, tables, filled):
         field = _field(owner, column)
         if lead is not None and field is not None and not _is_of_user(field):
             parents.setdefault(lead.name, {})[field.attname] = value
-    return Wanted(model, values, parents)
+            continue
+        back = next(
+            (each for each in owner._meta.concrete_fields if each.related_model is model), None
+        )
+        if back is not None and field is not None and field is not back:
+            given = children.setdefault((owner, back.name), {})
+            if not _is_of_user(field):
+                given[field.attname] = value
+    return Wanted(model, values, parents, children)
 
 
 def _compared(sql, params):
@@ -126,4 +137,4 @@ def _is_of_user(field):
 
 
 def _plain(value):
-    return str(value).replace("-", "").lower()
+    return str(value).replace("-", "").strip("/").lower()

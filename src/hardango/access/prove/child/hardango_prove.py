@@ -3,6 +3,7 @@ ends, or that does not come back, is replaced, and what it was at is known.
 
     begin(plan)      makes the users, says what could not be done
     some(within)     what was met since the last call, and whether all is done
+    stop()           leaves the rest
 """
 
 import json
@@ -14,8 +15,8 @@ import sys
 import time
 import traceback
 
-_DEATHS = 3
-"""How often a route may end its worker before the rest of it is left."""
+_DEATHS, _DEAF = 12, 2
+"""How often a route may end its worker, or not come back, before the rest of it is left."""
 _GRACE = 4.0
 """By how many seconds a request may outlast its time, before its process is ended."""
 
@@ -27,20 +28,45 @@ def begin(plan):
     its methods), "workers", "seconds" for a request, "host", "scheme_header", "root" of the copy,
     "directory" for databases."""
     global _run
-    import hardango_roles
+    from hardango_roles import OWNER, users_of
     from hardango_rows import Maker
 
     factories = _factories(plan)
-    maker, users, said = Maker(factories), {}, []
-    owner = {"name": hardango_roles.OWNER, "anonymous": False, "staff": False, "superuser": False,
+    owner = {"name": OWNER, "anonymous": False, "staff": False, "superuser": False,
              "permissions": [], "groups": []}  # fmt: skip
-    for role in [*plan["roles"], owner]:
-        if not role["anonymous"]:
-            user, problems = hardango_roles.user_of(role, maker)
-            users[role["name"]] = user.pk
-            said += problems
+    users, said = users_of([*plan["roles"], owner], Maker(factories))
+    _place_files(plan)
     _run = _Run(plan, users, factories)
-    return {"said": said}
+    return {"said": said, "login": _login()}
+
+
+def _place_files(plan):
+    """Files that may be asked for below MEDIA_ROOT, by the names that paths are filled with."""
+    from django.conf import settings
+    from hardango_paths import NUMBER, WORD
+    from hardango_rows import CANARY
+
+    root = os.path.realpath(str(settings.MEDIA_ROOT or ""))
+    if not settings.MEDIA_ROOT or not root.startswith(os.path.realpath(plan["directory"]) + os.sep):
+        return
+    for name in (NUMBER, WORD):
+        try:
+            os.makedirs(root, exist_ok=True)
+            with open(os.path.join(root, name), "x", encoding="utf-8") as opened:
+                opened.write(CANARY)
+        except OSError:
+            continue
+
+
+def _login():
+    """The path of the page to log in."""
+    from django.conf import settings
+    from django.shortcuts import resolve_url
+
+    try:
+        return resolve_url(settings.LOGIN_URL)
+    except Exception:
+        return ""
 
 
 def some(within):
@@ -48,12 +74,20 @@ def some(within):
     return {"met": _run.some(within), "done": _run.done}
 
 
+def stop():
+    """Leave what is not proven yet."""
+    _run.jobs = []
+    for each in _run.workers:
+        os.kill(each.number, signal.SIGKILL)
+    _run.end()
+
+
 class _Run:
     """The routes that are still to be proven, and who is at work."""
 
     def __init__(self, plan, users, factories):
         self.plan, self.users, self.factories = plan, users, factories
-        self.jobs = [{**each, "skip": [], "deaths": 0} for each in plan["jobs"]]
+        self.jobs = [{**each, "skip": [], "deaths": 0, "deaf": 0} for each in plan["jobs"]]
         self.jobs.reverse()
         self.workers = []
         self.copies = _Copies(plan["directory"], plan["workers"])
@@ -80,7 +114,7 @@ class _Run:
                 each.late = True
                 os.kill(each.number, signal.SIGKILL)
         if self.done:
-            self._end()
+            self.end()
         return found
 
     def _read(self, worker):
@@ -105,13 +139,14 @@ class _Run:
         if job is None:
             return []
         job["deaths"] += 1
-        if worker.at is None or job["deaths"] > _DEATHS:
+        job["deaf"] += worker.late
+        if worker.at is None or job["deaths"] > _DEATHS or job["deaf"] > _DEAF:
             return [{"route": job["route"], "path": "", "problem": why, "met": [], "owned": []}]
         job["skip"].append([*worker.at, why])
         self.jobs.append(job)
         return []
 
-    def _end(self):
+    def end(self):
         for each in self.workers:
             each.end()
         self.workers = []
@@ -184,13 +219,16 @@ class _Started:
 
 def _work(run, copy, source, sink):
     """What a worker does until it has no more to do; it never returns."""
+    complaints = os.dup(2)
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         import logging
 
         logging.disable(logging.CRITICAL)
-        sys.stdout = sys.stderr = open(os.devnull, "w")
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
         run.copies.use(copy)
 
         def say(said):
@@ -209,7 +247,7 @@ def _work(run, copy, source, sink):
             for line in jobs:
                 say(worker.route(json.loads(line)))
     except BaseException:
-        os.write(2, traceback.format_exc().encode())
+        os.write(complaints, traceback.format_exc().encode())
         os._exit(70)
     os._exit(0)
 

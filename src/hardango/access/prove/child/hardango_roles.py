@@ -3,19 +3,35 @@
 from importlib import import_module
 
 OWNER = "hardango-owner"
+_made = {}
 
 
-def user_of(role, maker):
-    """A user with the flags, permissions and groups of a role; what could not be given."""
+def users_of(roles, maker):
+    """The keys of users by the names of their roles, made once; what could not be given."""
+    found, said = {}, []
+    for role in roles:
+        if role["anonymous"]:
+            continue
+        known = repr(sorted(role.items()))
+        if known not in _made:
+            _made[known] = _user_of(role, maker)
+        user, problems = _made[known]
+        found[role["name"]] = user.pk
+        said += problems
+    return found, said
+
+
+def _user_of(role, maker):
+    """A user with the flags, permissions and groups of a role."""
     from django.contrib.auth import get_user_model
 
     model = get_user_model()
     given = {"is_active": True, "is_staff": role["staff"], "is_superuser": role["superuser"]}
     names = {each.name for each in model._meta.get_fields()}
     given = {name: value for name, value in given.items() if name in names}
-    mail = "%s@hardango.invalid" % role["name"]
-    name = model.USERNAME_FIELD
-    given[name] = mail if "mail" in name else role["name"]
+    name = role["name"] if role["name"] == OWNER else "hardango-%s-%d" % (role["name"], len(_made))
+    mail = name + "@hardango.invalid"
+    given[model.USERNAME_FIELD] = mail if "mail" in model.USERNAME_FIELD else name
     if getattr(model, "EMAIL_FIELD", None) in names:
         given[model.EMAIL_FIELD] = mail
     user = maker.make(model, given)

@@ -220,7 +220,11 @@ def leads_to_user(model, hops=_HOPS):
 
     user = get_user_model()
     for field in model._meta.get_fields():
-        to = field.related_model if getattr(field, "concrete", False) and field.remote_field else None
+        to = (
+            field.related_model
+            if getattr(field, "concrete", False) and field.remote_field
+            else None
+        )
         if not isinstance(to, type) or to is model:
             continue
         if issubclass(user, to):

@@ -188,6 +188,9 @@ class _Asking:
             there = parent._base_manager.filter(**values).first()
             given[name] = there or maker.make(parent, values, self._owner, 1)
         made = maker.make(model, given, self._owner)
+        for (child, back), values in wanted.children.items():
+            if not child._base_manager.filter(**{back: made}, **values).exists():
+                maker.make(child, {**values, back: made}, self._owner, 1)
         self._made.append((made, wanted))
         return True
 

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 _RARE = ("hardango.settings.stdlib.", "hardango.settings.libraries.", "hardango.report.",
          "hardango.controls.third_party.")  # fmt: skip
-"""What an audit loads only where a project, or its user, asks for it."""
+"""What an audit loads only where a project, or its user, asks for it …"""
+_COMMON = {
+    "hardango.settings.stdlib.pathlib", "hardango.settings.libraries.django",
+    "hardango.settings.libraries.django_urls", "hardango.report.formats", "hardango.report.groups",
+    "hardango.report.terminal",
+}  # fmt: skip
+"""… but nearly all do."""
 
 
 def file() -> str:
@@ -72,7 +78,8 @@ def save() -> None:
     if sys.dont_write_bytecode or not hardango.ENDING:
         return
     names = hardango.complete[hardango.complete.index(__name__) + 1 :]
-    kept = [_kept(sys.modules[name]) for name in names if not name.startswith(_RARE)]
+    common = [name for name in names if name in _COMMON or not name.startswith(_RARE)]
+    kept = [_kept(sys.modules[name]) for name in common]
     part = f"{file()}.{os.getpid()}"
     try:
         with open(part, "xb") as opened:

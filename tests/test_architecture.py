@@ -47,9 +47,7 @@ FLOORS = {
                "settings", "controls", "configuration", "audit", "local", "replace"},
     "dependencies": {"light", "findings", "patterns", "project", "settings", "controls", "inventory",
                      "support", "configuration", "audit", "runs"},
-    "policy": {"light"},
-    "csp": {"light", "policy", "controls.policy_proofs"},
-    "report": {"policy", "light", "findings", "evidence", "inventory", "matrix"},
+    "report": {"light", "findings", "evidence", "inventory", "matrix"},
     "configuration": {"light", "findings", "patterns", "spelling", "project.model",
                       "controls.catalogue"},
     "audit": {"light", "findings", "project", "settings", "controls", "configuration", "source",
@@ -130,7 +128,7 @@ def test_imports_never_run_back_up(path: Path) -> None:
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_no_heavy_import_when_a_module_loads(path: Path) -> None:
     name = name_of(path)
-    lazy = {"access", "client", "csp", "dependencies", "django", "fix", "local", "probe", "schedule"}  # fmt: skip
+    lazy = {"access", "client", "django", "fix", "local", "probe", "dependencies", "schedule"}
     if name.split(".")[0] in lazy or name.startswith(MODELS):
         return
     loaded = set(imports(at_import_time(tree_of(path))))

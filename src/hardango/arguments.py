@@ -254,20 +254,6 @@ def _access_arguments(parser: Declares) -> None:
         help="compare with access.toml; exit code 1 if a review is due")  # fmt: skip
 
 
-def _csp_arguments(parser: Declares) -> None:
-    add = parser.add_argument
-    add("logs", nargs="*", default=["-"], metavar="LOG",
-        help="what the report endpoint of hardango.django logged; .gz too (default: standard input)")  # fmt: skip
-    add("--policy", default="", metavar="TEXT",
-        help="the policy that was sent; what it allows stays (default: a strict one)")  # fmt: skip
-    add("--least", type=_number, default=3, metavar="N",
-        help="reports below which a source is left out (default: 3)")  # fmt: skip
-    add("--django", type=_version, default=(6, 0), metavar="X.Y",
-        help="with --format settings: Django's own policy (6.0), or django-csp's before")  # fmt: skip
-    add("--format", choices=("text", "json", "settings"), default="text", help="form of the output")
-    add("--output", metavar="FILE", help="write to this file instead")
-
-
 def _number(text: str) -> int:
     if not text.isdecimal() or not int(text[:9]) > 0:
         from argparse import ArgumentTypeError
@@ -296,7 +282,6 @@ _BY_VERB: dict[str, Callable[[Declares], None]] = {
     "deps": _deps_arguments,
     "prove": _prove_arguments,
     "access": _access_arguments,
-    "csp": _csp_arguments,
     "explain": _explain_arguments,
     "completion": _completion_arguments,
 }

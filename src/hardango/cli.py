@@ -403,25 +403,6 @@ def _deliver_proof(live: Live, options: Options) -> None:
         _write(text, alone)
 
 
-def csp(options: Options) -> int:
-    """Propose a Content-Security-Policy from the reports in a log."""
-    from hardango.csp.run import CannotRead
-    from hardango.csp.run import csp as proposed
-    from hardango.report import policy_formats
-
-    try:
-        found = proposed(options.logs, options.policy, options.least)
-    except CannotRead as error:
-        raise WrongUse(str(error)) from None
-    if options.format == "json":
-        _write(policy_formats.as_json(found), options)
-    elif options.format == "settings":
-        _write(policy_formats.as_settings(found, options.django), options)
-    else:
-        _write(policy_formats.as_text(found, _style(options)), options)
-    return OK
-
-
 def explain(options: Options) -> int:
     """Tell one control's whole story, or list the controls."""
     from hardango.controls.catalogue import catalogue
@@ -463,7 +444,6 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "prove": prove,
     "access": access,
     "deps": deps,
-    "csp": csp,
     "explain": explain,
     "completion": completion,
 }

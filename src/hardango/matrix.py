@@ -131,7 +131,7 @@ class Route(NamedTuple):
     what it is: "view", "admin", "rest_framework", "ninja", "graphql", "static", "websocket",
     "redirect", …. `unresolved` is why it could not be read, "" if it could: then there are no
     operations, and nothing is claimed. `when` are the conditions under which it exists, all of
-    them together; `chain` the places that lead to it, its own last; `name` is its name with the
+    them together; `place` is where the pattern stands, `chain` the places that lead to it, its own last; `name` is its name with the
     namespaces ("shop:order"). `exact` is false where a part of the pattern is not known.
     """
 
@@ -146,6 +146,17 @@ class Route(NamedTuple):
     when: tuple[str, ...] = ()
     chain: tuple[Place, ...] = ()
     exact: bool = True
+
+    @property
+    def own(self) -> bool:
+        """Whether the view is the project's own, rather than a package's."""
+        return any(each.place is not None for each in self.operations)
+
+    @property
+    def seen_at(self) -> Place | None:
+        """Where to look: at the view if it is the project's own, else where its pattern stands."""
+        places = (*(each.place for each in self.operations), self.place, *self.chain[-1:])
+        return next((each for each in places if each is not None), None)
 
 
 class Role(NamedTuple):

@@ -21,7 +21,6 @@ examples:
   hardango settings . DEBUG ALLOWED_HOSTS
   hardango fix                          show the edits that mend what is found
   hardango fix --write                  make them; --undo takes them back
-  hardango csp app.log                  a policy from the reports of browsers
   hardango explain hsts                 one control's whole story
   source <(hardango completion bash)    complete options with the Tab key
 

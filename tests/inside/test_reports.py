@@ -37,22 +37,14 @@ NEW = [
     ("data", "found"),
     [
         (old(), {"directive": "script-src-elem", "blocked": "https://cdn.example:8443",
-                 "document": "/orders/7/", "source": "self", "line": 12,
+                 "document": "/orders/7/", "source": "https://shop.example", "line": 12,
                  "disposition": "enforce"}),
         (NEW, {"directive": "style-src-attr", "blocked": "inline", "document": "/orders/7/",
-               "source": "self", "line": 3, "disposition": "report"}),
+               "source": "https://shop.example", "line": 3, "disposition": "report"}),
         ({"csp-report": {"violated-directive": "img-src 'self'", "blocked-uri": "data"}},
          {"directive": "img-src", "blocked": "data"}),
         ({"csp-report": {"blocked-uri": "data:image/png;base64,AAAA"}}, {"blocked": "data:"}),
         ({"csp-report": {"blocked-uri": "https://[::1"}}, {"blocked": "unreadable"}),
-        ({"csp-report": {"document-uri": PAGE, "blocked-uri": "https://shop.example/a.js?b"}},
-         {"blocked": "self", "document": "/orders/7/"}),
-        ({"csp-report": {"document-uri": PAGE, "blocked-uri": "http://shop.example/a.js"}},
-         {"blocked": "http://shop.example", "document": "/orders/7/"}),
-        ({"csp-report": {"blocked-uri": "chrome-extension", "source-file": "moz-extension"}},
-         {"blocked": "chrome-extension:", "source": "moz-extension:"}),
-        ({"csp-report": {"blocked-uri": "chrome-extension://abcdef/x.js"}},
-         {"blocked": "chrome-extension://abcdef"}),
         ({"csp-report": {"line-number": True, "blocked-uri": 7}}, {}),
     ],
 )  # fmt: skip
@@ -97,9 +89,5 @@ def test_the_endpoint(tmp_path) -> None:
     told = [each["csp"] for each in map(json.loads, events) if each.get("event") == "csp"]
     assert told[0]["directive"] == "script-src-elem"
     assert len(told) <= 121  # what a minute allows, and what was refilled meanwhile
-    (tmp_path / "app.log").write_text(done.stdout, encoding="utf-8")
-    proposed = site.run("manage.py", "hardango", "csp", "app.log", "--least", "1").stdout
-    assert "allow https://cdn.example:8443" in proposed
-    assert "refuse 'unsafe-inline'" in proposed
     for word in ("token", "pw@", "elsewhere", "cookie", "color: red", "Mozilla", "ann"):
         assert word not in done.stdout

@@ -38,7 +38,7 @@ def admin(model: str, page: str, permission: str) -> Route:
     return Route(f"admin/shop/{model}/{page}", view, operations, app="admin", kind="admin")
 
 
-ROUTES = (
+PATTERNS = (
     Route("", "shop.views.home", (Operation("*", Reach.ANONYMOUS, place=Place(VIEWS, 5)),),
           Place(VIEWS, 5), "home", "shop"),
     Route("orders/", "shop.views.orders",
@@ -62,6 +62,15 @@ ROUTES = (
     Route("admin/login/", "django.contrib.admin.sites.AdminSite.login",
           (Operation("GET", Reach.ANONYMOUS), Operation("POST", Reach.ANONYMOUS)), app="admin", kind="admin"),
 )  # fmt: skip
+
+ROUTES = tuple(
+    route._replace(
+        operations=tuple(each._replace(place=route.place) for each in route.operations),
+        place=Place(URLS, number),
+    )
+    for number, route in enumerate(PATTERNS, 10)
+)
+"""Each with the place of its pattern, and that of its view where the project has it."""
 
 FINDING = Finding(
     "access-dead-guard", Verdict.FAIL, Severity.HIGH, "A guard never runs",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardango.access.policy import ANY, Key, Line, Policy, lines_of
-from hardango.findings import Place
 from hardango.matrix import Change, Matrix, Reach, Route
 
 _ORDER = ("weakened", "broken", "new", "changed", "edited", "strengthened", "gone")
@@ -34,7 +33,7 @@ def changes(matrix: Matrix, policy: Policy) -> tuple[Change, ...]:
     """How the routes differ from what was reviewed, what fails first."""
     now = {line.key: line for line in lines_of(matrix)}
     then = {line.key: line for line in policy.lines}
-    places = {(route.pattern, route.view): _place(route) for route in reversed(matrix.routes)}
+    places = {(route.pattern, route.view): route.seen_at for route in reversed(matrix.routes)}
     dead = {(route.pattern, route.view): _dead(route) for route in matrix.routes}
     found: list[Change] = []
     for key, line in now.items():
@@ -62,11 +61,6 @@ def changes(matrix: Matrix, policy: Policy) -> tuple[Change, ...]:
 def _rank(change: Change) -> tuple[bool, int, bool, str, str]:
     open_ = change.after == Reach.ANONYMOUS.value
     return not change.fails, _ORDER.index(change.kind), not open_, change.pattern, change.view
-
-
-def _place(route: Route) -> Place | None:
-    places = (route.place, *(each.place for each in route.operations), *route.chain[-1:])
-    return next((each for each in places if each is not None), None)
 
 
 def _dead(route: Route) -> list[str]:
@@ -121,13 +115,13 @@ def _names(line: Line) -> str:
 
 
 def _kind(before: str, after: str) -> str:
-    if _narrower(after, before):
+    if narrower(after, before):
         return "strengthened"
     lost = _vague(after) and before != Reach.ANONYMOUS.value
-    return "weakened" if lost or _narrower(before, after) else "changed"
+    return "weakened" if lost or narrower(before, after) else "changed"
 
 
-def _narrower(one: str, other: str) -> bool:
+def narrower(one: str, other: str) -> bool:
     """Whether everybody whom `one` lets in is let in by `other`, and not the other way round."""
     first, second = _reach(one), _reach(other)
     if first is second is Reach.PERMISSION:

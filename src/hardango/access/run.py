@@ -7,9 +7,11 @@ import os
 from collections.abc import Callable
 
 from hardango.access.choose import Filter, NoSuchRole, chosen
-from hardango.access.policy import FILE, BadPolicy, parsed, renewed, text_of
+from hardango.access.findings import Facts, findings
+from hardango.access.policy import FILE, BadPolicy, Policy, parsed, renewed, text_of
 from hardango.access.review import changes
 from hardango.audit import CannotRead, Reading, Request, read
+from hardango.controls.packages import could_be_used
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 from hardango.matrix import Matrix
@@ -41,6 +43,7 @@ def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
             raise CannotRead(f"there is no {FILE} in {os.path.basename(root)} to compare with; "
                              "`hardango access --write` makes it")  # fmt: skip
         matrix = matrix_of(reading, wish, tell)
+        matrix = matrix._replace(findings=findings(matrix, _facts(reading, policy)))
         if policy is not None:
             matrix = matrix._replace(changes=changes(matrix, policy))
         if wish.write:
@@ -48,6 +51,14 @@ def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
         return chosen(matrix, wish.filter)
     except (BadPolicy, CannotWrite, NoSuchRole) as error:
         raise CannotRead(str(error)) from None
+
+
+def _facts(reading: Reading, policy: Policy | None) -> Facts:
+    """What the findings need beside the matrix."""
+    return Facts(
+        hints=could_be_used(reading.settings, reading.project),
+        public={line.key: line.public for line in (policy.lines if policy else ()) if line.public},
+    )
 
 
 def _kept(matrix: Matrix, text: str, root: str) -> Matrix:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -35,8 +34,6 @@ PER_MINUTE = 120
 LONGEST = 300
 _KEYWORDS = frozenset(("inline", "eval", "wasm-eval", "trusted-types-policy", "trusted-types-sink",
                        "self", "data", "blob", "filesystem", "about"))  # fmt: skip
-
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,39}")
 
 logger = logging.getLogger("django.security.csp")
 
@@ -122,7 +119,6 @@ _NEW = {
 
 def _plain(report: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    own = _origin(next((report[each] for each in names["document"] if each in report), ""))
     for name, known in names.items():
         value = next((report[each] for each in known if each in report), None)
         if name == "line":
@@ -130,25 +126,15 @@ def _plain(report: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> d
                 found[name] = value
         elif isinstance(value, str) and value:
             found[name] = _shown(name, value)
-            if own and found[name] == own:
-                found[name] = "self"
     return found
 
 
-def _origin(value: object) -> str:
-    """The origin of an address, "" if it has none."""
-    shown = _shown("blocked", value) if isinstance(value, str) else ""
-    return shown if "://" in shown else ""
-
-
 def _shown(name: str, value: str) -> str:
-    """A directive by its name, a page by its path, anything else by its origin, or its scheme."""
+    """A directive by its name, a page by its path, anything else by its origin."""
     if name in ("directive", "disposition"):
         return value.split()[0][:40] if value.split() else ""
     if value in _KEYWORDS:
         return value
-    if _SCHEME.fullmatch(value):  # browsers tell no more of an extension
-        return f"{value}:"
     try:
         parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hardango.findings import Finding, Severity
 from hardango.light import NamedTuple
 from hardango.matrix import Change, Guard, Matrix, Operation, Reach, Role, Route, admits, worded
 
@@ -45,12 +46,7 @@ def by_app(matrix: Matrix) -> dict[str, list[Group]]:
 
 
 def _rank(app: str, routes: list[Route]) -> tuple[bool, bool, str]:
-    return not any(own(route) for route in routes), not app, app
-
-
-def own(route: Route) -> bool:
-    """Whether the view is the project's own: the project says where it stands."""
-    return route.place is not None or any(each.place is not None for each in route.operations)
+    return not any(route.own or route.unresolved for route in routes), not app, app
 
 
 def groups(routes: Iterable[Route]) -> list[Group]:
@@ -113,7 +109,7 @@ def handlers(row: Row) -> str:
     route = row.route
     named = {each.handler.rpartition(".")[2] for each in row.operations if each.handler}
     view = route.view.rpartition(".")[2]
-    if not own(route):
+    if not route.own:
         view = ".".join(route.view.split(".")[-2:])
     alone = named - {view.rpartition(".")[2], "view", ""}
     return f"{view}.{alone.pop()}" if len(alone) == 1 else view
@@ -182,4 +178,12 @@ def alike(changes: Iterable[Change]) -> list[list[Change]]:
         found.setdefault((each.fails, each.kind, each.before, each.after, each.why), []).append(
             each
         )
+    return list(found.values())
+
+
+def by_weakness(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """The findings of one kind and severity together, in their order."""
+    found: dict[tuple[str, Severity], list[Finding]] = {}
+    for each in findings:
+        found.setdefault((each.control, each.severity), []).append(each)
     return list(found.values())

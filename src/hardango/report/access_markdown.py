@@ -8,6 +8,7 @@ from hardango.report.access_groups import (
     Group,
     Row,
     by_app,
+    by_weakness,
     counted,
     handlers,
     marks,
@@ -16,7 +17,7 @@ from hardango.report.access_groups import (
 )
 from hardango.report.markdown import block, code, details, html, text, together
 
-_MOST_FINDINGS = 10
+_MOST_OF_ONE = 5
 
 
 def render(matrix: Matrix, *, verbose: bool = False) -> str:
@@ -60,17 +61,20 @@ def _at(place: Place | None) -> str:
 
 
 def _findings(matrix: Matrix, verbose: bool) -> list[str]:
-    shown = matrix.findings if verbose else matrix.findings[:_MOST_FINDINGS]
-    if not shown:
-        return []
-    lines = [
-        f"- **{each.severity.label}** {text(each.title)}: {text(each.message)}"
-        + (f" {code(str(each.place))}" if each.place else "")
-        for each in shown
-    ]
-    if len(matrix.findings) > len(shown):
-        lines.append(f"- and {len(matrix.findings) - len(shown)} more")
-    return ["## Weaknesses", "\n".join(lines)]
+    """A section for each weakness, with where it is."""
+    parts = ["## Weaknesses"] if matrix.findings else []
+    for found in by_weakness(matrix.findings):
+        shown = found if verbose else found[:_MOST_OF_ONE]
+        lines = [
+            f"- {text(each.message)}" + (f" {code(str(each.place))}" if each.place else "")
+            for each in shown
+        ]
+        if len(found) > len(shown):
+            lines.append(f"- and {len(found) - len(shown)} more")
+        first = found[0]
+        parts.append(f"**{first.severity.label}: {text(first.title)}.** {text(first.remedy)}")
+        parts.append("\n".join(lines))
+    return parts
 
 
 def _app(app: str, found: list[Group], matrix: Matrix) -> str:
@@ -85,7 +89,7 @@ def _app(app: str, found: list[Group], matrix: Matrix) -> str:
 
 def _row(group: Group, row: Row, matrix: Matrix) -> str:
     route = row.route
-    place = route.place or next((each.place for each in row.operations if each.place), None)
+    place = route.seen_at
     who = text(group.label) + (f", by {_code(group.guards)}" if group.guards else "")
     said = [route.unresolved] if route.unresolved else quotes(row)
     cells = [

@@ -12,18 +12,18 @@ from hardango.report.access_groups import (
     Row,
     alike,
     by_app,
+    by_weakness,
     common,
     counted,
     handlers,
     marks,
     methods,
-    own,
     quotes,
 )
 from hardango.report.layout import Style, all_of, columns, entry, wrap
 from hardango.report.terminal import headline
 
-_MOST_FINDINGS = 10
+_MOST_OF_ONE = 3
 _MOST_ALIKE = 3
 _MOST_ROWS, _MOST_FOREIGN = 8, 3
 """So many routes of a group are listed that is closed, and so many of packages; what is open, or may
@@ -118,15 +118,17 @@ def _asked(change: Change) -> str:
 
 
 def _findings(matrix: Matrix, style: Style, verbose: bool) -> list[str]:
-    shown = matrix.findings if verbose else matrix.findings[:_MOST_FINDINGS]
+    """Each weakness once with where it is: ten times the same would hide what else there is."""
     lines: list[str] = []
-    for each in shown:
-        lines += headline(each, style)
-        lines += entry("", each.message + (_at(each.place) if each.place else ""), style)
-    if len(matrix.findings) > len(shown):
-        lines.append(
-            style.clean(f"  … and {len(matrix.findings) - len(shown)} more (-v lists them)")
-        )
+    for found in by_weakness(matrix.findings):
+        title = found[0].title + (f" ({len(found)} routes)" if len(found) > 1 else "")
+        lines += headline(found[0]._replace(title=title), style)
+        shown = found if verbose else found[:_MOST_OF_ONE]
+        for each in shown:
+            lines += entry("", each.message + (_at(each.place) if each.place else ""), style)
+        if len(found) > len(shown):
+            lines += entry("", f"and {len(found) - len(shown)} more (-v lists them)", style)
+        lines += entry("fix", found[0].remedy, style)
     return lines
 
 
@@ -168,7 +170,7 @@ def _pattern(route: Route) -> str:
 
 def _fewer(group: Group) -> tuple[Row, ...]:
     """The rows of a group that are listed unless all are asked for: the project's own first."""
-    mine = tuple(row for row in group.rows if own(row.route))
+    mine = tuple(row for row in group.rows if row.route.own)
     most = _MOST_ROWS if mine else _MOST_FOREIGN
     if group.reach in _LOUD or len(group.rows) <= most + 1:
         return group.rows
@@ -208,8 +210,7 @@ def _row(row: Row, shared: list[str], table: _Table) -> list[str]:
         asked = style.clean(methods(row.operations))
         lead += asked + " " * (max(table.methods - columns(asked), 0) + 2)
     pattern = style.clean(_pattern(route))
-    place = route.place or next((each.place for each in row.operations if each.place), None)
-    about = "  ".join(filter(None, (handlers(row), str(place or ""))))
+    about = "  ".join(filter(None, (handlers(row), str(route.seen_at or ""))))
     room = " " * (max(table.pattern - columns(pattern), 0) + 2)
     lines = []
     if columns(lead + pattern + room + about) <= style.width:

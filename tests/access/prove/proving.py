@@ -27,9 +27,10 @@ def loaded(project: Path, python: str = sys.executable, **given: str) -> Iterato
 def claimed(words: str) -> Operation:
     """An operation that is said to be reached by those: "permission: zoo.view_doc"."""
     kind, _, names = words.partition(": ")
+    kind = kind.rpartition(" and ")[2]  # whoever is staff and has no permission is not let in
     any_of = " or " in names
     permissions = tuple(names.split(" or " if any_of else " and ")) if names else ()
-    reach = Reach.CUSTOM if kind == "group" else Reach(kind)
+    reach = Reach(kind) if kind in {each.value for each in Reach} else Reach.CUSTOM
     return Operation("GET", reach, permissions, any_of)
 
 

@@ -63,8 +63,8 @@ def result(of: Met, strongest: Met | None, login: str) -> str:
     alike = strongest is not None and (strongest.status, strongest.location) == (
         of.status, of.location)  # fmt: skip
     if of.status == 404 or of.location:
-        if alike and of.location:
-            return "open"
+        if alike:
+            return "inconclusive"
         got_in = strongest is not None and strongest.entered and 200 <= strongest.status < 300
         return "denied" if got_in and strongest is not of else "inconclusive"
     return "open"
@@ -86,10 +86,13 @@ def to_login(of: Met, login: str) -> bool:
 def cell(operation: Operation, role: Role, of: Met, others: Mapping[str, Met], strong: Role, login: str) -> Cell:  # fmt: skip
     """The cell of one role. `others` are what every role met by the same request; `strong` is the
     strongest of them."""
-    strongest = others.get(strong.name)
-    found = result(of, strongest, login)
+    found, unclear = result(of, others.get(strong.name), login), ""
+    if found == "inconclusive" and of.tier == "body" and of.entered:
+        # What its body did proves nothing, but it began.
+        unclear = f"in its body: {of.failed or _unclear(of)}"
+        of, found = of._replace(tier="gate", failed=""), "entered"
     verdict, why = _judged(operation, role, of, found, others, strong, login)
-    said = "; ".join(each for each in (why, *of.consulted) if each)
+    said = "; ".join(each for each in (why, unclear, *of.consulted) if each)
     return Cell(role.name, of.tier, found, verdict, of.status, of.location, of.path, said)
 
 
@@ -136,6 +139,8 @@ def _turned_away(
 ) -> tuple[str, str]:
     """A gate answered a role that is not let in: for what it is?"""
     strongest = others.get(strong.name)
+    if 200 <= of.status < 300:
+        return "inconclusive", f"{of.status}, before the body began: it may refuse in its text"
     if of.status == 401 or to_login(of, login):
         return "proven", ""
     if any(each.entered for each in others.values()):

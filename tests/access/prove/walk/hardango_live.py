@@ -64,14 +64,20 @@ def _operations(callback):
 def _bodies(callback, method):
     cls = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
     if cls is not None:
-        name = method.lower()
-        actions = getattr(callback, "actions", None) or {}
-        handler = getattr(cls, actions.get(name, name), None)
-        if handler is None and name == "head":
-            handler = getattr(cls, actions.get("get", "get"), None)
-        if handler is not None:
-            code = _innermost(handler)
-            yield code, cls if code.co_varnames[:1] == ("self",) else None
+        first = cls.dispatch
+        if not {"super", "dispatch"} & set(getattr(first, "__code__", first).co_names) and (
+            "django/views" not in first.__code__.co_filename and "rest_framework" not in first.__code__.co_filename
+        ):  # fmt: skip
+            yield first.__code__, cls
+            return
+        actions = getattr(callback, "actions", None) or dict.fromkeys(
+            ("get", "post", "put", "patch", "delete")
+        )
+        for name, action in actions.items():
+            handler = getattr(cls, action or name, None)
+            if handler is not None:
+                code = _innermost(handler)
+                yield code, cls if code.co_varnames[:1] == ("self",) else None
         return
     operations = _operations(callback)
     for each in operations:

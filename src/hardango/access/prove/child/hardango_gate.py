@@ -34,8 +34,9 @@ class Gate:
         """From here on: stop at `wanted`, or note that it began."""
         self.wanted, self.mode, self.entered, self.on_entry = wanted, mode, False, on_entry
         if self._tool is None:
-            threading.settrace(self._called)
-            sys.settrace(self._called)
+            called = self._watching(wanted)
+            threading.settrace(called)
+            sys.settrace(called)
             return
         for code in wanted:
             if code not in self._set:
@@ -52,9 +53,14 @@ class Gate:
         if self.mode is not None and code in self.wanted:
             self._begins(code, sys._getframe(1))
 
-    def _called(self, frame, event, argument):
-        if event == "call" and self.mode is not None and frame.f_code in self.wanted:
-            self._begins(frame.f_code, frame)
+    def _watching(self, wanted):
+        """What sees every call, and so does as little as it can."""
+
+        def called(frame, event, argument):
+            if frame.f_code in wanted and self.mode is not None:
+                self._begins(frame.f_code, frame)
+
+        return called
 
     def _begins(self, code, frame):
         owner = self.wanted[code]

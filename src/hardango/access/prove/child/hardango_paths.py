@@ -17,7 +17,7 @@ NUMBER, WORD, UUID = "4242", "hardango", "4a4d6172-6461-4e67-8f21-0123456789ab"
 
 _BY_CONVERTER = {
     "IntConverter": (NUMBER, "1"), "StringConverter": (WORD, NUMBER), "SlugConverter": (WORD,),
-    "UUIDConverter": (UUID,), "PathConverter": (WORD,),
+    "UUIDConverter": (UUID,), "PathConverter": (WORD, NUMBER),
 }  # fmt: skip
 _TRIED = (NUMBER, WORD, UUID, "1", "2026", "2026-01-02", "12", "ab", "true", "en", "a-b", "a/b",
           "a@hardango.invalid", "abcdef0123456789", WORD + ".txt")  # fmt: skip

@@ -16,7 +16,8 @@ import time
 import traceback
 
 _DEATHS, _DEAF = 12, 2
-"""How often a route may end its worker, or not come back, before the rest of it is left."""
+"""How often a route may end its worker before it is left; how often it may not come back before
+its bodies are."""
 _GRACE = 4.0
 """By how many seconds a request may outlast its time, before its process is ended."""
 
@@ -140,7 +141,9 @@ class _Run:
             return []
         job["deaths"] += 1
         job["deaf"] += worker.late
-        if worker.at is None or job["deaths"] > _DEATHS or job["deaf"] > _DEAF:
+        if worker.late and worker.at and worker.at[2] == "body" and job["deaf"] >= _DEAF:
+            job["left"] = why
+        if worker.at is None or job["deaths"] > _DEATHS or job["deaf"] > _DEAF + 1:
             return [{"route": job["route"], "path": "", "problem": why, "met": [], "owned": []}]
         job["skip"].append([*worker.at, why])
         self.jobs.append(job)

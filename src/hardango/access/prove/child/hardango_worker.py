@@ -37,13 +37,13 @@ class Worker:
         self._consults.watch(model, AnonymousUser)
         self._users = {name: model._base_manager.get(pk=key) for name, key in users.items()}
         self._sessions = {name: session_of(user) for name, user in self._users.items()}
-        self._skipped, self._slow = {}, 0
+        self._skipped, self._slow, self._left = {}, 0, ""
 
     def route(self, job):
         """What every role met at one route. `job` has its number, its methods, and what is known
         to end the process."""
         self._skipped = {tuple(each[:3]): each[3] for each in job["skip"]}
-        self._slow = 0
+        self._slow, self._left = 0, job.get("left", "")
         said = {"route": job["route"], "path": "", "problem": "", "met": [], "owned": []}
         try:
             route = self._live(job["route"])
@@ -71,10 +71,10 @@ class Worker:
     def ask(self, route, method, path, role, mode):
         """One request as one role, undone; `mode` says whether the body may run."""
         tier = "gate" if mode == STOP else "body"
-        reason = self._skipped.get((method, role, tier))
-        if reason is None and self._slow >= _SLOW:
+        reason = self._skipped.get((method, role, tier), self._left if tier == "body" else None)
+        if not reason and self._slow >= _SLOW:
             reason = "left out, since other requests of this route take too long"
-        if reason is not None:
+        if reason:
             return {"entered": tier == "body", "status": 0, "location": "", "text": "", "kind": "",
                     "failed": reason, "stranger": False, "consulted": []}  # fmt: skip
         self._mark(method, role, tier)
@@ -142,7 +142,7 @@ class _Asking:
         for each in found:
             self.path = each
             rank = self._reached(method, role)
-            if rank == 2:
+            if rank == 3:
                 return ""
             if best is None or rank > best[0]:
                 best = (rank, self.path, list(self._made))
@@ -154,7 +154,8 @@ class _Asking:
         return ""
 
     def _reached(self, method, role):
-        """2 if that role gets past everything by this path, 1 if to the body, else 0."""
+        """3 if that role gets past everything by this path, 2 if it is sent on or told of a mistake,
+        1 if only the body begins, else 0."""
         mode = self._mode(method)
         for _ in range(_ROUNDS):
             gate = said = self._ask(method, role, STOP)
@@ -162,9 +163,11 @@ class _Asking:
                 said = self._ask(method, role, NOTE)
             if said["status"] != 404 or not self._make_what_is_missing():
                 break
+        if not gate["entered"]:
+            return 0
         if said["status"] == 404 or said["failed"]:
-            return int(gate["entered"])
-        return 2 if gate["entered"] else 0
+            return 1
+        return 3 if mode == STOP or said["status"] < 300 else 2
 
     def _make_what_is_missing(self):
         """Make one row that the last request looked for; whether one was made."""

@@ -28,6 +28,9 @@ DISPATCHERS = frozenset({
 })  # fmt: skip
 """Classes whose `dispatch` calls the method that is named as the request's."""
 
+FRAMEWORKS = ("django.", "rest_framework.")
+"""Packages whose views ask nothing in their own code of who asks, their decorators apart."""
+
 _AFTER = "stands after {}, whose {}() calls no other"
 _ACTED = "looks after the view has acted"
 _SOMETIMES = "only on some ways through {}.{}()"
@@ -280,7 +283,7 @@ def _of_dispatch(view: View, definition: Definition, method: str) -> tuple[Guard
 
 def _of_definition(definition: Definition, name: str, method: str) -> tuple[Guard, ...]:
     """The guards around a method and in its code."""
-    if definition.function is None or definition.owner in DISPATCHERS:
+    if definition.function is None or definition.owner.startswith(FRAMEWORKS):
         return definition.guards
     inside = guards_in(
         definition.function, definition.names, definition.file, method=method,

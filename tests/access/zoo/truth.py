@@ -19,7 +19,8 @@ class Truth(NamedTuple):
     """One route: the path that is asked for, its pattern as Django joins it, and who gets in by
     each method, in the words of `hardango.matrix.worded`.
 
-    `custom` is true where a reader may well say that it does not understand the guard. What a
+    `custom` is true where a reader may well not understand the guard, and say less than there is:
+    "custom", or that more get in. It never says that fewer do. What a
     request needs besides (a token) is in `headers` and `query`. `staff` if the user must be staff
     as well.
     """
@@ -108,7 +109,7 @@ BODIES = [
     _is("body/only-get/", {"GET": LOGIN, "POST": ANYBODY}, custom=True),
     _is("body/one-branch/", ANYBODY, custom=True),
     _is("body/helped/", LOGIN),
-    _is("body/helped-by-test/", STAFF),
+    _is("body/helped-by-test/", STAFF, custom=True),
     _is("body/helped-by-nothing/", ANYBODY),
     _is("body/guarded/", LOGIN),
     _is("body/delegates/", LOGIN),
@@ -181,7 +182,7 @@ OBJECTS = [
     _is("object/anybody/1/", ANYBODY, "object/anybody/<int:pk>/"),
     _is("object/every-user/1/", LOGIN, "object/every-user/<int:pk>/"),
     _is("object/owner/1/", OWNER, "object/owner/<int:pk>/"),
-    _is("object/filtered/1/", OWNER, "object/filtered/<int:pk>/"),
+    _is("object/filtered/1/", OWNER, "object/filtered/<int:pk>/", custom=True),
     _is("object/compared/1/", OWNER, "object/compared/<int:pk>/"),
     _is("object/other-query/1/", LOGIN, "object/other-query/<int:pk>/"),
     _is("object/scoped/1/", {"GET": OWNER}, "object/scoped/<int:pk>/"),

@@ -117,7 +117,10 @@ class Facts:
                 if isinstance(value, (staticmethod, classmethod)):
                     value = value.__func__
                 if isinstance(value, (types.FunctionType, functools.partial)):
-                    fact["methods"][name] = {"layers": self.layers(value), "jumps": self.jumps(cls, name, value)}
+                    fact["methods"][name] = {
+                        "layers": self.layers(value),
+                        "jumps": self.jumps(cls, name, value),
+                    }
                 elif isinstance(value, property) and isinstance(value.fget, types.FunctionType):
                     fact["methods"][name] = {"layers": self.layers(value.fget), "jumps": None}
         return self.class_numbers[cls]
@@ -196,7 +199,9 @@ class Facts:
         """A view that is an object: its class has `__call__`."""
         call = getattr(type(view), "__call__", None)
         if not isinstance(call, types.FunctionType):
-            return [{"kind": "unread", "why": "%s is not written in Python" % dotted_name(type(view))}], None
+            return [
+                {"kind": "unread", "why": "%s is not written in Python" % dotted_name(type(view))}
+            ], None
         fact = {"kind": "function", "code": self.code(call), "bound": self.cls(type(view)),
                 "cells": {name: self.told(value) for name, value in _attributes(view).items()}}  # fmt: skip
         node = self.node(call.__code__)
@@ -248,7 +253,9 @@ class Facts:
                 wrapped = each(wrapped)
             except Exception as error:
                 said = "%s: %s" % (type(error).__name__, error)
-                return [{"kind": "unread", "why": "a decorator cannot be put on: " + said[:_LONGEST]}]
+                return [
+                    {"kind": "unread", "why": "a decorator cannot be put on: " + said[:_LONGEST]}
+                ]
         mine = self.code(probe)
         return [each for each in self.layers(wrapped) if each.get("code") != mine]
 
@@ -298,7 +305,9 @@ class Facts:
             yield value, None
             return
         if isinstance(call.func, ast.Call):
-            around = self.value(call.func.func, function, {**function.__globals__, **cells}, instance, node, True)
+            around = self.value(
+                call.func.func, function, {**function.__globals__, **cells}, instance, node, True
+            )
             for argument in call.func.args:
                 value = self.value(argument, function, cells, instance, node)
                 if value is not _NOTHING and callable(value):
@@ -338,12 +347,16 @@ class Facts:
         if isinstance(value, (list, tuple, set, frozenset)) and depth < _DEEPEST:
             return {"list": [self.told(each, depth + 1) for each in list(value)[:50]]}
         if isinstance(value, type):
-            return {"class": self.cls(value)} if depth < _DEEPEST else {"object": dotted_name(value)}
-        if isinstance(value, (types.FunctionType, types.MethodType, functools.partial)) and depth < 2:
+            return (
+                {"class": self.cls(value)} if depth < _DEEPEST else {"object": dotted_name(value)}
+            )
+        if (
+            isinstance(value, (types.FunctionType, types.MethodType, functools.partial))
+            and depth < 2
+        ):
             return {"function": self.plain(value, depth)}
         if depth < 2 and type(value).__module__ != "builtins":
-            fact = {"object": dotted_name(type(value)), "type": self.cls(type(value))}
-            return fact
+            return {"object": dotted_name(type(value)), "type": self.cls(type(value))}
         return {"object": dotted_name(type(value))}
 
     def plain(self, function, depth):

@@ -2,7 +2,6 @@
 layer by layer. What they come to is concluded elsewhere (`hardango.access.loaded`).
 """
 
-import os
 import sys
 
 from hardango_layers import Facts, dotted_name
@@ -55,6 +54,8 @@ def _patterns(resolver, prefix, names, facts, routes, depth):
     try:
         patterns = list(resolver.url_patterns)
     except SystemExit as stop:
+        if depth == 0:
+            raise
         routes.append(_unresolved(prefix, "its URLconf exits (%s)" % stop.code))
         return
     except Exception as error:
@@ -68,12 +69,14 @@ def _patterns(resolver, prefix, names, facts, routes, depth):
             return
         text = prefix + str(each.pattern).lstrip("^")
         if hasattr(each, "url_patterns"):
-            inner = names + [each.namespace] if each.namespace else names
+            inner = [*names, each.namespace] if each.namespace else names
             _patterns(each, text, inner, facts, routes, depth + 1)
         elif hasattr(each, "callback"):
             routes.append(_route(each, text, names, facts))
         else:
-            routes.append(_unresolved(text, "it is no pattern of Django's: %s" % dotted_name(type(each))))
+            routes.append(
+                _unresolved(text, "it is no pattern of Django's: %s" % dotted_name(type(each)))
+            )
 
 
 def _unresolved(pattern, why):
@@ -113,7 +116,11 @@ def _view_name(view):
             break
         view = inner
     cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
-    return dotted_name(cls) if isinstance(cls, type) else (dotted_name(view) or dotted_name(type(view)))
+    return (
+        dotted_name(cls)
+        if isinstance(cls, type)
+        else (dotted_name(view) or dotted_name(type(view)))
+    )
 
 
 # -- class-based views -----------------------------------------------------------------------------
@@ -174,7 +181,9 @@ def _asks(cls, given, actions, method, action, facts):
             view.action = action
         permissions = [_permission(each, facts) for each in view.get_permissions()]
         authentication = [dotted_name(type(each)) for each in view.get_authenticators()]
-        bases = [[dotted_name(base) for base in type(each).__mro__] for each in view.get_authenticators()]
+        bases = [
+            [dotted_name(base) for base in type(each).__mro__] for each in view.get_authenticators()
+        ]
     except Exception as error:
         return {"failed": _sentence(error)}
     return {"permissions": permissions, "authentication": authentication, "sessions": any(
@@ -244,18 +253,15 @@ def _websockets(facts):
                           if hasattr(inner, name)), None)  # fmt: skip
         for each in getattr(inner, "routes", ()):
             cls = getattr(each.callback, "consumer_class", None)
-            told = {"pattern": str(each.pattern).lstrip("^"), "name": each.name or "", "view": dotted_name(cls)}
+            told = {
+                "pattern": str(each.pattern).lstrip("^"),
+                "name": each.name or "",
+                "view": dotted_name(cls),
+            }
             told["class"] = facts.cls(cls) if isinstance(cls, type) else None
             routes.append(told)
         return routes
     except Exception as error:
-        return [{"pattern": "", "name": "", "view": "", "class": None, "unresolved": _sentence(error)}]
-
-
-def main():
-    """Walk this process's project, for `manage.py hardango access`."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
-    django.setup()
-    return walk()
+        return [
+            {"pattern": "", "name": "", "view": "", "class": None, "unresolved": _sentence(error)}
+        ]

@@ -72,6 +72,10 @@ def _kept(matrix: Matrix, text: str, root: str) -> Matrix:
 
 def matrix_of(reading: Reading, wish: Wish, tell: Callable[[str], None]) -> Matrix:
     """The matrix, loaded or read from the source. Raises CannotRead."""
+    if wish.python is not None:
+        from hardango.access.loaded import loaded
+
+        return loaded(reading, wish.python, tell)
     raise CannotRead("this version cannot read routes yet")
 
 

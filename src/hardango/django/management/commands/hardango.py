@@ -25,6 +25,8 @@ class Command(BaseCommand):
         from hardango.cli import main
 
         module = os.environ.get("DJANGO_SETTINGS_MODULE")
-        if verb == "audit" and module and "--settings" not in rest:
+        if verb in ("audit", "access") and module and "--settings" not in rest:
             rest = [*rest, "--settings", module]
+        if verb == "access" and not any(each.startswith("--python") for each in rest):
+            rest = [*rest, "--python", sys.executable]
         sys.exit(main([verb, *rest]))

@@ -60,6 +60,7 @@ class Callee(NamedTuple):
 
 
 Lookup: TypeAlias = Callable[[str], "Callee | None"]
+Enters: TypeAlias = Callable[[ast.Call], bool]
 
 
 def guards_in(
@@ -93,6 +94,28 @@ def passing(
     """The guards that a test is (of `user_passes_test`, `has_permission`): what is known of who
     asks where it gives something true. A dead one if it always does."""
     return _read("test", function, names, file, method, lookup, users)
+
+
+def entering(
+    function: AnyFunction,
+    enters: Enters,
+    names: Names,
+    file: str,
+    *,
+    method: str = "",
+    lookup: Lookup | None = None,
+    users: frozenset[str] = frozenset(),
+) -> tuple[tuple[Guard, ...], bool] | None:
+    """The guards of what stands around a view: what is known of who asks by the time it is called;
+    and whether something else is answered, too. `enters` tells which call that is; None if there
+    is none."""
+    walk = _Walk("wrapper", function, names, file, method, lookup, users)
+    walk.enters = enters
+    try:
+        guards = walk.guards()
+    except (RecursionError, MemoryError):
+        return (_unread(function, file),), False
+    return (guards, walk.passes) if walk.entered else None
 
 
 def checking(
@@ -151,11 +174,13 @@ class _Held(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What holds on a way: of who asks, whom it is left to, and whether it did something since."""
+    """What holds on a way: of who asks, whom it is left to, whether it did something since,
+    and whether the view around which it stands was called."""
 
     facts: tuple[_Held, ...] = ()
     denied: tuple[_Denial, ...] = ()
     acted: bool = False
+    entered: bool = False
 
     def knowing(self, *held: _Held) -> _State:
         return self._replace(facts=(*self.facts, *held))
@@ -190,6 +215,11 @@ class _Walk:
         self.swallowing: list[list[_State]] = []
         """For each `try` around that catches what is raised: the states in which it was."""
         self.answers: set[str] = set()
+        self.enters: Enters | None = None
+        self.entered: list[_State] = []
+        """For what stands around a view: the states in which that is called."""
+        self.passes = False
+        """Whether something is answered without it."""
 
     # -- the end --
 
@@ -223,14 +253,13 @@ class _Walk:
 
     def held(self) -> tuple[_Held, ...]:
         """What holds on every way that is left."""
-        if not self.accepted:
+        ways = self.entered if self.mode == "wrapper" else self.accepted
+        if not ways:
             if self.answers and self.answers <= {"401", "403", "404"}:
                 return (_Held(Fact(Reach.NOBODY, "turns everybody away"), self.function),)
             return ()
-        merged = self.accepted[0]
-        for state in self.accepted[1:]:
-            merged = _joined(merged, state)
-        return tuple(each for each in merged.facts if each.fact.counts)
+        merged = _joined_all([*ways])
+        return tuple(each for each in merged.facts if each.fact.counts) if merged else ()
 
     def sometimes(self, found: list[Guard]) -> list[Guard]:
         """Tests that turn somebody away on some ways only."""
@@ -368,7 +397,7 @@ class _Walk:
         if self.mode == "test":
             self.result(node, value, state)
             return
-        answer = returned(value, self.words) if self.mode == "view" else ""
+        answer = returned(value, self.words) if self.mode in ("view", "wrapper") else ""
         if answer and answer != "redirect" and (answer != "login" or state.denied):
             self.refuses(state, answer, node)
             return
@@ -384,6 +413,7 @@ class _Walk:
             fact = Fact(Reach.CUSTOM, text(apart[-1].test))
             state = state.knowing(_Held(fact, apart[-1].test))
         self.accepted.append(state)
+        self.passes = self.passes or not state.entered
 
     def result(self, node: ast.stmt, value: ast.expr | None, state: _State) -> None:
         """The result of a test: whoever gets something true passes."""
@@ -471,6 +501,10 @@ class _Walk:
     def expression(self, node: ast.expr, state: _State) -> _State:
         """What evaluating an expression tells: queries for rows of the user, calls of checks."""
         for call in _certain_calls(node, self.words):
+            if self.enters is not None and self.enters(call):
+                self.entered.append(state)
+                state = state._replace(entered=True)
+                continue
             fact = queried(call, self.words)
             name = called_name(call, self.words)
             if fact is not None:
@@ -562,7 +596,7 @@ def _joined(one: _State, other: _State) -> _State:
         merged = either(rest, " or ".join(names))
         facts = (*facts, *(_Held(fact, of.node, of.answer) for fact in merged))
     denied = tuple(each for each in one.denied if each in other.denied)
-    return _State(facts, denied, one.acted or other.acted)
+    return _State(facts, denied, one.acted or other.acted, one.entered and other.entered)
 
 
 def _with_rest(guards: list[Guard]) -> Iterator[Guard]:

@@ -91,7 +91,7 @@ class _Lookup(NamedTuple):
                     return None
                 shown = self.interpreter.relative(file)
                 package = module if directory is not None else module.rpartition(".")[0]
-                self.sources[module] = _read_names(shown, tree, package)
+                self.sources[module] = read_names(shown, tree, package)
         return self.sources[module]
 
 
@@ -142,7 +142,8 @@ def _split(dotted: str) -> tuple[str, str]:
 # -- names -----------------------------------------------------------------------------------------
 
 
-def _read_names(file: str, tree: ast.Module, package: str) -> Source:
+def read_names(file: str, tree: ast.Module, package: str) -> Source:
+    """What the names of a module are bound to; `package` is what relative imports start from."""
     source = Source(file, {}, [])
     for node in _statements(tree.body):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -1,0 +1,407 @@
+"""The matrix of a project, read from its source: nothing of it is run or imported.
+
+The URLconf is evaluated as settings are; what a view demands is read from its source, that of its
+decorators, classes and bases, and of packages where it is at hand. What could not be read is a row
+that says so.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import time
+
+from hardango.access.bodies import Callee
+from hardango.access.class_views import METHODS, Class, ClassViews
+from hardango.access.decorators import Around, Decorators, Where, body_guards
+from hardango.access.framework import ALL, API_VIEW
+from hardango.access.linear import linear, name_of
+from hardango.access.sources import Exhausted, Found, Module, Sources
+from hardango.audit import Reading
+from hardango.findings import Place
+from hardango.light import NamedTuple
+from hardango.matrix import Guard, Matrix, Operation, Reach, Route, concluded
+from hardango.settings.routes import Route as Read
+from hardango.settings.routes import Unresolved
+
+_ROUTING = ("path", "re_path", "url")
+_TESTED = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+
+def matrix_of(reading: Reading, libraries: tuple[str, ...] = ()) -> Matrix:
+    """Every route of a project, as its source says. `libraries` are directories with installed
+    packages, which are read where the project leads there."""
+    started = time.monotonic()
+    project = reading.project
+    sources = Sources(project.root, project.import_roots, libraries)
+    static = _Static(reading, sources)
+    routes = static.routes()
+    return Matrix(
+        project=os.path.basename(project.base) or project.base,
+        module=reading.module,
+        source="static",
+        routes=routes,
+        said=tuple(static.said),
+        seconds=time.monotonic() - started,
+    )
+
+
+class Written(NamedTuple):
+    """A route as its URLconf says it: what stands around the view, the outermost first, and the
+    view itself, with what `as_view()` is called with."""
+
+    wrappers: tuple[ast.expr, ...]
+    view: ast.expr
+    options: dict[str, ast.expr]
+    where: Where
+
+
+class _Static:
+    """Reads the routes of one project."""
+
+    def __init__(self, reading: Reading, sources: Sources) -> None:
+        self.reading, self.sources = reading, sources
+        self.decorators = Decorators(sources, self.callee)
+        self.classes = ClassViews(sources, self.decorators, self.callee)
+        self.said: list[str] = []
+        self.exhausted = False
+        self.callees: dict[str, Callee | None] = {}
+
+    # -- what the readers ask --
+
+    def callee(self, dotted: str) -> Callee | None:
+        """A function of the project, or of a package whose source is at hand, by its name."""
+        if dotted not in self.callees:
+            self.callees[dotted] = None
+            found = self.sources.find(dotted) if "." in dotted else None
+            if found is not None and isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                around = self.decorators.all(found.node.decorator_list, Where(found.module), "")
+                self.callees[dotted] = Callee(
+                    found.node, self.sources.names(found.module), found.module.shown, around.guards
+                )
+        return self.callees[dotted]
+
+    # -- routes --
+
+    def routes(self) -> tuple[Route, ...]:
+        read = self.reading.settings.routes().given(self.reading.settings)
+        found: list[Route] = []
+        for each in read.found:
+            found += self.route(each)
+        found += [_unresolved(each) for each in read.unresolved]
+        if self.exhausted:
+            self.said.append("The time for one project is used up: the rest could not be read.")
+        return tuple(found)
+
+    def route(self, read: Read) -> list[Route]:
+        row = Route(
+            read.pattern,
+            read.view,
+            place=read.chain[-1] if read.chain else None,
+            name=read.name,
+            when=read.when,
+            chain=read.chain,
+            exact=read.exact,
+        )
+        if self.exhausted:
+            return [row._replace(unresolved="the time for one project is used up")]
+        try:
+            if read.included:
+                return self.included(row, read)
+            return [self.view(row, read)]
+        except Exhausted:
+            self.exhausted = True
+            return [row._replace(unresolved="the time for one project is used up")]
+
+    def included(self, row: Route, read: Read) -> list[Route]:
+        why = f"the routes of {read.included} are not at hand"
+        return [row._replace(view=read.included, unresolved=why)]
+
+    def view(self, row: Route, read: Read) -> Route:
+        """The row of one pattern."""
+        written = self.written(read)
+        if written is None:
+            return self.by_name(row, read)
+        found = self.found(written.view, written.where)
+        name = self.decorators.name(written.view, written.where) or read.view
+        row = row._replace(view=name, app=self.app(found, name))
+        if found is None:
+            return self.foreign(row, name, written)
+        return self.known(row, found, written)
+
+    def by_name(self, row: Route, read: Read) -> Route:
+        """A route that is made by code: of what is around its view, only the names are known."""
+        found = self.sources.find(read.view)
+        row = row._replace(app=self.app(found, read.view))
+        module = self.sources.at(read.chain[-1]) if read.chain else None
+        where = Where(module or (found.module if found else _NOWHERE))
+        own = self.own_wrappers(found)
+        names = [each for each in read.wrappers if self.sources.canonical(each) not in own]
+        wrappers = tuple(_as_expression(each) for each in names)
+        written = Written(wrappers, ast.Name(read.view), {}, where)
+        if found is None:
+            return self.foreign(row, read.view, written)
+        return self.known(row, found, written)
+
+    def own_wrappers(self, found: Found | None) -> set[str]:
+        """The names of the decorators that the definition of a view has itself."""
+        if found is None or isinstance(found.node, ast.expr):
+            return set()
+        where = Where(found.module)
+        names = set()
+        for node in found.node.decorator_list:
+            target = node.func if isinstance(node, ast.Call) else node
+            names.add(self.decorators.name(target, where))
+            inner = node.args[0] if isinstance(node, ast.Call) and node.args else None
+            if inner is not None:
+                names.add(self.decorators.name(inner, where))
+        return names
+
+    def app(self, found: Found | None, name: str) -> str:
+        """The label of the app that a view belongs to."""
+        module = found.module.name if found is not None else name
+        settings = self.reading.settings
+        best = ""
+        for outcome in settings["INSTALLED_APPS"].outcomes if "INSTALLED_APPS" in settings else ():
+            for each in outcome.value if isinstance(outcome.value, (list, tuple)) else ():
+                if isinstance(each, str):
+                    package = each.partition(".apps.")[0]
+                    if f"{module}.".startswith(f"{package}.") and len(package) > len(best):
+                        best = package
+        return best.rpartition(".")[2]
+
+    # -- what a URLconf says --
+
+    def written(self, read: Read) -> Written | None:
+        """What the URLconf says of the view, None if it can't be told apart."""
+        module = self.sources.at(read.chain[-1]) if read.chain else None
+        if module is None:
+            return None
+        calls = [
+            each
+            for each in ast.walk(module.tree)
+            if isinstance(each, ast.Call)
+            and each.lineno <= read.chain[-1].line <= (each.end_lineno or each.lineno)
+            and _last(each.func) in _ROUTING
+        ]
+        for call in sorted(calls, key=lambda each: (each.lineno != read.chain[-1].line, -each.lineno)):
+            node = call.args[1] if len(call.args) > 1 else None
+            for keyword in call.keywords:
+                node = keyword.value if keyword.arg == "view" else node
+            if node is not None and _says(call, read):
+                return self.peeled(node, Where(module), read)
+        return None
+
+    def peeled(self, node: ast.expr, where: Where, read: Read) -> Written | None:
+        """What stands around a view, taken off one by one."""
+        wrappers: list[ast.expr] = []
+        for _ in range(12):
+            if isinstance(node, (ast.Name, ast.Attribute)):
+                found = self.sources.find(self.decorators.name(node, where))
+                if found is not None and isinstance(found.node, (ast.Call, ast.Name, ast.Attribute)):
+                    node, where = found.node, Where(found.module)
+                    if wrappers and where.module is not found.module:
+                        return None
+                    continue
+                return Written(tuple(wrappers), node, {}, where)
+            if isinstance(node, ast.Lambda):
+                return Written(tuple(wrappers), node, {}, where)
+            if not isinstance(node, ast.Call):
+                return None
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "as_view":
+                options = {each.arg: each.value for each in node.keywords if each.arg}
+                return Written(tuple(wrappers), node.func.value, options, where)
+            if _last(node.func) == "partial" and node.args:
+                node = node.args[0]
+                continue
+            if len(node.args) != 1 or node.keywords:
+                return self.object(node, tuple(wrappers), where)
+            target = self.sources.find(self.decorators.name(node.func, where))
+            if target is not None and isinstance(target.node, ast.ClassDef):
+                made = self.object(node, tuple(wrappers), where)
+                if made is not None and not self.is_view(node.args[0], where):
+                    return made
+            wrappers.append(node.func)
+            node = node.args[0]
+        return None
+
+    def is_view(self, node: ast.expr, where: Where) -> bool:
+        found = self.sources.find(self.decorators.name(node, where))
+        return found is not None or isinstance(node, ast.Call)
+
+    def object(
+        self, node: ast.Call, wrappers: tuple[ast.expr, ...], where: Where
+    ) -> Written | None:
+        """A view that is an object of a class of the project."""
+        found = self.sources.find(self.decorators.name(node.func, where))
+        if found is None or not isinstance(found.node, ast.ClassDef):
+            return None
+        call = ast.Attribute(node.func, "__call__", ast.Load())
+        return Written(wrappers, ast.copy_location(call, node), {}, where)
+
+    def found(self, node: ast.expr, where: Where) -> Found | None:
+        if isinstance(node, ast.Lambda):
+            return Found(where.module, node, f"{where.module.name}.<lambda>")
+        return self.sources.find(self.decorators.name(node, where))
+
+    # -- views --
+
+    def known(self, row: Route, found: Found, written: Written) -> Route:
+        """A view whose source is at hand."""
+        if isinstance(found.node, ast.ClassDef):
+            view = self.classes.view(found, written.options, written.where)
+            if any(name_of(each) == API_VIEW for each in view.order):
+                row = row._replace(kind="rest_framework")
+            return self.class_based(row, view, written)
+        if isinstance(found.node, ast.Lambda):
+            return self.function(row, found, written)
+        if isinstance(found.node, ast.expr):
+            why = f"its view is {' '.join(ast.unparse(found.node).split())[:80]}"
+            return row._replace(unresolved=why)
+        return self.function(row, found, written)
+
+    def function(self, row: Route, found: Found, written: Written) -> Route:
+        by_method: dict[str, Operation] = {}
+        allowed: tuple[str, ...] | None = None
+        for method in _TESTED:
+            around = self.decorators.all([*written.wrappers], written.where, method)
+            nodes = getattr(found.node, "decorator_list", [])
+            around = around.then(self.decorators.all(nodes, Where(found.module), method))
+            allowed = around.methods
+            guards = around.guards + body_guards(found, self.sources, self.callee, method)
+            by_method[method] = self.operation(method, guards, around, found)
+        return row._replace(operations=_methods(by_method, allowed))
+
+    def operation(
+        self, method: str, guards: tuple[Guard, ...], around: Around, handler: Found | None
+    ) -> Operation:
+        guards = tuple(dict.fromkeys(guards))
+        reach, permissions, any_of = concluded(guards)
+        return Operation(
+            method,
+            reach,
+            permissions,
+            any_of,
+            guards,
+            handler.dotted if handler else "",
+            handler.module.place(handler.node) if handler else None,
+            session=True,
+            csrf_exempt=around.exempt,
+        )
+
+    def class_based(self, row: Route, view: Class, written: Written) -> Route:
+        operations = []
+        methods = self.classes.methods(view)
+        for method in methods or METHODS[:1]:
+            around = self.decorators.all([*written.wrappers], written.where, method)
+            if around.methods is not None and method not in around.methods:
+                continue
+            handled = self.classes.handled(view, method)
+            whole = around.then(Around(handled.guards, None, handled.exempt, handled.public))
+            operations.append(
+                self.operation(method, whole.guards, whole, handled.handler or view.found)
+            )
+        if not methods:
+            unknown = self.classes.unknown_bases(view)
+            if not unknown:
+                return row._replace(unresolved="no method of its is known")
+            operations = [each._replace(method="*") for each in operations]
+        return row._replace(operations=tuple(operations))
+
+    def foreign(self, row: Route, name: str, written: Written) -> Route:
+        """A view of a package whose source is not at hand."""
+        known = self.classes_of_framework(name)
+        around = self.decorators.all([*written.wrappers], written.where, "")
+        if known is None:
+            function = _FUNCTIONS.get(name)
+            if function is None:
+                if any(each.demands in _CLOSED for each in around.guards if not each.dead):
+                    operation = self.operation("*", around.guards, around, None)
+                    return row._replace(operations=(operation,))
+                return row._replace(unresolved=f"the source of {name} is not at hand")
+            operation = self.operation("*", (*around.guards, *function), around, None)
+            return row._replace(operations=(operation,))
+        order = linear(self.sources, Found(written.where.module, written.view, known))
+        order[0] = known
+        found = Found(written.where.module, written.view, known)
+        view = Class(found, _foreign_order(self.sources, known), written.options, written.where)
+        return self.class_based(row, view, written)
+
+    def classes_of_framework(self, name: str) -> str | None:
+        from hardango.access.framework import canonical
+
+        known = canonical(name)
+        return known if known in ALL else None
+
+
+_NOWHERE = Module("", "", "", ast.Module([], []), {}, [])
+_CLOSED = (Reach.AUTHENTICATED, Reach.STAFF, Reach.PERMISSION, Reach.SUPERUSER, Reach.OBJECT)
+
+_FUNCTIONS: dict[str, tuple[Guard, ...]] = {
+    "django.views.static.serve": (),
+    "django.contrib.staticfiles.views.serve": (),
+    "django.views.i18n.set_language": (),
+    "django.contrib.sitemaps.views.sitemap": (),
+    "django.contrib.sitemaps.views.index": (),
+    "django.contrib.flatpages.views.flatpage": (),
+    "django.views.defaults.page_not_found": (),
+    "django.views.defaults.permission_denied": (),
+    "django.views.defaults.bad_request": (),
+    "django.views.defaults.server_error": (),
+    "django.contrib.contenttypes.views.shortcut": (),
+}
+"""Views of Django that are functions, and what they demand: nothing."""
+
+
+def _foreign_order(sources: Sources, name: str) -> list[Found | str]:
+    from hardango.access.linear import bases
+
+    order: list[Found | str] = [name]
+    todo = [*bases(sources, name)]
+    while todo:
+        each = todo.pop(0)
+        if each not in order:
+            order.append(each)
+            todo += bases(sources, each)
+    return order
+
+
+def _methods(
+    by_method: dict[str, Operation], allowed: tuple[str, ...] | None
+) -> tuple[Operation, ...]:
+    """One operation for any method, unless some meet other guards."""
+    if allowed is not None:
+        kept = [each for method, each in by_method.items() if method in allowed and method != "HEAD"]
+        return tuple(kept) or (by_method["GET"]._replace(method="*"),)
+    first = by_method["GET"]
+    differing = [
+        each for method, each in by_method.items()
+        if each._replace(method="GET") != first and method != "HEAD"
+    ]  # fmt: skip
+    if not differing:
+        return (first._replace(method="*"),)
+    return tuple(each for method, each in by_method.items() if method != "HEAD")
+
+
+def _says(call: ast.Call, read: Read) -> bool:
+    """Whether a call is the one that made a route, as far as its text tells."""
+    given = call.args[0] if call.args else None
+    if isinstance(given, ast.Constant) and isinstance(given.value, str):
+        return read.pattern.endswith(given.value.removeprefix("^"))
+    return True
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _as_expression(dotted: str) -> ast.expr:
+    return ast.parse(dotted, mode="eval").body if dotted.replace(".", "").isidentifier() else (
+        ast.Constant(dotted)
+    )  # fmt: skip
+
+
+def _unresolved(each: Unresolved) -> Route:
+    place: Place | None = each.chain[-1] if each.chain else None
+    return Route(each.prefix, "", place=place, unresolved=each.reason, when=each.when,
+                 chain=each.chain)  # fmt: skip

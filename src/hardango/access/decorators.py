@@ -13,6 +13,7 @@ from hardango.access.asked import once_assigned
 from hardango.access.bodies import Callee, entering, guards_in, passing
 from hardango.access.digests import digest
 from hardango.access.guards import DECORATORS, HARMLESS, METHODS, Known, guard
+from hardango.access.names import named
 from hardango.access.sources import Found, Function, Module, Sources, local
 from hardango.findings import Place
 from hardango.light import NamedTuple
@@ -57,16 +58,6 @@ class Around(NamedTuple):
             self.exempt or inner.exempt,
             self.public or inner.public,
         )
-
-
-def known(table: dict[str, Known], dotted: str) -> Known | None:
-    """What a table has for a name; packages re-export what they define."""
-    if dotted in table:
-        return table[dotted]
-    top, _, rest = dotted.partition(".")
-    last = rest.rpartition(".")[2]
-    close = [each for each in table if each.partition(".")[0] == top and each.endswith(f".{last}")]
-    return table[close[0]] if last and len(close) == 1 else None
 
 
 class Decorators:
@@ -126,7 +117,7 @@ class Decorators:
             return self.foreign(name, node, where)
         if isinstance(found.node, ast.expr):
             inner = self.one(found.node, Where(found.module, found.inside), method, depth + 1)
-            return named(inner, name, place)
+            return under_name(inner, name, place)
         return self.made(found, None, node, where, method, depth)
 
     def called(self, node: ast.Call, where: Where, method: str, depth: int) -> Around:
@@ -167,8 +158,8 @@ class Decorators:
             return Around(methods=texts(call.args[0]) if call and call.args else None)
         if name == "stronghold.decorators.public":
             return Around(public=True)
-        entry = known(DECORATORS, name)
-        if entry is not None:
+        if named(DECORATORS, name) in DECORATORS:
+            entry = DECORATORS[named(DECORATORS, name)]
             return Around(self.of_table(entry, name, call, where, place, method))
         if name in HARMLESS or name in _WRAPS:
             return Around()
@@ -243,7 +234,7 @@ class Decorators:
         if whole is None:
             return self.foreign(found.dotted, node, where)
         given = handed(found.node, call)
-        whole = named(whole, found.dotted, where.module.place(node), digest(found.node))
+        whole = under_name(whole, found.dotted, where.module.place(node), digest(found.node))
         return whole._replace(guards=tuple(self.with_arguments(each, given, where)
                                            for each in whole.guards))  # fmt: skip
 
@@ -388,7 +379,7 @@ class Decorators:
 # -- parts -----------------------------------------------------------------------------------------
 
 
-def named(around: Around, name: str, place: Place | None, fingerprint: str = "") -> Around:
+def under_name(around: Around, name: str, place: Place | None, fingerprint: str = "") -> Around:
     """The guards of a decorator under its name, where it is used."""
     last = name.rpartition(".")[2]
     return around._replace(

@@ -122,13 +122,3 @@ REST = {
 }  # fmt: skip
 
 ALL = {**VIEWS, **REST}
-
-
-def canonical(dotted: str) -> str:
-    """The name under which a class of the tables is defined, where it is known under another one."""
-    if dotted in ALL:
-        return dotted
-    top, _, rest = dotted.partition(".")
-    last = rest.rpartition(".")[2]
-    found = [each for each in ALL if each.startswith(f"{top}.") and each.endswith(f".{last}")]
-    return found[0] if last and len(found) == 1 else dotted

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import ast
 
-from hardango.access.framework import ALL, canonical
+from hardango.access.framework import ALL
+from hardango.access.names import named
 from hardango.access.sources import Found, Sources, defined
 from hardango.light import TypeAlias
 
@@ -70,7 +71,7 @@ def bases(sources: Sources, entry: Entry) -> list[Entry]:
 
 def class_of(sources: Sources, dotted: str) -> Entry:
     """The class of a name: that of a framework as the tables know it, else its source."""
-    known = canonical(sources.canonical(dotted))
+    known = named(ALL, sources.canonical(dotted))
     if known in ALL:
         return known
     found = sources.find(dotted)

@@ -15,7 +15,8 @@ from hardango.access.bodies import Callee
 from hardango.access.class_views import METHODS, Class, ClassViews
 from hardango.access.decorators import Around, Decorators, Where, body_guards
 from hardango.access.framework import ALL, API_VIEW
-from hardango.access.linear import linear, name_of
+from hardango.access.linear import bases, name_of
+from hardango.access.names import named
 from hardango.access.sources import Exhausted, Found, Module, Sources
 from hardango.audit import Reading
 from hardango.findings import Place
@@ -297,7 +298,7 @@ class _Static:
             if around.methods is not None and method not in around.methods:
                 continue
             handled = self.classes.handled(view, method)
-            whole = around.then(Around(handled.guards, None, handled.exempt, handled.public))
+            whole = around.then(handled.around)
             operations.append(
                 self.operation(method, whole.guards, whole, handled.handler or view.found)
             )
@@ -321,16 +322,12 @@ class _Static:
                 return row._replace(unresolved=f"the source of {name} is not at hand")
             operation = self.operation("*", (*around.guards, *function), around, None)
             return row._replace(operations=(operation,))
-        order = linear(self.sources, Found(written.where.module, written.view, known))
-        order[0] = known
         found = Found(written.where.module, written.view, known)
         view = Class(found, _foreign_order(self.sources, known), written.options, written.where)
         return self.class_based(row, view, written)
 
     def classes_of_framework(self, name: str) -> str | None:
-        from hardango.access.framework import canonical
-
-        known = canonical(name)
+        known = named(ALL, name)
         return known if known in ALL else None
 
 
@@ -354,8 +351,6 @@ _FUNCTIONS: dict[str, tuple[Guard, ...]] = {
 
 
 def _foreign_order(sources: Sources, name: str) -> list[Found | str]:
-    from hardango.access.linear import bases
-
     order: list[Found | str] = [name]
     todo = [*bases(sources, name)]
     while todo:

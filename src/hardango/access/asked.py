@@ -79,12 +79,14 @@ Facts = tuple[Fact, ...]
 class Words(NamedTuple):
     """How a function says things: `names` resolves the names of its module, `users` are the names
     that hold a user, `assigned` what a name is given, for those that are given something once,
-    `method` the HTTP method that is asked, "" for any."""
+    `method` the HTTP method that is asked, "" for any; `asks` tells what a function of the project
+    tells that is called in a test, None if it isn't known."""
 
     names: Names
     users: frozenset[str] = frozenset()
     assigned: dict[str, ast.expr] = {}
     method: str = ""
+    asks: Callable[[ast.Call], Facts | None] | None = None
 
 
 # -- users -----------------------------------------------------------------------------------------
@@ -195,6 +197,14 @@ def told(test: ast.expr, holds: bool, words: Words, depth: int = 0) -> Facts:
             return told(test.args[0], holds, words, depth + 1)
         if name in ("any", "all"):
             return _each(test, holds, words, depth)
+    if isinstance(test, ast.Call) and words.asks is not None:
+        own = words.asks(test)
+        if own is not None:
+            # That it doesn't hold may have any of several reasons.
+            several = len(own) > 1 and not holds
+            return (Fact(Reach.CUSTOM, text(test), negated=True),) if several else tuple(
+                _turned(fact, holds) for fact in own
+            )  # fmt: skip
     return tuple(_turned(fact, holds) for fact in _atom(test, words))
 
 
@@ -399,6 +409,10 @@ def _compared(test: ast.Compare, words: Words) -> Facts:
         return _other(test, words)
     if isinstance(right, ast.Constant) and isinstance(right.value, bool):
         return told(left, right.value is equal, words)
+    if isinstance(right, ast.Constant) and right.value is None:
+        held = words.assigned.get(left.id) if isinstance(left, ast.Name) else left
+        if isinstance(held, ast.Call) and queried(held, words) is not None:
+            return told(held, not equal, words)
     return tuple(_turned(fact, equal) for fact in _same(test, left, right, operator, words))
 
 

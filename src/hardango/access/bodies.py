@@ -208,7 +208,9 @@ class _Walk:
     ) -> None:
         self.mode, self.function, self.file = mode, function, file
         self.lookup, self.depth = lookup, depth
-        self.words = Words(names, users, once_assigned(function), method)
+        self.words = Words(names, users, once_assigned(function), method, self.asks)
+        self.nested = {each.name: each for each in ast.walk(function) if each is not function
+                       and isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}  # fmt: skip
         self.accepted: list[_State] = []
         self.refusals: list[_Refusal] = []
         self.dead: list[Guard] = []
@@ -331,11 +333,24 @@ class _Walk:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return state
         if isinstance(node, ast.Expr):
+            if _denies(node.value):
+                self.refuses(state, "403", node)
+                return None
             return self.said(node, state)
+        if isinstance(node, ast.Assign):
+            self.answered(node, state)
         for each in ast.iter_child_nodes(node):
             if isinstance(each, ast.expr):
                 state = self.expression(each, state)
         return state._replace(acted=state.acted or acts(node, alone=False))
+
+    def answered(self, node: ast.Assign, state: _State) -> None:
+        """`answer = redirect("login")`, which may be given back later, or not."""
+        strict = [each for each in state.denied if each.strict]
+        if strict and self.mode == "view" and returned(node.value, self.words):
+            if not any(isinstance(each, ast.Name) and each.id in self.words.assigned
+                       for each in node.targets):  # fmt: skip
+                self.refusals.append(_Refusal(strict[-1], "", node))
 
     def said(self, node: ast.Expr, state: _State) -> _State:
         why = unused(node, self.words)
@@ -444,7 +459,8 @@ class _Walk:
             return
         self.answers.add(answer)
         if state.denied:
-            denial = state.denied[-1]
+            strict = [each for each in state.denied if each.strict]
+            denial = strict[-1] if strict else state.denied[-1]
             if denial.strict or answer in HARD:
                 self.refusals.append(_Refusal(denial, answer, node))
 
@@ -545,26 +561,52 @@ class _Walk:
 
     def called(self, call: ast.Call, name: str, mode: str, state: _State) -> _State:
         """What a function of the project demands that is handed who asks."""
-        if self.lookup is None or self.depth >= MAX_CALLS or not _hands_over(call, self.words):
-            return state
-        callee = self.lookup(name)
-        if callee is None or callee.function is self.function:
+        callee = self.callee(call, name)
+        if callee is None:
             return state
         inner = self.inside(callee, call, mode)
         if mode == "view" or callee.guards:
             inner = (*callee.guards, *inner)
         return state.knowing(*(_Held(_fact_of(each), call, each.answer) for each in inner))
 
+    def callee(self, call: ast.Call, name: str) -> Callee | None:
+        """The function of the project that is called, if it is handed who asks."""
+        if self.depth >= MAX_CALLS:
+            return None
+        own = self.nested.get(name)
+        if own is not None:
+            return Callee(own, self.words.names, self.file)
+        if self.lookup is None or not _hands_over(call, self.words):
+            return None
+        found = self.lookup(name)
+        return None if found is None or found.function is self.function else found
+
+    def asks(self, call: ast.Call) -> Facts | None:
+        """What a test of the project's own tells that is called in a condition."""
+        callee = self.callee(call, called_name(call, self.words))
+        if callee is None:
+            return None
+        walk = self.inner(callee, call, "test")
+        guards = walk.guards()
+        alive = tuple(_fact_of(each) for each in guards if not each.dead)
+        if not alive and guards:
+            return (Fact(Reach.CUSTOM, text(call), dead=guards[0].dead),)
+        if all(each.reach is Reach.CUSTOM for each in alive):
+            return None
+        return alive
+
     def inside(self, callee: Callee, call: ast.Call, mode: str) -> tuple[Guard, ...]:
+        return tuple(each for each in self.inner(callee, call, mode).guards() if not each.dead)
+
+    def inner(self, callee: Callee, call: ast.Call, mode: str) -> _Walk:
         parameters = [each.arg for each in callee.function.args.args]
         if parameters[:1] in (["self"], ["cls"]):
             parameters = parameters[1:]
         given = [*zip(parameters, call.args, strict=False)]
         given += [(each.arg, each.value) for each in call.keywords if each.arg]
         users = frozenset(name for name, value in given if is_user(value, self.words))
-        walk = _Walk(mode, callee.function, callee.names, callee.file, self.words.method,
+        return _Walk(mode, callee.function, callee.names, callee.file, self.words.method,
                      self.lookup, users, self.depth + 1)  # fmt: skip
-        return tuple(each for each in walk.guards() if not each.dead)
 
 
 # -- parts -----------------------------------------------------------------------------------------
@@ -617,6 +659,8 @@ def _line(guard: Guard) -> int:
 
 
 def _turns_away(last: ast.stmt, words: Words) -> bool:
+    if isinstance(last, ast.Expr):
+        return _denies(last.value)
     return isinstance(last, ast.Raise) or (
         isinstance(last, ast.Return) and bool(returned(last.value, words))
     )
@@ -626,6 +670,11 @@ def _redirects(block: list[ast.stmt], words: Words) -> bool:
     return bool(block) and isinstance(block[-1], ast.Return) and (
         returned(block[-1].value, words) in ("redirect", "login")
     )  # fmt: skip
+
+
+def _denies(node: ast.expr) -> bool:
+    """Whether this is `self.permission_denied(…)` of Django REST framework, which raises."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "self.permission_denied"
 
 
 def _is_whole(node: ast.Match) -> bool:

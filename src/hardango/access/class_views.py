@@ -9,10 +9,10 @@ from hardango.access.bodies import Callee, Lookup, checking
 from hardango.access.decorators import Around, Decorators, Where, constants, texts
 from hardango.access.framework import ALL, API_VIEW, VIEW, View
 from hardango.access.guards import MIXINS
-from hardango.access.names import named
 from hardango.access.linear import Entry, attribute, linear, name_of
 from hardango.access.mro import Base, Definition, class_guards
 from hardango.access.mro import View as Facts
+from hardango.access.names import named
 from hardango.access.sources import Found, Function, Sources, defined
 from hardango.light import NamedTuple
 from hardango.matrix import Guard, Reach
@@ -22,7 +22,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 _ASKING = ("initial", "check_permissions", "get_permissions")
 
-_PASSING = "def {0}(self, request, *args, **kwargs):\n    return super().{0}(request, *args, **kwargs)"
+_PASSING = (
+    "def {0}(self, request, *args, **kwargs):\n    return super().{0}(request, *args, **kwargs)"
+)
 
 
 class Class(NamedTuple):
@@ -130,9 +132,7 @@ class ClassViews:
         )
         return facts, flags
 
-    def own(
-        self, entry: Found, method: str, handler: str, lookup: Lookup
-    ) -> tuple[Base, Around]:
+    def own(self, entry: Found, method: str, handler: str, lookup: Lookup) -> tuple[Base, Around]:
         """A class whose source is at hand."""
         assert isinstance(entry.node, ast.ClassDef)
         name = named(MIXINS, entry.dotted)
@@ -226,9 +226,10 @@ class ClassViews:
             held = attribute(view.order, name.removeprefix("self."))
             if held is None and name == "self.get_object":
                 held = attribute(view.order, "get_queryset")
-            if held is None or not isinstance(held[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node = held[1] if held is not None else None
+            if held is None or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return None
-            entry, node = held
+            entry = held[0]
             return Callee(node, self.sources.names(entry.module), entry.module.shown)
 
         return find
@@ -276,12 +277,15 @@ class ClassViews:
         held = attribute(view.order, "get_object")
         if held is None or self.lists(view, handler):
             held = attribute(view.order, "get_queryset")
-        if held is None or not isinstance(held[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
+        node = held[1] if held is not None else None
+        if held is None or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return ()
-        entry, node = held
+        entry = held[0]
         told = checking(node, self.sources.names(entry.module), entry.module.shown, method=method,
                         lookup=self.lookup_in(view))  # fmt: skip
-        if any(_is_super(each, "get_object") for each in ast.walk(node) if isinstance(each, ast.Call)):
+        if any(
+            _is_super(each, "get_object") for each in ast.walk(node) if isinstance(each, ast.Call)
+        ):
             above = attribute(view.order, "get_queryset")
             if above is not None and isinstance(above[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
                 told += checking(above[1], self.sources.names(above[0].module),

@@ -26,7 +26,16 @@ _WRAPS = ("functools.wraps", "functools.update_wrapper", "django.utils.decorator
 _AS_METHOD = "django.utils.decorators.method_decorator"
 _SOUNDS = ("required", "login", "auth", "perm", "staff", "admin", "role", "access", "owner",
            "member", "protect", "secure", "verified", "restrict", "only", "allow", "scope")  # fmt: skip
-_NOT_THOUGH = ("csrf", "swagger", "schema", "atomic", "cache", "ratelimit", "throttle", "readonly_fields")
+_NOT_THOUGH = (
+    "csrf",
+    "swagger",
+    "schema",
+    "atomic",
+    "cache",
+    "ratelimit",
+    "throttle",
+    "readonly_fields",
+)
 
 
 class Where(NamedTuple):
@@ -49,9 +58,7 @@ class Around(NamedTuple):
     def then(self, inner: Around) -> Around:
         methods = inner.methods
         if self.methods is not None:
-            methods = tuple(
-                each for each in self.methods if methods is None or each in methods
-            )
+            methods = tuple(each for each in self.methods if methods is None or each in methods)
         return Around(
             self.guards + inner.guards,
             methods,
@@ -100,8 +107,8 @@ class Decorators:
         if depth > MAX_DEPTH:
             return self.quoted(node, where)
         if isinstance(value, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            found = Found(where.module, value, value.name, where.inside)
-            return self.made(found, None, node, where, method, depth)
+            own = Found(where.module, value, value.name, where.inside)
+            return self.made(own, None, node, where, method, depth)
         if isinstance(value, ast.Call):
             return self.called(value, where, method, depth)
         if isinstance(value, ast.Lambda):
@@ -188,10 +195,14 @@ class Decorators:
             return (Guard(name, Reach.CUSTOM, place=place, quote=name),)
         value, where = self.value(test, where)
         module, function = where.module, value
-        if isinstance(value, (ast.Name, ast.Attribute)):
-            found = self.sources.find(self.name(value, where))
-            if found is not None:
-                module, function = found.module, found.node
+        named_ = isinstance(value, (ast.Name, ast.Attribute))
+        found = (
+            self.sources.find(self.name(value, where))
+            if isinstance(value, ast.expr) and named_
+            else None
+        )
+        if found is not None and not isinstance(found.node, ast.ClassDef):
+            module, function = found.module, found.node
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             parameters = [each.arg for each in function.args.args if each.arg != "self"]
             told = passing(function, self.sources.names(module), module.shown, method=method,
@@ -228,7 +239,9 @@ class Decorators:
         if isinstance(found.node, ast.ClassDef):
             whole = self.of_class(found, method)
         elif isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            whole = self.of_function(found.node, Where(found.module, found.inside), method, depth + 1)
+            whole = self.of_function(
+                found.node, Where(found.module, found.inside), method, depth + 1
+            )
         else:
             whole = None
         if whole is None:
@@ -333,9 +346,7 @@ class Decorators:
             node.id in arguments(each) for each in where.inside
         )
 
-    def wrapper(
-        self, function: Function, where: Where, method: str, depth: int
-    ) -> Around | None:
+    def wrapper(self, function: Function, where: Where, method: str, depth: int) -> Around | None:
         """The function that stands around the view; or one that makes it."""
         views = {name for each in where.inside for name in arguments(each)}
         own = set(arguments(function))
@@ -435,7 +446,11 @@ def texts(node: ast.expr) -> tuple[str, ...] | None:
 
 
 def constants(
-    sources: Sources, node: ast.expr, module: Module, inside: tuple[Function, ...] = (), depth: int = 0
+    sources: Sources,
+    node: ast.expr,
+    module: Module,
+    inside: tuple[Function, ...] = (),
+    depth: int = 0,
 ) -> tuple[str, ...] | None:
     """A text, or a sequence of texts, as it stands there or is assigned elsewhere; None if that
     could not be read, a parameter as "{name}"."""

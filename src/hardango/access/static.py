@@ -16,7 +16,10 @@ from hardango.access.class_views import METHODS, Class, ClassViews
 from hardango.access.decorators import Around, Decorators, Where, body_guards
 from hardango.access.framework import ALL, API_VIEW
 from hardango.access.linear import bases, name_of
+from hardango.access.middleware import Middleware
 from hardango.access.names import named
+from hardango.access.rest_views import Action, RestViews
+from hardango.access.routers import made_routes, registration
 from hardango.access.sources import Exhausted, Found, Module, Sources
 from hardango.audit import Reading
 from hardango.findings import Place
@@ -42,6 +45,7 @@ def matrix_of(reading: Reading, libraries: tuple[str, ...] = ()) -> Matrix:
         module=reading.module,
         source="static",
         routes=routes,
+        middleware=static.middleware.all,
         said=tuple(static.said),
         seconds=time.monotonic() - started,
     )
@@ -64,6 +68,8 @@ class _Static:
         self.reading, self.sources = reading, sources
         self.decorators = Decorators(sources, self.callee)
         self.classes = ClassViews(sources, self.decorators, self.callee)
+        self.rest = RestViews(sources, self.classes, reading.settings)
+        self.middleware = Middleware(sources, self.decorators, self.callee, reading.settings)
         self.said: list[str] = []
         self.exhausted = False
         self.callees: dict[str, Callee | None] = {}
@@ -75,7 +81,9 @@ class _Static:
         if dotted not in self.callees:
             self.callees[dotted] = None
             found = self.sources.find(dotted) if "." in dotted else None
-            if found is not None and isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if found is not None and isinstance(
+                found.node, (ast.FunctionDef, ast.AsyncFunctionDef)
+            ):
                 around = self.decorators.all(found.node.decorator_list, Where(found.module), "")
                 self.callees[dotted] = Callee(
                     found.node, self.sources.names(found.module), found.module.shown, around.guards
@@ -109,7 +117,7 @@ class _Static:
         try:
             if read.included:
                 return self.included(row, read)
-            return [self.view(row, read)]
+            return self.registered(row, read) or [self.view(row, read)]
         except Exhausted:
             self.exhausted = True
             return [row._replace(unresolved="the time for one project is used up")]
@@ -117,6 +125,44 @@ class _Static:
     def included(self, row: Route, read: Read) -> list[Route]:
         why = f"the routes of {read.included} are not at hand"
         return [row._replace(view=read.included, unresolved=why)]
+
+    def registered(self, row: Route, read: Read) -> list[Route]:
+        """The routes that a router makes of a viewset; none if the row is no such one."""
+        found = self.sources.find(read.view)
+        module = self.sources.at(read.chain[-1]) if read.chain else None
+        if module is None or found is None or not isinstance(found.node, ast.ClassDef):
+            return []
+        said = registration(self.sources, module, read.chain[-1].line)
+        if said is None:
+            return []
+        view = self.classes.view(found, {}, Where(module))
+        below = read.pattern.removesuffix("/")
+        if said.prefix == "":
+            below = below.removesuffix("/")
+        rows = []
+        for made in made_routes(self.rest, view, said, below):
+            operations = tuple(
+                self.acted(view, action, method, made.name)
+                for action in made.actions
+                for method in action.methods
+            )
+            rows.append(
+                row._replace(
+                    pattern=made.pattern, name=made.name, view=found.dotted, kind="rest_framework",
+                    app=self.app(found, found.dotted), operations=operations,
+                )
+            )  # fmt: skip
+        return rows
+
+    def acted(self, view: Class, action: Action, method: str, name: str) -> Operation:
+        """One method of an action of a viewset."""
+        asked = self.rest.asked(view, method, action.name, action)
+        handled = self.classes.handled(view, method, action.name, asked)
+        session = self.rest.session(view)
+        made = self.operation(
+            method, handled.around.guards, handled.around, handled.handler or view.found, True
+        )
+        return made._replace(action=action.name, session=session, csrf_exempt=session is False)
 
     def view(self, row: Route, read: Read) -> Route:
         """The row of one pattern."""
@@ -185,7 +231,9 @@ class _Static:
             and each.lineno <= read.chain[-1].line <= (each.end_lineno or each.lineno)
             and _last(each.func) in _ROUTING
         ]
-        for call in sorted(calls, key=lambda each: (each.lineno != read.chain[-1].line, -each.lineno)):
+        for call in sorted(
+            calls, key=lambda each: (each.lineno != read.chain[-1].line, -each.lineno)
+        ):
             node = call.args[1] if len(call.args) > 1 else None
             for keyword in call.keywords:
                 node = keyword.value if keyword.arg == "view" else node
@@ -199,15 +247,21 @@ class _Static:
         for _ in range(12):
             if isinstance(node, (ast.Name, ast.Attribute)):
                 found = self.sources.find(self.decorators.name(node, where))
-                if found is not None and isinstance(found.node, (ast.Call, ast.Name, ast.Attribute)):
+                if found is not None and isinstance(
+                    found.node, (ast.Call, ast.Name, ast.Attribute)
+                ):
                     node, where = found.node, Where(found.module)
                     if wrappers and where.module is not found.module:
                         return None
                     continue
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+                    # A method of an object that is made for it.
+                    method = ast.Attribute(node.value.func, node.attr, ast.Load())
+                    node = ast.copy_location(method, node)
                 return Written(tuple(wrappers), node, {}, where)
             if isinstance(node, ast.Lambda):
                 return Written(tuple(wrappers), node, {}, where)
-            if not isinstance(node, ast.Call):
+            if not isinstance(node, ast.Call) or _last(node.func) == "include":
                 return None
             if isinstance(node.func, ast.Attribute) and node.func.attr == "as_view":
                 options = {each.arg: each.value for each in node.keywords if each.arg}
@@ -262,21 +316,48 @@ class _Static:
         return self.function(row, found, written)
 
     def function(self, row: Route, found: Found, written: Written) -> Route:
+        nodes = getattr(found.node, "decorator_list", [])
+        answered = self.rest.api_view(nodes, Where(found.module))
+        if answered is not None:
+            return self.api_function(row, found, written, answered)
         by_method: dict[str, Operation] = {}
         allowed: tuple[str, ...] | None = None
         for method in _TESTED:
             around = self.decorators.all([*written.wrappers], written.where, method)
-            nodes = getattr(found.node, "decorator_list", [])
             around = around.then(self.decorators.all(nodes, Where(found.module), method))
             allowed = around.methods
             guards = around.guards + body_guards(found, self.sources, self.callee, method)
             by_method[method] = self.operation(method, guards, around, found)
         return row._replace(operations=_methods(by_method, allowed))
 
+    def api_function(
+        self, row: Route, found: Found, written: Written, answered: tuple[str, ...]
+    ) -> Route:
+        """A function that Django REST framework makes a view of."""
+        assert not isinstance(found.node, ast.expr)
+        nodes = found.node.decorator_list
+        where = Where(found.module)
+        others = [each for each in nodes if not self.rest.decorator(each, where)]
+        operations = []
+        for method in answered:
+            around = self.decorators.all([*written.wrappers], written.where, method)
+            asked = self.rest.of_function(nodes, where, method)
+            inner = self.decorators.all(others, where, method)
+            body = body_guards(found, self.sources, self.callee, method)
+            whole = around.then(Around(asked)).then(inner).then(Around(body))
+            operations.append(self.operation(method, whole.guards, whole, found, True))
+        return row._replace(kind="rest_framework", operations=tuple(operations))
+
     def operation(
-        self, method: str, guards: tuple[Guard, ...], around: Around, handler: Found | None
+        self,
+        method: str,
+        guards: tuple[Guard, ...],
+        around: Around,
+        handler: Found | None,
+        rest: bool = False,
     ) -> Operation:
-        guards = tuple(dict.fromkeys(guards))
+        before = self.middleware.before(around.public, rest)
+        guards = tuple(dict.fromkeys((*before, *guards)))
         reach, permissions, any_of = concluded(guards)
         return Operation(
             method,
@@ -297,11 +378,15 @@ class _Static:
             around = self.decorators.all([*written.wrappers], written.where, method)
             if around.methods is not None and method not in around.methods:
                 continue
-            handled = self.classes.handled(view, method)
+            rest = self.rest.is_rest(view)
+            asked = self.rest.asked(view, method, method.lower()) if rest else ()
+            handled = self.classes.handled(view, method, asked=asked)
             whole = around.then(handled.around)
-            operations.append(
-                self.operation(method, whole.guards, whole, handled.handler or view.found)
-            )
+            made = self.operation(method, whole.guards, whole, handled.handler or view.found, rest)
+            if rest:
+                session = self.rest.session(view)
+                made = made._replace(session=session, csrf_exempt=session is False)
+            operations.append(made)
         if not methods:
             unknown = self.classes.unknown_bases(view)
             if not unknown:
@@ -366,7 +451,9 @@ def _methods(
 ) -> tuple[Operation, ...]:
     """One operation for any method, unless some meet other guards."""
     if allowed is not None:
-        kept = [each for method, each in by_method.items() if method in allowed and method != "HEAD"]
+        kept = [
+            each for method, each in by_method.items() if method in allowed and method != "HEAD"
+        ]
         return tuple(kept) or (by_method["GET"]._replace(method="*"),)
     first = by_method["GET"]
     differing = [

@@ -338,6 +338,9 @@ class _Walk:
         names = [each for each in value[1:] if isinstance(each, (str, Unknown)) or each is None]
         if 1 < len(value) < 4 and len(names) == len(value) - 1:
             value = value[:1]
+            if isinstance(value[0], str):
+                self.include(at, Included(value[0], None))
+                return
         for each in value:
             self.guarded(at, each)
 

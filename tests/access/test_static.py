@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_zoo import BEHIND_A_LOGIN
 from truth import STRICT, TRUTHS, Truth
+from visitors import BEHIND_A_LOGIN
 
 from hardango.access.static import matrix_of
 from hardango.audit import Request, read

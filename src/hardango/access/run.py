@@ -76,7 +76,9 @@ def matrix_of(reading: Reading, wish: Wish, tell: Callable[[str], None]) -> Matr
         from hardango.access.loaded import loaded
 
         return loaded(reading, wish.python, tell)
-    raise CannotRead("this version cannot read routes yet")
+    from hardango.access import static
+
+    return static.matrix_of(reading, static.libraries(reading))
 
 
 def fails(matrix: Matrix, least: Severity | None, *, checked: bool) -> bool:

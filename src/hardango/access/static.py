@@ -51,6 +51,29 @@ def matrix_of(reading: Reading, libraries: tuple[str, ...] = ()) -> Matrix:
     )
 
 
+_ENVIRONMENTS = (".venv", "venv", "env", ".env", "virtualenv")
+
+
+def libraries(reading: Reading) -> tuple[str, ...]:
+    """Where packages are installed, if the project has a virtual environment of its own."""
+    project = reading.project
+    for root in dict.fromkeys((project.base, project.root)):
+        for name in _ENVIRONMENTS:
+            found = _packages(os.path.join(root, name, "lib"))
+            if found:
+                return found
+    return ()
+
+
+def _packages(directory: str) -> tuple[str, ...]:
+    try:
+        names = sorted(os.listdir(directory))
+    except OSError:
+        return ()
+    held = [os.path.join(directory, each, "site-packages") for each in names]
+    return tuple(each for each in held if os.path.isdir(each))
+
+
 class Written(NamedTuple):
     """A route as its URLconf says it: what stands around the view, the outermost first, and the
     view itself, with what `as_view()` is called with."""

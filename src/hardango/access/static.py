@@ -89,13 +89,13 @@ class _Static:
 
     def __init__(self, reading: Reading, sources: Sources) -> None:
         self.reading, self.sources = reading, sources
+        self.callees: dict[str, Callee | None] = {}
         self.decorators = Decorators(sources, self.callee)
         self.classes = ClassViews(sources, self.decorators, self.callee)
         self.rest = RestViews(sources, self.classes, reading.settings)
         self.middleware = Middleware(sources, self.decorators, self.callee, reading.settings)
         self.said: list[str] = []
         self.exhausted = False
-        self.callees: dict[str, Callee | None] = {}
 
     # -- what the readers ask --
 

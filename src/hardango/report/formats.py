@@ -143,6 +143,12 @@ def _access_markdown(matrix: Matrix, manner: Manner) -> str:
     return render(matrix, verbose=manner.verbose)
 
 
+def _access_html(matrix: Matrix, manner: Manner) -> str:
+    from hardango.report.access_html import render
+
+    return render(matrix)
+
+
 def _of_matrix(name: str) -> Callable[[Matrix, Manner], str]:
     """A format of the audit's report, for what is wrong and what differs from access.toml."""
 
@@ -158,6 +164,7 @@ ACCESS: dict[str, Callable[[Matrix, Manner], str]] = {
     "text": _access_text,
     "json": _access_json,
     "markdown": _access_markdown,
+    "html": _access_html,
     **{name: _of_matrix(name) for name in ("sarif", "github", "gitlab", "junit")},
 }
 """The formats that the report of `hardango access` can have."""

@@ -47,7 +47,7 @@ _SECTIONS = (
 
 def render(reports: Sequence[Report], pages: Mapping[str, Page]) -> str:
     """The whole page. `pages` tell the story of each control and where to read on."""
-    style, script = _asset("html.css"), _asset("html.js")
+    style, script = asset("html.css"), asset("html.js")
     several = len(reports) > 1
     content = [_overview(reports)] if several else [_verdict(reports[0], 1, "1")]
     content.append(_filters(reports))
@@ -62,20 +62,20 @@ def render(reports: Sequence[Report], pages: Mapping[str, Page]) -> str:
                                "from elsewhere and sends nothing.")),
         tag("script", Markup(script)),
     ]  # fmt: skip
-    head = _head(_title(reports), style, script)
-    return f'<!doctype html>\n<html lang="en">\n{head}{tag("body", *body)}</html>\n'
+    top = head(_title(reports), style, script)
+    return f'<!doctype html>\n<html lang="en">\n{top}{tag("body", *body)}</html>\n'
 
 
 # -- the page --------------------------------------------------------------------------------------
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     """A file that lies beside this one."""
     with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as opened:
         return "\n" + opened.read()
 
 
-def _head(title: str, style: str, script: str) -> Markup:
+def head(title: str, style: str, script: str) -> Markup:
     policy = (f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
               "img-src data:; base-uri 'none'; form-action 'none'")  # fmt: skip
     return tag(

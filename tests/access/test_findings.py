@@ -60,6 +60,8 @@ def cell(role: str, result: str, verdict: str = "refuted", tier: str = "gate") -
         (view("x/", op("POST"), view="shop.views.SignUp"), ["open-change low"]),
         (view("x/", op("POST"), view="shop.views.login_user"), ["open-change low"]),
         (view("x/<pk>/", op("POST"), view="package.views.Act", place=None), ["open-change low"]),
+        (view("x/login/", op("POST"), view="django.contrib.auth.views.LoginView", place=None), []),
+        (view("x/", op("POST"), view="django.views.generic.base.RedirectView", kind="redirect"), []),
         (view("orders/", op("POST", CUSTOM, cells=cell("anonymous", "open"))), ["open-change medium"]),
         # It is not.
         (view("orders/<int:pk>/", op("GET")), []),
@@ -84,6 +86,8 @@ def cell(role: str, result: str, verdict: str = "refuted", tier: str = "gate") -
         (view("a/", op("POST", LOGIN, csrf_exempt=True, session=True)), ["csrf-exempt high"]),
         (view("a/", op("*", LOGIN, csrf_exempt=True, session=True)), ["csrf-exempt high"]),
         (view("a/", op("GET", LOGIN, csrf_exempt=True, session=True)), []),
+        (view("a/", op("POST", LOGIN, csrf_exempt=True, session=True), **REST), []),
+        (view("a/", op("POST", LOGIN, csrf_exempt=True, session=True), kind="ninja"), []),
         (view("a/", op("POST", LOGIN, csrf_exempt=True)), []),
         (view("a/", op("POST", LOGIN, csrf_exempt=True, session=False)), []),
         (view("a/", op("POST", TOKEN, csrf_exempt=True, session=True)), []),
@@ -190,10 +194,10 @@ ASKS = CHANGE._replace(place=HERE)
         # A declaration is about strangers: it says nothing of forms from other sites.
         (view("a/", op("POST", LOGIN, csrf_exempt=True, session=True)), PUBLIC, ["csrf-exempt high"]),
         (view("b/", op("POST")), PUBLIC, ["open-change medium"]),
-        (ADMIN_LOGIN, hints(), ["bare-admin medium", "open-change low"]),
-        (ADMIN_LOGIN, Facts(), ["open-change low"]),
-        (ADMIN_LOGIN, hints("axes"), ["open-change low"]),
-        (ADMIN_LOGIN, hints("django_otp"), ["open-change low"]),
+        (ADMIN_LOGIN, hints(), ["bare-admin medium"]),
+        (ADMIN_LOGIN, Facts(), []),
+        (ADMIN_LOGIN, hints("axes"), []),
+        (ADMIN_LOGIN, hints("django_otp"), []),
         (view("a/", op("GET", ASKS)), Facts(permissions=frozenset()), ["no-such-permission medium"]),
         (view("a/", op("GET", ASKS)), Facts(permissions=frozenset({"shop.change_order"})), []),
         (view("a/", op("GET", ASKS)), Facts(), []),
@@ -223,6 +227,17 @@ def test_what_requests_have_shown_comes_first_and_candidates_after_what_is_known
         "proved-open critical", "open-change high", "dead-guard high", "open-change medium",
         "ownerless-lookup medium", "open-change low",
     ]  # fmt: skip
+
+
+def test_one_guard_that_is_dead_at_many_routes_is_said_once() -> None:
+    (once,) = findings(
+        matrix(*(view(f"{n}/", op("GET", DEAD), view=f"shop.v{n}") for n in range(9))), Facts()
+    )
+    assert once.message.startswith(
+        "GET /0/ and 8 more routes: LoginRequiredMixin does nothing, so anybody gets in"
+    )
+    nowhere = DEAD._replace(place=None)
+    assert len(findings(matrix(*(view(f"{n}/", op("GET", nowhere), view=f"shop.v{n}") for n in range(3))), Facts())) == 3  # fmt: skip
 
 
 def test_a_finding_says_where_and_is_told_apart() -> None:

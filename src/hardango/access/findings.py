@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from hardango.access.policy import Key, asks
+from hardango.access.policy import CHECKS_BY_ITSELF, Key, asks
 from hardango.access.review import narrower
 from hardango.access.weaknesses import (
     ADMIN,
@@ -219,11 +219,16 @@ def seems_meant(route: Route) -> bool:
     return not route.own or bool(_words(route) & set(_MEANT))
 
 
+def is_entry(route: Route) -> bool:
+    """Whether it is how one becomes somebody, as Django or a package made it: it has to be open."""
+    return not route.own and bool(_words(route) & set(_MEANT))
+
+
 def open_change(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
     """A method that is meant to change something is open. A view that answers any method may do
     nothing but show a page: nothing is said of it."""
     for route in matrix.routes:
-        if is_public(route, facts):
+        if is_public(route, facts) or route.kind == "redirect" or is_entry(route):
             continue
         open_ = tuple(
             each for each in route.operations
@@ -277,26 +282,38 @@ def _by_default(route: Route, operation: Operation) -> bool:
     return all(each.name.endswith("AllowAny") and each.place is None for each in classes)
 
 
+_Defect = tuple[str, str, Place | None, bool, object]
+
+
 def dead_guard(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
-    """A guard that never runs, or lets everybody through."""
+    """A guard that never runs, or lets everybody through; of one that stands at one place and is dead
+    at many routes, such as an admin's, the first."""
+    found: dict[_Defect, list[tuple[Route, tuple[Operation, ...]]]] = {}
     for route in matrix.routes:
-        by_guard: dict[tuple[str, str], list[Operation]] = {}
-        places: dict[tuple[str, str], Place | None] = {}
+        by_guard: dict[tuple[str, str, Place | None], list[Operation]] = {}
         for operation in route.operations:
-            for guard in operation.guards:
+            for guard in dict.fromkeys(operation.guards):
                 if guard.dead:
-                    by_guard.setdefault((guard.name, guard.dead), []).append(operation)
-                    places[guard.name, guard.dead] = guard.place
-        for (name, why), operations in by_guard.items():
-            open_ = any(open_to_strangers(each) for each in operations)
+                    key = guard.name, guard.dead, guard.place
+                    by_guard.setdefault(key, []).append(operation)
+        for (name, why, place), operations in by_guard.items():
+            open_ = any(map(open_to_strangers, operations))
             if open_ and is_public(route, facts):
                 continue
-            if not open_ and not any(_matters(each, name) for each in operations):
-                continue
-            then = "so anybody gets in" if open_ else f"so it is {said(operations[0])}"
-            severity = Severity.HIGH if open_ else Severity.LOW
-            message = f"{asked(route, operations)}: {name} does nothing, {then}: {why}"
-            yield Seen(DEAD_GUARD, message, route, tuple(operations), places[name, why], severity)
+            if open_ or any(_matters(each, name) for each in operations):
+                where: object = place or (route.pattern, route.view)
+                group = found.setdefault((name, why, place, open_, where), [])
+                group.append((route, tuple(operations)))
+    for (name, why, place, open_, _), group in found.items():
+        route, operations_ = group[0]
+        then = "so anybody gets in" if open_ else f"so it is {said(operations_[0])}"
+        others = f" and {len(group) - 1} more routes" if len(group) > 1 else ""
+        yield Seen(
+            DEAD_GUARD,
+            f"{asked(route, operations_)}{others}: {name} does nothing, {then}: {why}",
+            route, operations_, place if isinstance(place, Place) else None,
+            Severity.HIGH if open_ else Severity.LOW,
+        )  # fmt: skip
 
 
 def _matters(operation: Operation, name: str) -> bool:
@@ -307,8 +324,11 @@ def _matters(operation: Operation, name: str) -> bool:
 
 
 def csrf_exempt(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
-    """No CSRF check where the cookie says who asks."""
+    """No CSRF check where the cookie says who asks. The frameworks of APIs exempt every view, and
+    check by themselves where they take the cookie."""
     for route in matrix.routes:
+        if route.kind in CHECKS_BY_ITSELF:
+            continue
         exempt = tuple(
             each for each in route.operations
             if each.csrf_exempt and each.changes and each.session is True

@@ -43,6 +43,9 @@ _WIDEST = (
     Reach.PERMISSION, Reach.OBJECT, Reach.SUPERUSER, Reach.NOBODY,
 )  # fmt: skip
 
+CHECKS_BY_ITSELF = ("rest_framework", "ninja")
+"""Kinds of views that are all csrf_exempt, and check where they take the session cookie."""
+
 Key = tuple[str, str]
 """What names a route: its pattern and its view."""
 
@@ -114,7 +117,7 @@ def _line(key: Key, routes: list[Route]) -> Line:
         },
         tuple(dict.fromkeys(_name(guard) for guard in asking)),
         digest(asked) if asking else "",
-        csrf_exempt=any(each.csrf_exempt and each.changes and each.session is not False for each in asked),
+        csrf_exempt=routes[0].kind not in CHECKS_BY_ITSELF and any(each.csrf_exempt and each.changes and each.session is not False for each in asked),
         unresolved=unresolved,
     )  # fmt: skip
 

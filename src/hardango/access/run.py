@@ -10,7 +10,7 @@ from hardango.access.choose import Filter, NoSuchRole, chosen
 from hardango.access.findings import Facts, findings
 from hardango.access.policy import FILE, BadPolicy, Policy, parsed, renewed, text_of
 from hardango.access.review import changes
-from hardango.audit import CannotRead, Reading, Request, read
+from hardango.audit import CannotRead, Reading, Request, folder_of, read
 from hardango.controls.packages import could_be_used
 from hardango.findings import Severity
 from hardango.light import NamedTuple
@@ -42,15 +42,25 @@ def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
         if policy is None and (wish.check or wish.filter.changed):
             raise CannotRead(f"there is no {FILE} in {os.path.basename(root)} to compare with; "
                              "`hardango access --write` makes it")  # fmt: skip
-        matrix = matrix_of(reading, wish, tell)
+        matrix = matrix_of(reading, wish, tell)._replace(folder=folder_of(root))
         matrix = matrix._replace(findings=findings(matrix, _facts(reading, policy)))
         if policy is not None:
-            matrix = matrix._replace(changes=changes(matrix, policy))
+            matrix = _compared(matrix, policy)
         if wish.write:
             matrix = _kept(matrix, text, root)
         return chosen(matrix, wish.filter)
     except (BadPolicy, CannotWrite, NoSuchRole) as error:
         raise CannotRead(str(error)) from None
+
+
+def _compared(matrix: Matrix, policy: Policy) -> Matrix:
+    """The matrix with how it differs from access.toml."""
+    matrix = matrix._replace(changes=changes(matrix, policy))
+    if policy.source == matrix.source:
+        return matrix
+    made = "of the loaded project (--python)" if policy.source == "loaded" else "from the source"
+    said = f"{FILE} was made {made}: who gets in is compared, the guards are not"
+    return matrix._replace(said=(*matrix.said, said))
 
 
 def _facts(reading: Reading, policy: Policy | None) -> Facts:

@@ -61,9 +61,18 @@ def groups(routes: Iterable[Route]) -> list[Group]:
         for label, guards, operations in _alike(route):
             reach = operations[0].reach
             key = (ORDER.index(reach), label, guards)
-            found.setdefault(key, []).append(Row(route, operations))
+            rows = found.setdefault(key, [])
+            if not any(
+                _same(row.route, route) and row.operations == operations for row in rows[-8:]
+            ):
+                rows.append(Row(route, operations))
             reaches[key] = reach
     return [Group(reaches[key], key[1], key[2], tuple(found[key])) for key in sorted(found)]
+
+
+def _same(one: Route, other: Route) -> bool:
+    """Whether Django never comes to the second of two: django-ninja makes a route for each method."""
+    return (one.pattern, one.view, one.when) == (other.pattern, other.view, other.when)
 
 
 def _alike(route: Route) -> list[tuple[str, str, tuple[Operation, ...]]]:
@@ -83,8 +92,9 @@ def label(route: Route, operation: Operation) -> str:
 
 
 def guards(route: Route, operation: Operation) -> str:
-    """The names of what asks, in the order in which a request meets it."""
-    asking = [each for each in operation.guards if counts(each)]
+    """The names of what asks in front of the view, in the order in which a request meets it. What is
+    asked inside of it differs from view to view, and is said with each (`quotes`)."""
+    asking = [each for each in operation.guards if counts(each) and each.layer != "body"]
     if route.kind == "admin" and operation.reach is Reach.PERMISSION:
         asking = asking[:1]
     return ", ".join(dict.fromkeys(each.name for each in asking))
@@ -116,16 +126,25 @@ def handlers(row: Row) -> str:
 
 
 def quotes(row: Row) -> list[str]:
-    """What is not understood, in the project's own words, and what never runs, with the reason."""
+    """What is asked inside of a view, what is not understood, in the project's own words, and what
+    never runs, with the reason."""
     said: dict[str, None] = {}
     for operation in row.operations:
         for each in operation.guards:
             at = f" ({each.place})" if each.place else ""
             if each.dead:
                 said[f"{each.name} does nothing: {each.dead}{at}"] = None
-            elif each.demands is Reach.CUSTOM and each.quote:
-                said[f"{each.name}: {' '.join(each.quote.split())}{at}"] = None
+            elif counts(each) and (
+                each.demands is Reach.CUSTOM or (each.layer == "body" and each.place is not None)
+            ):
+                said[_asking(each) + at] = None
     return list(said)
+
+
+def _asking(guard: Guard) -> str:
+    quote = " ".join(guard.quote.split())
+    said = guard.name if quote in guard.name else f"{guard.name}: {quote}"
+    return f"asks {said}" if guard.demands is not Reach.CUSTOM else f"not understood: {said}"
 
 
 def common(rows: tuple[Row, ...]) -> list[str]:

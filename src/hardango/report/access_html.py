@@ -265,29 +265,30 @@ def _who(group: Group, row: Row) -> Markup:
     guards = _guards(row)
     if not guards:
         return tag("div", tag("p", label))
-    items = [tag("li", *_guard(each)) for each in guards]
-    dead = (
-        [tag("span", " a guard does nothing", class_="dead")]
+    alive = ", ".join(dict.fromkeys(each.name for each in guards if not each.dead))
+    said = [tag("span", group.guards or alive, class_="by")] if alive else []
+    said += (
+        [tag("span", "a guard does nothing", class_="dead")]
         if any(each.dead for each in guards)
         else []
     )
-    names = tag("span", group.guards or "what stands there", class_="by")
-    return tag(
-        "details", tag("summary", label, " ", names, *dead), tag("ul", *items, class_="guards")
-    )
+    summary = [part for each in said for part in (" ", each)]
+    items = [tag("li", *_guard(each)) for each in guards]
+    return tag("details", tag("summary", label, *summary), tag("ul", *items, class_="guards"))
 
 
 def _guards(row: Row) -> list[Guard]:
     return list(dict.fromkeys(each for operation in row.operations for each in operation.guards))
 
 
-def _guard(guard: Guard) -> Iterator[Markup]:
+def _guard(guard: Guard) -> Iterator[str]:
     yield tag("code", guard.name)
     asks = f" asks for {guard.demands.value}"
     if guard.permissions:
         asks += f" {(' or ' if guard.any_of else ' and ').join(guard.permissions)}"
     if guard.dead:
-        yield tag("span", f" does nothing: {guard.dead}", class_="dead")
+        yield " "
+        yield tag("span", f"does nothing: {guard.dead}", class_="dead")
     elif guard.demands is Reach.CUSTOM:
         yield tag("span", " is not understood")
     else:

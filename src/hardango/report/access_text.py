@@ -151,7 +151,7 @@ def _app(app: str, found: list[Group], matrix: Matrix, style: Style, whole: bool
     rows = [row for each in shown.values() for row in each]
     table = _Table(
         matrix.roles if matrix.proved else (),
-        min(max((columns(methods(row.operations)) for row in rows), default=0), 16),
+        min(max((columns(methods(row.operations)) for row in rows), default=0), 9),
         min(max((columns(_pattern(row.route)) for row in rows), default=0), style.width * 2 // 5),
         style,
     )

@@ -54,7 +54,7 @@ GUARDED = [
      "object"),
     (("try:\n    order = Order.objects.get(pk=pk, owner=request.user)\nexcept Order.DoesNotExist:\n"
      "    raise Http404\nreturn page(order)"), "object"),
-    ("orders = Order.objects.filter(owner=request.user)\nreturn page(orders)", "object"),
+    ("orders = Order.objects.filter(owner=request.user)\nreturn page(orders)", "authenticated"),
     ("if not Membership.objects.filter(user=request.user, team=pk).exists():\n    raise PermissionDenied\nx()",
      "object"),
     ("if not hmac.compare_digest(request.headers['X-Signature'], made):\n    return HttpResponse(status=403)\nx()",

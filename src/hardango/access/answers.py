@@ -38,7 +38,7 @@ _REDIRECTS = {
     "HttpResponsePermanentRedirect",
     "HttpResponseSeeOther",
 }
-_LOGIN = ("login", "signin", "sign_in", "sign-in", "log_in")
+_LOGIN = ("login", "signin", "sign_in", "sign-in", "log_in", "log-in")
 
 HARD = ("401", "403", "login")
 """Answers that are about who asks, whatever was tested."""
@@ -81,18 +81,30 @@ def returned(value: ast.expr | None, words: Words, depth: int = 0) -> str:
     if last in _RETURNED:
         return _RETURNED[last]
     if last in _REDIRECTS:
-        target = ast.unparse(value).lower()
-        if any(word in target for word in _LOGIN):
-            return "login"
-        return "redirect"
+        return "login" if _leads_to_login(value) else "redirect"
     for keyword in value.keywords:
         if keyword.arg in ("status", "status_code"):
             return _status(keyword.value)
     for argument in value.args[1:]:
-        status = _status(argument) if isinstance(argument, ast.Attribute) else ""
+        number = isinstance(argument, ast.Constant) and isinstance(argument.value, int)
+        status = _status(argument) if isinstance(argument, ast.Attribute) or number else ""
         if status:
             return status
     return ""
+
+
+def _leads_to_login(call: ast.Call) -> bool:
+    for each in ast.walk(call):
+        said = ""
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            said = each.value
+        elif isinstance(each, ast.Attribute):
+            said = each.attr.lower().removesuffix("_url")
+        elif isinstance(each, ast.Name):
+            said = each.id.lower().removesuffix("_url")
+        if said.partition("?")[0].rstrip("/").endswith(_LOGIN):
+            return True
+    return False
 
 
 def _status(node: ast.expr) -> str:

@@ -374,6 +374,8 @@ def _called(test: ast.Call, words: Words) -> Facts:
         found = queried(test, words)
         if found is not None:
             return (found,)
+    if _with_secret(test) and not mentions_user(test, words):
+        return (Fact(Reach.TOKEN, hidden(test)),)
     return _other(test, words)
 
 
@@ -411,9 +413,22 @@ def _compared(test: ast.Compare, words: Words) -> Facts:
         return told(left, right.value is equal, words)
     if isinstance(right, ast.Constant) and right.value is None:
         held = words.assigned.get(left.id) if isinstance(left, ast.Name) else left
-        if isinstance(held, ast.Call) and queried(held, words) is not None:
+        if isinstance(held, ast.Call) and _tells(held, words):
             return told(held, not equal, words)
     return tuple(_turned(fact, equal) for fact in _same(test, left, right, operator, words))
+
+
+def _tells(call: ast.Call, words: Words) -> bool:
+    """Whether a call gives nothing to those for whom there is nothing."""
+    return queried(call, words) is not None or _with_secret(call)
+
+
+def _with_secret(call: ast.Call) -> bool:
+    """Whether something is looked up by a secret: `for_api_key(api_key)`."""
+    name = ast.unparse(call.func).rpartition(".")[2]
+    said = [name, *(ast.unparse(each) for each in call.args), *(each.arg or "" for each in call.keywords)]
+    return any(word in each.lower() and "csrf" not in each.lower() and "captcha" not in each.lower()
+               for each in said for word in _SECRET)  # fmt: skip
 
 
 def _same(

@@ -243,7 +243,9 @@ class _Walk:
                 self.guard(_Held(Fact(Reach.CUSTOM, self.name(), dead=_ALWAYS), self.function))
             ]
         order = sorted((*found, *self.dead), key=_line)
-        return tuple(dict.fromkeys(_with_rest(order)))
+        distinct = {(each.name, each.demands, each.permissions, each.place, each.dead): each
+                    for each in reversed([*_with_rest(order)])}  # fmt: skip
+        return tuple(reversed(distinct.values()))
 
     def name(self) -> str:
         return getattr(self.function, "name", "") or text(self.function)
@@ -413,7 +415,8 @@ class _Walk:
             self.result(node, value, state)
             return
         answer = returned(value, self.words) if self.mode in ("view", "wrapper") else ""
-        if answer and answer != "redirect" and (answer != "login" or state.denied):
+        login = bool(state.denied) and not state.acted
+        if answer and answer != "redirect" and (answer != "login" or login):
             self.refuses(state, answer, node)
             return
         strict = tuple(each for each in state.denied if each.strict)
@@ -525,6 +528,9 @@ class _Walk:
             name = called_name(call, self.words)
             if fact is not None:
                 if self.is_everything(call, name):
+                    if name.rpartition(".")[2] in _LISTS and fact.reach is Reach.OBJECT:
+                        # A list of one's own is there for everybody who is somebody.
+                        fact = fact._replace(reach=Reach.AUTHENTICATED)
                     state = state.knowing(_Held(fact, call, "404"))
             elif name.rpartition(".")[2] in _SIGNED or name in (
                 "django.core.signing.loads",

@@ -478,14 +478,12 @@ def _methods(
             each for method, each in by_method.items() if method in allowed and method != "HEAD"
         ]
         return tuple(kept) or (by_method["GET"]._replace(method="*"),)
-    first = by_method["GET"]
-    differing = [
-        each for method, each in by_method.items()
-        if each._replace(method="GET") != first and method != "HEAD"
-    ]  # fmt: skip
-    if not differing:
+    first, second = by_method["GET"], by_method["POST"]
+    if all(each._replace(method="GET") == first for each in by_method.values()):
         return (first._replace(method="*"),)
-    return tuple(each for method, each in by_method.items() if method != "HEAD")
+    others = [each for method, each in by_method.items() if method not in ("GET", "POST", "HEAD")]
+    return (first, second, *(each for each in others if each._replace(method="GET") != first
+                             and each._replace(method="POST") != second))  # fmt: skip
 
 
 def _says(call: ast.Call, read: Read) -> bool:

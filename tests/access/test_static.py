@@ -18,7 +18,7 @@ CLOSED = (Reach.AUTHENTICATED, Reach.STAFF, Reach.PERMISSION, Reach.SUPERUSER, R
           Reach.NOBODY)  # fmt: skip
 
 
-LEFT = ("back/", "ninja/", "pages/", "function/condition-")
+LEFT = ("ninja/", "function/condition-")
 """What is not read yet: shown as unresolved, or as a guard that is not understood."""
 
 

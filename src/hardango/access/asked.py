@@ -426,7 +426,11 @@ def _tells(call: ast.Call, words: Words) -> bool:
 def _with_secret(call: ast.Call) -> bool:
     """Whether something is looked up by a secret: `for_api_key(api_key)`."""
     name = ast.unparse(call.func).rpartition(".")[2]
-    said = [name, *(ast.unparse(each) for each in call.args), *(each.arg or "" for each in call.keywords)]
+    said = [
+        name,
+        *(ast.unparse(each) for each in call.args),
+        *(each.arg or "" for each in call.keywords),
+    ]
     return any(word in each.lower() and "csrf" not in each.lower() and "captcha" not in each.lower()
                for each in said for word in _SECRET)  # fmt: skip
 

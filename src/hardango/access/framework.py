@@ -122,3 +122,26 @@ REST = {
 }  # fmt: skip
 
 ALL = {**VIEWS, **REST}
+
+INCLUDED = {
+    "django.contrib.auth.urls": (
+        ("login/", f"{_AUTH}.LoginView", "login"),
+        ("logout/", f"{_AUTH}.LogoutView", "logout"),
+        ("password_change/", f"{_AUTH}.PasswordChangeView", "password_change"),
+        ("password_change/done/", f"{_AUTH}.PasswordChangeDoneView", "password_change_done"),
+        ("password_reset/", f"{_AUTH}.PasswordResetView", "password_reset"),
+        ("password_reset/done/", f"{_AUTH}.PasswordResetDoneView", "password_reset_done"),
+        ("reset/<uidb64>/<token>/", f"{_AUTH}.PasswordResetConfirmView", "password_reset_confirm"),
+        ("reset/done/", f"{_AUTH}.PasswordResetCompleteView", "password_reset_complete"),
+    ),
+    "django.contrib.flatpages.urls": (
+        ("<path:url>", "django.contrib.flatpages.views.flatpage",
+         "django.contrib.flatpages.views.flatpage"),
+    ),
+    "django.conf.urls.i18n": (("setlang/", "django.views.i18n.set_language", "set_language"),),
+    "rest_framework.urls": (
+        ("login/", f"{_AUTH}.LoginView", "rest_framework:login"),
+        ("logout/", f"{_AUTH}.LogoutView", "rest_framework:logout"),
+    ),
+}  # fmt: skip
+"""URLconfs of Django and Django REST framework: pattern, view, name."""

@@ -11,16 +11,17 @@ import ast
 import os
 import time
 
+from hardango.access.admin_pages import DEFAULT_SITE, AdminPages
 from hardango.access.bodies import Callee
 from hardango.access.class_views import METHODS, Class, ClassViews
 from hardango.access.decorators import Around, Decorators, Where, body_guards
-from hardango.access.framework import ALL, API_VIEW
+from hardango.access.framework import ALL, API_VIEW, INCLUDED
 from hardango.access.linear import bases, name_of
 from hardango.access.middleware import Middleware
 from hardango.access.names import named
 from hardango.access.rest_views import Action, RestViews
 from hardango.access.routers import made_routes, registration
-from hardango.access.sources import Exhausted, Found, Module, Sources
+from hardango.access.sources import Exhausted, Found, Module, Sources, defined
 from hardango.audit import Reading
 from hardango.findings import Place
 from hardango.light import NamedTuple
@@ -90,10 +91,15 @@ class _Static:
     def __init__(self, reading: Reading, sources: Sources) -> None:
         self.reading, self.sources = reading, sources
         self.callees: dict[str, Callee | None] = {}
+        self.routings: dict[str, list[ast.Call]] = {}
         self.decorators = Decorators(sources, self.callee)
         self.classes = ClassViews(sources, self.decorators, self.callee)
         self.rest = RestViews(sources, self.classes, reading.settings)
         self.middleware = Middleware(sources, self.decorators, self.callee, reading.settings)
+        user = self.setting("AUTH_USER_MODEL")
+        self.apps = self.installed()
+        self.admins = AdminPages(sources, self.classes, self.apps,
+                                 user if isinstance(user, str) else "auth.User")  # fmt: skip
         self.said: list[str] = []
         self.exhausted = False
 
@@ -145,7 +151,87 @@ class _Static:
             self.exhausted = True
             return [row._replace(unresolved="the time for one project is used up")]
 
+    def setting(self, name: str) -> object:
+        """The first value of a setting, None if it is not set."""
+        settings = self.reading.settings
+        outcomes = settings[name].outcomes if name in settings else ()
+        return outcomes[0].value if outcomes else None
+
+    def installed(self) -> dict[str, str]:
+        """The packages in INSTALLED_APPS by the label of their app."""
+        names = self.setting("INSTALLED_APPS")
+        found = {}
+        for each in names if isinstance(names, (list, tuple)) else ():
+            if isinstance(each, str):
+                label, package = self.labelled(each)
+                found[label] = package
+        return found
+
+    def labelled(self, name: str) -> tuple[str, str]:
+        """The label and the package of an entry of INSTALLED_APPS."""
+        config = self.sources.find(name)
+        package = name
+        if config is not None and isinstance(config.node, ast.ClassDef):
+            held = {each: defined(config.node, each) for each in ("name", "label")}
+            texts = {each: str(node.value) for each, node in held.items()
+                     if isinstance(node, ast.Constant)}  # fmt: skip
+            package = texts.get("name", name.partition(".apps.")[0])
+            return texts.get("label", package.rpartition(".")[2]), package
+        package = name.partition(".apps.")[0]
+        return package.rpartition(".")[2], package
+
+    def admin(self, row: Route, read: Read) -> list[Route]:
+        """The pages of an admin site; none if the row includes no such one."""
+        module = self.sources.at(read.chain[-1]) if read.chain else None
+        if module is None or not read.included.endswith(
+            (".site.urls", "AdminSite.urls", "Site.urls", "site.urls")
+        ):
+            return []
+        node = self.site_at(module, read)
+        name = self.admins.site_name(module, node) if node is not None else DEFAULT_SITE
+        rows = []
+        for page in self.admins.pages(name, module):
+            operations = tuple(
+                self.operation(method, guards, Around(public=page.public), None)._replace(
+                    handler=page.view, place=page.place if page.place else None)
+                for method, guards in page.guards.items()
+            )  # fmt: skip
+            rows.append(row._replace(
+                pattern=row.pattern + page.pattern, view=page.view, kind="admin", app="admin",
+                name=f"admin:{page.name}" if page.name else "", operations=operations,
+            ))  # fmt: skip
+        if self.admins.missing and name == DEFAULT_SITE:
+            apps = ", ".join(self.admins.missing)
+            why = f"what these apps register in the admin is not at hand: {apps}"
+            rows.append(row._replace(view=read.included, kind="admin", unresolved=why))
+        for site, place in self.admins.unread:
+            if site == name:
+                why = "a model that is registered there is computed"
+                rows.append(
+                    row._replace(view=read.included, kind="admin", unresolved=why, place=place)
+                )
+        return rows
+
+    def site_at(self, module: Module, read: Read) -> ast.expr | None:
+        """The site in `path("admin/", site.urls)`."""
+        for call in self.calls(module, read):
+            for each in ast.walk(call):
+                if isinstance(each, ast.Attribute) and each.attr == "urls":
+                    return each.value
+        return None
+
     def included(self, row: Route, read: Read) -> list[Route]:
+        pages = self.admin(row, read)
+        if pages:
+            return pages
+        known = INCLUDED.get(read.included)
+        if known is not None:
+            rows = []
+            for pattern, view, name in known:
+                inner = row._replace(pattern=row.pattern + pattern, view=view, name=name)
+                written = Written((), ast.Name(view), {}, Where(_NOWHERE))
+                rows.append(self.foreign(inner, view, written))
+            return rows
         why = f"the routes of {read.included} are not at hand"
         return [row._replace(view=read.included, unresolved=why)]
 
@@ -230,15 +316,9 @@ class _Static:
     def app(self, found: Found | None, name: str) -> str:
         """The label of the app that a view belongs to."""
         module = found.module.name if found is not None else name
-        settings = self.reading.settings
-        best = ""
-        for outcome in settings["INSTALLED_APPS"].outcomes if "INSTALLED_APPS" in settings else ():
-            for each in outcome.value if isinstance(outcome.value, (list, tuple)) else ():
-                if isinstance(each, str):
-                    package = each.partition(".apps.")[0]
-                    if f"{module}.".startswith(f"{package}.") and len(package) > len(best):
-                        best = package
-        return best.rpartition(".")[2]
+        fitting = [label for label, package in self.apps.items()
+                   if f"{module}.".startswith(f"{package}.")]  # fmt: skip
+        return max(fitting, key=lambda each: len(self.apps[each]), default="")
 
     # -- what a URLconf says --
 
@@ -247,22 +327,32 @@ class _Static:
         module = self.sources.at(read.chain[-1]) if read.chain else None
         if module is None:
             return None
-        calls = [
-            each
-            for each in ast.walk(module.tree)
-            if isinstance(each, ast.Call)
-            and each.lineno <= read.chain[-1].line <= (each.end_lineno or each.lineno)
-            and _last(each.func) in _ROUTING
-        ]
-        for call in sorted(
-            calls, key=lambda each: (each.lineno != read.chain[-1].line, -each.lineno)
-        ):
+        for call in self.calls(module, read):
             node = call.args[1] if len(call.args) > 1 else None
             for keyword in call.keywords:
                 node = keyword.value if keyword.arg == "view" else node
-            if node is not None and _says(call, read):
+            if node is not None:
                 return self.peeled(node, Where(module), read)
         return None
+
+    def calls(self, module: Module, read: Read) -> list[ast.Call]:
+        """The calls of `path()` that may have made a route, the likeliest first."""
+        line = read.chain[-1].line
+        found = [
+            each
+            for each in self.routing(module)
+            if each.lineno <= line <= (each.end_lineno or each.lineno) and _says(each, read)
+        ]
+        return sorted(found, key=lambda each: (each.lineno != line, -each.lineno))
+
+    def routing(self, module: Module) -> list[ast.Call]:
+        if module.name not in self.routings:
+            self.routings[module.name] = [
+                each
+                for each in ast.walk(module.tree)
+                if isinstance(each, ast.Call) and _last(each.func) in _ROUTING
+            ]
+        return self.routings[module.name]
 
     def peeled(self, node: ast.expr, where: Where, read: Read) -> Written | None:
         """What stands around a view, taken off one by one."""

@@ -8,6 +8,7 @@ Pure functions of a syntax tree: nothing is run.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Iterator
 
 from hardango.light import NamedTuple
@@ -156,7 +157,7 @@ def key_of_user(node: ast.expr, words: Words) -> bool:
 def mentions_user(node: ast.AST, words: Words) -> bool:
     return any(
         isinstance(each, ast.expr) and (is_user(each, words) or of_user(each, words))
-        for each in ast.walk(node)
+        for each in nodes_in(node)
     )
 
 
@@ -491,7 +492,7 @@ def _from_request(node: ast.expr, words: Words) -> bool:
         isinstance(each, ast.Attribute)
         and each.attr in ("headers", "META", "GET", "POST", "body", "query_params", "data")
         and _is_request(each.value)
-        for each in ast.walk(node)
+        for each in nodes_in(node)
     )
 
 
@@ -550,6 +551,14 @@ def is_anybody(keyword: str) -> bool:
 # -- texts -----------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=50_000)
+def nodes_in(node: ast.AST) -> tuple[ast.AST, ...]:
+    """The node and all below it. One function is read for each method and from each of its callers,
+    and to walk it anew each time is most of what that takes."""
+    return tuple(ast.walk(node))
+
+
+@functools.lru_cache(maxsize=50_000)
 def text(node: ast.AST) -> str:
     """The code, on one line and not longer than a line of a report."""
     said = " ".join(ast.unparse(node).split())
@@ -578,7 +587,7 @@ def once_assigned(function: ast.AST) -> dict[str, ast.expr]:
 
 
 def _assignments(function: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
-    for node in ast.walk(function):
+    for node in nodes_in(function):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):

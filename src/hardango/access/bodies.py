@@ -23,6 +23,7 @@ from hardango.access.asked import (
     either,
     is_user,
     mentions_user,
+    nodes_in,
     once_assigned,
     queried,
     strongest,
@@ -209,7 +210,7 @@ class _Walk:
         self.mode, self.function, self.file = mode, function, file
         self.lookup, self.depth = lookup, depth
         self.words = Words(names, users, once_assigned(function), method, self.asks)
-        self.nested = {each.name: each for each in ast.walk(function) if each is not function
+        self.nested = {each.name: each for each in nodes_in(function) if each is not function
                        and isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}  # fmt: skip
         self.accepted: list[_State] = []
         self.refusals: list[_Refusal] = []
@@ -226,7 +227,7 @@ class _Walk:
     # -- the end --
 
     def guards(self) -> tuple[Guard, ...]:
-        if sum(1 for _ in ast.walk(self.function)) > MAX_NODES:
+        if sum(1 for _ in nodes_in(self.function)) > MAX_NODES:
             return (_unread(self.function, self.file),)
         if isinstance(self.function, ast.Lambda):
             self.returns(ast.Return(self.function.body), self.function.body, _State())
@@ -252,7 +253,7 @@ class _Walk:
 
     def by_method(self) -> bool:
         """Whether it means to tell methods apart."""
-        nodes = ast.walk(self.function) if self.words.method else ()
+        nodes = nodes_in(self.function) if self.words.method else ()
         return any(isinstance(each, ast.Compare) and asks_method(each) for each in nodes)
 
     def held(self) -> tuple[_Held, ...]:
@@ -475,7 +476,7 @@ class _Walk:
         once = self.block(body, state)
         if certain:
             return (
-                state if any(isinstance(n, ast.Break) for s in body for n in ast.walk(s)) else once
+                state if any(isinstance(n, ast.Break) for s in body for n in nodes_in(s)) else once
             )
         return self.block(other, _joined_all([state, once]))
 
@@ -551,10 +552,10 @@ class _Walk:
             return True
         if last not in _LISTS:
             return False
-        within = {id(each) for each in ast.walk(call)}
+        within = {id(each) for each in nodes_in(call)}
         return all(
             id(each) in within or not _is_query(each, self.words) or queried(each, self.words)
-            for each in ast.walk(self.function)
+            for each in nodes_in(self.function)
             if isinstance(each, ast.Call)
         )
 

@@ -149,8 +149,8 @@ class Route(NamedTuple):
 
     @property
     def own(self) -> bool:
-        """Whether the view is the project's own, rather than a package's."""
-        return any(each.place is not None for each in self.operations)
+        """Whether the view is the project's own, rather than a package's that it has put there."""
+        return any(each.place not in (None, self.place) for each in self.operations)
 
     @property
     def seen_at(self) -> Place | None:

@@ -74,6 +74,11 @@ def cell(role: str, result: str, verdict: str = "refuted", tier: str = "gate") -
         (view("orders/", op("POST", cells=cell("anonymous", "denied", "proven"))), []),
         (view("orders/", op("POST", cells=cell("anonymous", "answered", "proven"))), []),
         (Route("orders/", "", unresolved="not here"), []),
+        # One function for any method, which tells POST from the others.
+        (view("a/", op("GET"), op("POST", LOGIN), op("PUT"), op("PATCH"), op("DELETE")), []),
+        (view("a/", op("GET"), op("POST"), op("PUT"), op("PATCH", LOGIN), op("DELETE")), ["open-change medium"]),
+        (view("a/", op("GET"), op("POST", LOGIN), op("PUT"), op("PATCH", handler="shop.A.patch"), op("DELETE")), ["open-change high"]),
+        (view("a/", op("POST"), op("PUT"), view="django.views.generic.base.RedirectView"), []),
         # A guard that never runs.
         (view("a/", op("GET", DEAD)), ["dead-guard high"]),
         (view("a/<pk>/", op("POST", DEAD)), ["dead-guard high"]),
@@ -240,6 +245,11 @@ def test_one_guard_that_is_dead_at_many_routes_is_said_once() -> None:
     assert len(findings(matrix(*(view(f"{n}/", op("GET", nowhere), view=f"shop.v{n}") for n in range(3))), Facts())) == 3  # fmt: skip
 
 
+def test_one_view_at_many_routes_is_said_once() -> None:
+    (once,) = findings(matrix(*(view(f"v{n}/<pk>/", op("POST")) for n in range(3))), Facts())
+    assert once.message == "POST /v0/<pk>/ and 2 more routes: no guard"
+
+
 def test_a_finding_says_where_and_is_told_apart() -> None:
     first, second = findings(
         matrix(
@@ -248,7 +258,7 @@ def test_a_finding_says_where_and_is_told_apart() -> None:
         ),
         Facts(),
     )
-    assert first.message == "POST /a/<pk>/ has no guard"
+    assert first.message == "POST /a/<pk>/: no guard"
     assert str(first.place) == "shop/views.py:30"
     assert str(second.place) == "shop/views.py:12"
     assert first.fingerprint != second.fingerprint

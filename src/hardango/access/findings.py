@@ -62,19 +62,31 @@ class Seen(NamedTuple):
 
 
 def findings(matrix: Matrix, facts: Facts) -> tuple[Finding, ...]:
-    """Everything that is wrong, worst first; each weakness of a route once."""
-    found: dict[tuple[str, str, str, str], Seen] = {}
+    """Everything that is wrong, worst first; what is wrong with one view at several routes once."""
+    found: dict[tuple[object, ...], list[Seen]] = {}
     for look in LOOKS:
         for each in look(matrix, facts):
-            route = each.route
-            key = (
-                each.weakness.name,
-                route.pattern if route else "",
-                route.view if route else "",
-                each.message,
-            )
-            found.setdefault(key, each)
-    return tuple(_finding(each) for each in sorted(found.values(), key=_rank))
+            view = each.route.view if each.route else ""
+            said = each.message.replace(_shown(each), "/…") if each.route else each.message
+            key = each.weakness.name, each.severity, view, each.place, said
+            found.setdefault(key, []).append(each)
+    once = [_together(each) for each in found.values()]
+    return tuple(map(_finding, sorted(once, key=_rank)))
+
+
+def _shown(seen: Seen) -> str:
+    return f"/{seen.route.pattern}" if seen.route else ""
+
+
+def _together(found: list[Seen]) -> Seen:
+    """What was seen of one view at several routes, as one."""
+    first = found[0]
+    more = len({_shown(each) for each in found}) - 1
+    if not more:
+        return first
+    routes = "1 more route" if more == 1 else f"{more} more routes"
+    shown = f"{_shown(first)} and {routes}"
+    return first._replace(message=first.message.replace(_shown(first), shown, 1))
 
 
 def _rank(seen: Seen) -> tuple[float, int, bool, str]:
@@ -219,6 +231,22 @@ def seems_meant(route: Route) -> bool:
     return not route.own or bool(_words(route) & set(_MEANT))
 
 
+def is_redirect(route: Route) -> bool:
+    """Whether it only sends on: Django's RedirectView does by any method."""
+    return route.kind == "redirect" or route.view.endswith(".RedirectView")
+
+
+def _acts(route: Route, operation: Operation) -> bool:
+    """Whether a method has a function of its own, or is named: one function that answers any method
+    may do nothing but show a page, save for POST, which it tells from the others."""
+    if operation.method == "*":
+        return False
+    handlers = {each.handler for each in route.operations}
+    names = {each.method for each in route.operations}
+    any_ = len(handlers) == 1 and {"GET", "PUT", "PATCH", "DELETE"} <= names
+    return operation.method == "POST" or not any_
+
+
 def is_entry(route: Route) -> bool:
     """Whether it is how one becomes somebody, as Django or a package made it: it has to be open."""
     return not route.own and bool(_words(route) & set(_MEANT))
@@ -228,11 +256,11 @@ def open_change(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
     """A method that is meant to change something is open. A view that answers any method may do
     nothing but show a page: nothing is said of it."""
     for route in matrix.routes:
-        if is_public(route, facts) or route.kind == "redirect" or is_entry(route):
+        if is_public(route, facts) or is_redirect(route) or is_entry(route):
             continue
         open_ = tuple(
             each for each in route.operations
-            if each.changes and each.method != "*" and open_to_strangers(each)
+            if each.changes and _acts(route, each) and open_to_strangers(each)
             and not _by_default(route, each)
         )  # fmt: skip
         if not open_:
@@ -240,9 +268,9 @@ def open_change(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
         dead = [guard.name for each in open_ for guard in each.guards if guard.dead]
         if dead:
             continue  # `dead_guard` says it, and why
-        message = f"{asked(route, open_)} has no guard"
+        message = f"{asked(route, open_)}: no guard"
         if any(each.csrf_exempt for each in open_):
-            message += ", and is exempt from CSRF checks"
+            message += ", and no CSRF check"
         yield Seen(OPEN_CHANGE, message, route, open_, severity=_how_bad(route, open_))
 
 

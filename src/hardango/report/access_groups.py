@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from hardango.findings import Finding, Severity
 from hardango.light import NamedTuple
 from hardango.matrix import Change, Guard, Matrix, Operation, Reach, Role, Route, admits, worded
+from hardango.report.layout import all_of
 
 ORDER = (
     Reach.ANONYMOUS, Reach.UNKNOWN, Reach.CUSTOM, Reach.TOKEN, Reach.AUTHENTICATED, Reach.OBJECT,
@@ -21,10 +22,12 @@ _SAFE = ("HEAD", "OPTIONS", "TRACE")
 
 
 class Row(NamedTuple):
-    """A route with those of its operations that ask the same."""
+    """A route with those of its operations that ask the same; `more` are patterns of which only a
+    part is known, in other cases, that lead to the same view, which asks the same."""
 
     route: Route
     operations: tuple[Operation, ...]
+    more: tuple[Route, ...] = ()
 
 
 class Group(NamedTuple):
@@ -61,18 +64,23 @@ def groups(routes: Iterable[Route]) -> list[Group]:
         for label, guards, operations in _alike(route):
             reach = operations[0].reach
             key = (ORDER.index(reach), label, guards)
-            rows = found.setdefault(key, [])
-            if not any(
-                _same(row.route, route) and row.operations == operations for row in rows[-8:]
-            ):
-                rows.append(Row(route, operations))
+            _add(found.setdefault(key, []), Row(route, operations))
             reaches[key] = reach
     return [Group(reaches[key], key[1], key[2], tuple(found[key])) for key in sorted(found)]
 
 
-def _same(one: Route, other: Route) -> bool:
-    """Whether Django never comes to the second of two: django-ninja makes a route for each method."""
-    return (one.pattern, one.view, one.when) == (other.pattern, other.view, other.when)
+def _add(rows: list[Row], row: Row) -> None:
+    """One row more, unless it says what an earlier one says."""
+    route = row.route
+    for number, other in enumerate(rows):
+        if other.route.view != route.view or other.operations != row.operations:
+            continue
+        if (other.route.pattern, other.route.when) == (route.pattern, route.when):
+            return  # Django never comes to it: django-ninja makes a route for each method.
+        if not route.exact and other.route.name == route.name and other.route.when != route.when:
+            rows[number] = other._replace(more=(*other.more, route))
+            return
+    rows.append(row)
 
 
 def _alike(route: Route) -> list[tuple[str, str, tuple[Operation, ...]]]:
@@ -108,9 +116,13 @@ def counts(guard: Guard) -> bool:
 def methods(operations: Iterable[Operation]) -> str:
     """The methods of some operations, those left out that ask for nothing but what GET asks for;
     "any" where the view answers any."""
+    operations = tuple(operations)
     names = [each.method for each in operations]
     if "GET" in names:
         names = [name for name in names if name not in _SAFE]
+    handled = {each.handler for each in operations}
+    if {"GET", "PUT", "PATCH", "DELETE"} <= set(names) and len(handled) == 1:
+        return "any" if "POST" in names else "any but POST"
     return " ".join("any" if name == "*" else name for name in dict.fromkeys(names))
 
 
@@ -206,3 +218,39 @@ def by_weakness(findings: Iterable[Finding]) -> list[list[Finding]]:
     for each in findings:
         found.setdefault((each.control, each.severity), []).append(each)
     return list(found.values())
+
+
+class Conditions:
+    """Under which conditions routes exist, each with a number, since they are the same for many; what
+    holds of nearly all routes is said once and of no route."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        counts: dict[tuple[str, ...], int] = {}
+        number = 0
+        for route in routes:
+            number += 1
+            counts[route.when] = counts.get(route.when, 0) + 1
+        most = max(counts, key=lambda when: counts[when], default=())
+        self.usual = most if most and counts[most] * 10 > number * 8 else ()
+        often = [when for when in counts if when and when != self.usual and counts[when] > 2]
+        self.numbers = {when: place for place, when in enumerate(often, 1)}
+
+    def mark(self, route: Route) -> str:
+        """The number of a condition, "" where it has none."""
+        number = self.numbers.get(route.when)
+        return f" [{number}]" if number else ""
+
+    def said(self, route: Route) -> str:
+        """A condition that has no number, "" where there is nothing to say."""
+        if not route.when or route.when == self.usual or route.when in self.numbers:
+            return ""
+        return f"when {all_of(route.when)}"
+
+    def notes(self) -> list[str]:
+        """What the numbers stand for."""
+        said = (
+            [f"every route unless it says otherwise: when {all_of(self.usual)}"]
+            if self.usual
+            else []
+        )
+        return said + [f"[{number}] when {all_of(when)}" for when, number in self.numbers.items()]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from hardango.findings import Place
 from hardango.light import NamedTuple
-from hardango.matrix import Change, Matrix, Reach, Role, Route
+from hardango.matrix import Change, Matrix, Reach, Role
 from hardango.report.access_groups import (
+    Conditions,
     Group,
     Row,
     alike,
@@ -20,7 +21,7 @@ from hardango.report.access_groups import (
     methods,
     quotes,
 )
-from hardango.report.layout import Style, all_of, columns, entry, wrap
+from hardango.report.layout import Style, columns, entry, wrap
 from hardango.report.terminal import headline
 
 _MOST_OF_ONE = 3
@@ -35,12 +36,16 @@ _LOUD = (Reach.ANONYMOUS, Reach.CUSTOM, Reach.UNKNOWN, None)
 def render(matrix: Matrix, style: Style, *, quiet: bool = False, verbose: bool = False) -> str:
     """The report, ending with a newline. `quiet` leaves what differs from access.toml, or else what
     is wrong, and the summary; `verbose` lists every route and finding."""
+    conditions = Conditions(matrix.routes)
     blocks = [_header(matrix, style), _changes(matrix, style, verbose)]
     if not quiet or matrix.changes is None:
         blocks.append(_findings(matrix, style, verbose))
     if not quiet:
+        blocks.append(
+            [line for said in conditions.notes() for line in wrap(style.clean(said), style.width)]
+        )
         for app, found in by_app(matrix).items():
-            blocks.append(_app(app, found, matrix, style, verbose))
+            blocks.append(_app(app, found, matrix, conditions, style, verbose))
     blocks.append(_summary(matrix, style))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -136,25 +141,30 @@ def _findings(matrix: Matrix, style: Style, verbose: bool) -> list[str]:
 
 
 class _Table(NamedTuple):
-    """How the rows of an app are set: roles with a column of their own, and the two widths."""
+    """How the rows of an app are set: roles with a column of their own, the two widths, and whether
+    everything is said."""
 
     roles: tuple[Role, ...]
     methods: int
     pattern: int
+    conditions: Conditions
     style: Style
+    whole: bool
 
 
-def _app(app: str, found: list[Group], matrix: Matrix, style: Style, whole: bool) -> list[str]:
+def _app(
+    app: str, found: list[Group], matrix: Matrix, conditions: Conditions, style: Style, whole: bool
+) -> list[str]:
     number = len({id(row.route) for group in found for row in group.rows})
     lines = [style.paint(style.clean(f"{app or '(no app)'} · {_routes(number)}"), "bold")]
     shown = {id(group): group.rows if whole else _fewer(group) for group in found}
     rows = [row for each in shown.values() for row in each]
     table = _Table(
         matrix.roles if matrix.proved else (),
-        min(max((columns(methods(row.operations)) for row in rows), default=0), 9),
-        min(max((columns(_pattern(row.route)) for row in rows), default=0), style.width * 2 // 5),
-        style,
-    )
+        min(max((columns(methods(row.operations)) for row in rows), default=0), 12),
+        min(max((columns(_pattern(row)) for row in rows), default=0), style.width * 2 // 5),
+        conditions, style, whole,
+    )  # fmt: skip
     for group in found:
         lines += _group(group, shown[id(group)], table)
     return lines
@@ -164,8 +174,9 @@ def _routes(number: int) -> str:
     return "1 route" if number == 1 else f"{number} routes"
 
 
-def _pattern(route: Route) -> str:
-    return "/" + route.pattern + ("" if route.exact else "…")
+def _pattern(row: Row) -> str:
+    more = f" (+{len(row.more)})" if row.more else ""
+    return "/" + row.route.pattern + ("" if row.route.exact else "…") + more
 
 
 def _fewer(group: Group) -> tuple[Row, ...]:
@@ -209,23 +220,27 @@ def _row(row: Row, shared: list[str], table: _Table) -> list[str]:
     if table.methods:
         asked = style.clean(methods(row.operations))
         lead += asked + " " * (max(table.methods - columns(asked), 0) + 2)
-    pattern = style.clean(_pattern(route))
-    about = "  ".join(filter(None, (handlers(row), str(route.seen_at or ""))))
+    pattern = style.clean(_pattern(row) + table.conditions.mark(route))
     room = " " * (max(table.pattern - columns(pattern), 0) + 2)
-    lines = []
-    if columns(lead + pattern + room + about) <= style.width:
-        lines.append(lead + pattern + room + style.paint(style.clean(about), "dim"))
+    place = str(route.seen_at or "")
+    about = [style.clean("  ".join(filter(None, (handlers(row), place)))), style.clean(place)]
+    left = style.width - columns(lead + pattern + room)
+    fits = next((each for each in about if each and columns(each) <= left), "")
+    if fits:
+        lines = [lead + pattern + room + style.paint(fits, "dim")]
     else:
         wrapped = wrap(pattern, style.width - len(lead))
-        lines += [lead + wrapped[0], *(" " * len(lead) + each for each in wrapped[1:])]
-        below = wrap(style.clean(about), style.width - 8)
-        lines += [" " * 8 + style.paint(each, "dim") for each in below]
+        lines = [lead + wrapped[0], *(" " * len(lead) + each for each in wrapped[1:])]
+        lines += [" " * 8 + style.paint(each, "dim") for each in wrap(about[0], style.width - 8)]
     said = [route.unresolved] if route.unresolved else quotes(row)
-    if route.when:
-        said.append(f"when {all_of(route.when)}")
-    for each in said:
-        if each not in shared:
-            lines += [" " * 8 + line for line in wrap(style.clean(each), style.width - 8)]
+    said += filter(None, [table.conditions.said(route)])
+    if table.whole:
+        said += [
+            f"also at {_pattern(Row(each, ()))}{table.conditions.mark(each)}" for each in row.more
+        ]
+    for text in said:
+        if text not in shared:
+            lines += [" " * 8 + line for line in wrap(style.clean(text), style.width - 8)]
     return lines
 
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 SETTINGS = """
 import os
+import django
 from hardango.django import fallbacks, hsts, secret
 
 SECRET_KEY = secret("DJANGO_SECRET_KEY")
@@ -44,6 +45,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation." + name}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator")
 ]
+if django.VERSION >= (6, 0):
+    MIDDLEWARE.append("django.middleware.csp.ContentSecurityPolicyMiddleware")
+    SECURE_CSP = {"default-src": ["'self'"], "object-src": ["'none'"], "base-uri": ["'none'"]}
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = hsts.schedule(start="2020-01-01")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +113,34 @@ def test_a_wrong_value_does_not_start(tmp_path: Path) -> None:
     done = site.run("manage.py", "check")
     assert done.returncode == 1
     assert "camra" in done.stderr and "did you mean 'camera'?" in done.stderr
+
+
+HSTS = """
+import logging
+logging.disable(logging.CRITICAL)
+from django.core import checks
+from django.test import Client
+def sent(**headers):
+    answer = Client(headers={"host": "shop.example", **headers}).get("/page/")
+    return answer.headers.get("Strict-Transport-Security")
+weak = [each.id for each in checks.run_checks(include_deployment_checks=True) if "hsts" in each.id]
+print(json.dumps([sent(**{"x-forwarded-proto": "https"}), sent(), weak]))
+"""
+SCHEDULES = {
+    'hsts.schedule("9000-01-01")': (None, ["hardango.hsts"]),
+    'hsts.schedule("2020-01-01", hold="week")': ("max-age=604800", ["hardango.hsts"]),
+    'hsts.schedule("2020-01-01")': ("max-age=31536000", []),
+    'hsts.schedule("2020-01-01", rollback=True)': ("max-age=0", ["hardango.hsts"]),
+}
+
+
+@pytest.mark.parametrize("call", SCHEDULES)
+def test_a_schedule_is_what_browsers_get(tmp_path: Path, call: str) -> None:
+    """To forget, a browser needs the header with 0; where it is left out, it remembers. Each stage is
+    judged by its seconds, loaded as well as read."""
+    site = Site(tmp_path, f"SECURE_HSTS_SECONDS = {call}\n")
+    header, weak = SCHEDULES[call]
+    assert site.tell(HSTS) == [header, None, weak]
+    done = site.run("-m", "hardango", "audit", ".", "--control", "hsts", "--format", "json")
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["verdict"] == "fail") == bool(weak)

@@ -87,6 +87,13 @@ from django.core.{kind} import get_{kind}_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 application = get_{kind}_application()
 """
+CELERY = """
+import os
+from celery import Celery
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+app = Celery("shop", broker="memory://")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+"""
 MANAGE = """
 import os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
@@ -110,6 +117,7 @@ class Site:
             "shop/urls.py": URLS,
             "shop/wsgi.py": START.format(kind="wsgi"),
             "shop/asgi.py": START.format(kind="asgi"),
+            "shop/celery.py": CELERY,
         }.items():
             (folder / name).write_text(text, encoding="utf-8")
 

@@ -2,77 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers import MUTANTS, SAFE, SERVERS, served
 from sites import Site
 
 from hardango.django.guard import serving
-
-MUTANTS = {
-    "debug": "DEBUG = True\n",
-    "secret-key": 'SECRET_KEY = "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz"\n',
-    "allowed-hosts": 'ALLOWED_HOSTS = ["*"]\n',
-}
-SAFE = {
-    "unbroken": "",
-    "development": 'DEBUG = True\nHARDANGO = {"environment": "development", "guard": "refuse"}\n',
-    "no environment": "DEBUG = True\nHARDANGO = {}\n",
-    "off": 'DEBUG = True\nHARDANGO["guard"] = "off"\n',
-    "ignored": 'ALLOWED_HOSTS = ["*"]\nHARDANGO["ignore"] = {"allowed-hosts": "the proxy checks it"}\n',
-}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-SERVERS = {
-    "runserver": ["manage.py", "runserver", "--noreload", "127.0.0.1:{port}"],
-    "gunicorn": ["-m", "gunicorn", "-b", "127.0.0.1:{port}", "shop.wsgi"],
-    "uvicorn": ["-m", "uvicorn", "--port", "{port}", "shop.asgi:application"],
-}
-
-
-@contextlib.contextmanager
-def served(site: Site, server: str) -> Iterator[tuple[bool, str]]:
-    """Whether the server listens, and what it wrote if it doesn't."""
-    port, log = free_port(), site.folder / "server.log"
-    command = [sys.executable, *(each.format(port=port) for each in SERVERS[server])]
-    with open(log, "wb") as out:
-        process = subprocess.Popen(
-            command, cwd=site.folder, env=site.environment(), stdout=out, stderr=out,
-            start_new_session=True,
-        )  # fmt: skip
-    try:
-        yield listening(process, port), log.read_text(encoding="utf-8", errors="replace")
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-
-
-def listening(process: subprocess.Popen[bytes], port: int) -> bool:
-    """Whether a request is answered before the process ends, within 30 seconds."""
-    ends = time.monotonic() + 30
-    while time.monotonic() < ends and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as peer:
-            peer.settimeout(10)
-            peer.sendall(b"GET /page/ HTTP/1.0\r\nHost: shop.example\r\n\r\n")
-            if peer.recv(16).startswith(b"HTTP/1"):
-                return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.mark.parametrize("server", SERVERS)
@@ -115,6 +51,11 @@ def test_a_command_that_ends_is_never_refused(tmp_path: Path, command: list[str]
     assert "refuses" not in done.stderr
 
 
+def test_what_only_asks_celery_is_never_refused(tmp_path: Path) -> None:
+    done = Site(tmp_path, MUTANTS["debug"]).run("-m", "celery", "-A", "shop.celery", "report")
+    assert done.returncode == 0, done.stderr
+
+
 def test_no_secret_is_told(tmp_path: Path) -> None:
     key = "django-insecure-planted-0f1e2d3c4b5a69788796a5b4c3d2e1f0"
     done = Site(tmp_path, f"SECRET_KEY = {key!r}\n").run(
@@ -130,6 +71,11 @@ def test_no_secret_is_told(tmp_path: Path) -> None:
         (["/usr/bin/gunicorn", "shop.wsgi"], True),
         (["/lib/uvicorn/__main__.py", "shop.asgi:application"], True),
         (["/usr/bin/celery", "-A", "shop", "worker"], True),
+        (["/lib/celery/__main__.py", "-A", "shop", "beat"], True),
+        (["/usr/bin/celery", "-A", "report", "worker"], True),
+        (["/usr/bin/celery", "-A", "shop", "something-new"], True),
+        (["/usr/bin/celery", "-A", "shop", "inspect", "ping"], False),
+        (["/usr/bin/celery", "report"], False),
         (["uwsgi"], True),
         (["manage.py", "runserver"], True),
         (["manage.py", "migrate"], False),

@@ -30,6 +30,12 @@ ENDING = ("", "-c", "pytest", "py.test", "unittest", "tox", "coverage", "mypy", 
 """Programs that load settings and serve nobody."""
 
 
+CELERY_SERVING = ("worker", "beat", "multi", "flower")
+CELERY_ENDING = ("amqp", "call", "control", "graph", "inspect", "list", "logtool", "migrate", "purge",
+                 "report", "result", "shell", "status", "upgrade")  # fmt: skip
+"""Commands of Celery that work off tasks or have them made, and those that ask something and end."""
+
+
 def guard() -> None:
     """Judge the settings of a production that is about to serve. Raises ImproperlyConfigured if it
     is unsafe and HARDANGO["guard"] is "refuse"."""
@@ -58,7 +64,12 @@ def serving(arguments: list[str]) -> bool:
     """Whether this process is about to serve, by its command line. What is not known serves: a
     server that nobody has heard of is no reason to let an unsafe production out."""
     ran = command(arguments)
-    return ran in SERVING if ran else program(arguments).removesuffix(".exe") not in ENDING
+    if ran:
+        return ran in SERVING
+    name = program(arguments).removesuffix(".exe")
+    if name == "celery" and not set(arguments[1:]) & set(CELERY_SERVING):
+        return not set(arguments[1:]) & set(CELERY_ENDING)
+    return name not in ENDING
 
 
 def _unsafe(finding: Finding) -> bool:

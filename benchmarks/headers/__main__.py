@@ -21,11 +21,6 @@ from django.conf import settings
 
 from hardango.django.conf import DENIED as FEATURES
 
-PAGE = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
-    "docs", "header-cost.md",
-)  # fmt: skip
-
 if __name__ == "__main__":
     settings.configure(
         SECRET_KEY="x" * 50,
@@ -51,6 +46,11 @@ from django.test import RequestFactory
 from django_permissions_policy import PermissionsPolicyMiddleware
 
 from hardango.django.headers import ResponseHeadersMiddleware
+
+PAGE = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
+    "docs", "header-cost.md",
+)  # fmt: skip
 
 ROUNDS, SYNC, ASYNC = 15, 4000, 150
 

@@ -53,6 +53,7 @@ class Concluding:
         self.made: dict[int, Base] = {}
         self.seeing: dict[int, tuple[Base, ...]] = {}
         self.callees: dict[str, Callee | None] = {}
+        self.passed: dict[str, tuple[Guard, ...]] = {}
         self.apps = sorted(facts["apps"], key=lambda each: -len(each[1]))
 
     # -- routes --
@@ -313,10 +314,11 @@ class Concluding:
             methods: dict[str, Definition] = {}
             self.made[number] = Base(told["name"], methods)
             for name, method in told["methods"].items():
-                methods[name] = self.definition(told["name"], method)
+                methods[name] = self.definition(told, method)
         return self.made[number]
 
-    def definition(self, owner: str, told: Facts) -> Definition:
+    def definition(self, cls: Facts, told: Facts) -> Definition:
+        owner = cls["name"]
         if told["jumps"] is not None:
             return Definition(owner, jumps=self.facts["classes"][told["jumps"]]["name"])
         *outer, end = told["layers"] or [{"kind": "unread", "why": "it has no code"}]
@@ -324,6 +326,11 @@ class Concluding:
         if code is None:
             return Definition(owner)
         guards = self.front(outer, "", "class").guards
+        written = code.factory.rpartition(".")[0]
+        if written != owner and any(
+            self.facts["classes"][each]["name"] == written for each in cls["mro"]
+        ):
+            return Definition(owner, guards=guards, jumps=written)
         return Definition(owner, code.whole, code.names, code.file, guards, lookup=self.lookup())
 
     def view(self, end: Facts) -> View:
@@ -382,7 +389,8 @@ class Concluding:
         if told["operator"]:
             parts = tuple(self.permission(each) for each in told["parts"])
             return Permission(operator=told["operator"], parts=parts)
-        return Permission(self.bases(told["class"]), own_map=told["own_map"])
+        required = None if told["required"] is None else tuple(told["required"])
+        return Permission(self.bases(told["class"]), own_map=told["own_map"], required=required)
 
     # -- django-ninja --
 
@@ -486,7 +494,9 @@ class Concluding:
             if not exempt:
                 yield guard(MIDDLEWARE[known], name, layer="middleware")
         elif not name.startswith("django."):
-            yield from self.own_middleware(bases)
+            if name not in self.passed:
+                self.passed[name] = tuple(self.own_middleware(bases))
+            yield from self.passed[name]
 
     def own_middleware(self, bases: tuple[Base, ...]) -> Iterator[Guard]:
         for name in ("process_request", "process_view", "__call__"):
@@ -508,6 +518,8 @@ class Concluding:
                 own = chain(bases, rest).effective
                 # What a queryset is narrowed to guards an object, not a list: see `owned`.
                 if own is None or own.function is None or rest == "get_queryset":
+                    return None
+                if own.owner.startswith(FRAMEWORKS):
                     return None
                 return Callee(own.function, own.names, own.file, own.guards)
             return self.callee(name)

@@ -43,7 +43,8 @@ class Definition(NamedTuple):
     `function` is its code, None if that cannot be read; `names` resolves the names of its module,
     `file` is where it is ("" outside of the project, whose places are not shown). `guards` are
     those of the decorators around it, the outermost first. `jumps` is the class whose method it is
-    by assignment ("dispatch = View.dispatch"), "" for one of its own. `lookup` finds what it calls.
+    by assignment ("dispatch = View.dispatch") or in what decorators are put around (`guards`), "" for
+    one of its own. `lookup` finds what it calls.
     """
 
     owner: str
@@ -105,6 +106,8 @@ def chain(bases: Sequence[Base], name: str, method: str = "") -> Chain:
             break
         definition = bases[at].methods[name]
         if definition.jumps:
+            if definition.guards:
+                steps.append(Step(definition, certain, through))
             at = _position(bases, definition.jumps)
             continue
         steps.append(Step(definition, certain, through))

@@ -30,8 +30,9 @@ _ANYBODY = "lets everybody through"
 class Permission(NamedTuple):
     """A permission class, or several joined by `operator`: "and", "or", "not".
 
-    `bases` are the classes in the order of the MRO, its own first; `place` where it is in the
-    project; `readable` is false for a class that could not be found.
+    `bases` are the classes in the order of the MRO, its own first, none if it could not be found;
+    `place` is where it is in the project. `own_map` tells that it asks for other permissions of a
+    model than Django's; `required` are those, None if they are not known.
     """
 
     bases: tuple[Base, ...] = ()
@@ -39,6 +40,7 @@ class Permission(NamedTuple):
     parts: tuple[Permission, ...] = ()
     place: Place | None = None
     own_map: bool = False
+    required: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -158,9 +160,15 @@ def _read(permission: Permission, own: Definition, asked: Asked) -> list[Guard]:
 def _known(permission: Permission, owner: str, asked: Asked) -> list[Guard]:
     known = PERMISSION_CLASSES[owner]
     model = owner.rpartition(".")[2].startswith(("DjangoModel", "DjangoObject"))
-    if not model or (known.safe is not None and asked.method in SAFE and not permission.own_map):
+    told = permission.own_map or permission.required is not None
+    if not model or (known.safe is not None and asked.method in SAFE and not told):
         found = guard(known, permission.bases[0].name, asked.method, layer="class")
-        return [] if found.demands is Reach.ANONYMOUS else [found]
+        return _unless_open(found)
+    if permission.required:
+        held = permission.required
+        return [Guard(permission.name, Reach.PERMISSION, "class", held, answer=known.answer)]
+    if permission.required == () and known.safe is not None:
+        return _unless_open(Guard(permission.name, known.safe, "class", answer=known.answer))
     app, _, name = asked.model.partition(".")
     verb = _VERBS.get(asked.method)
     if permission.own_map or not name or verb is None:
@@ -168,6 +176,10 @@ def _known(permission: Permission, owner: str, asked: Asked) -> list[Guard]:
         return [Guard(permission.name, Reach.CUSTOM, "class", quote=said)]
     held = (f"{app}.{verb}_{name}",)
     return [Guard(permission.name, Reach.PERMISSION, "class", held, answer=known.answer)]
+
+
+def _unless_open(found: Guard) -> list[Guard]:
+    return [] if found.demands is Reach.ANONYMOUS else [found]
 
 
 def _asks_objects(permission: Permission) -> bool:

@@ -130,8 +130,16 @@ def _look_at_class(layer, facts):
     """Add what only the live class tells: attributes, methods, permissions that it would ask."""
     cls, given, actions = layer.pop("view")
     layer["values"] = {}
+    try:
+        seen = cls(**given)  # as for each request: some set their attributes then
+    except Exception:
+        seen = cls
     for name in _ATTRIBUTES:
-        value = given.get(name, getattr(cls, name, None))
+        value = (
+            getattr(seen, name, None)
+            if seen is not cls
+            else given.get(name, getattr(cls, name, None))
+        )
         if value is not None and not callable(value):
             layer["values"][name] = facts.told(value)
     allowed = given.get("http_method_names", getattr(cls, "http_method_names", _METHODS))
@@ -179,7 +187,7 @@ def _asks(cls, given, actions, method, action, facts):
         if actions:
             view.action_map = actions
             view.action = action
-        permissions = [_permission(each, facts) for each in view.get_permissions()]
+        permissions = [_permission(each, view, facts) for each in view.get_permissions()]
         authentication = [dotted_name(type(each)) for each in view.get_authenticators()]
         bases = [
             [dotted_name(base) for base in type(each).__mro__] for each in view.get_authenticators()
@@ -190,25 +198,39 @@ def _asks(cls, given, actions, method, action, facts):
         "rest_framework.authentication.SessionAuthentication" in each for each in bases)}  # fmt: skip
 
 
-def _permission(permission, facts):
+def _permission(permission, view, facts):
     """A permission as it would be asked, taken apart where several are joined."""
     kind = dotted_name(type(permission))
     joined = {"AND": "and", "OR": "or", "NOT": "not"}
     if kind.startswith("rest_framework.permissions.") and kind.rpartition(".")[2] in joined:
         parts = [getattr(permission, name) for name in ("op1", "op2") if hasattr(permission, name)]
         return {"operator": joined[kind.rpartition(".")[2]],
-                "parts": [_permission(each, facts) for each in parts]}  # fmt: skip
-    if isinstance(permission, type):
-        return {"operator": "", "class": facts.cls(permission), "own_map": False}
-    return {"operator": "", "class": facts.cls(type(permission)), "own_map": _own_map(permission)}
+                "parts": [_permission(each, view, facts) for each in parts]}  # fmt: skip
+    cls = permission if isinstance(permission, type) else type(permission)
+    return {"operator": "", "class": facts.cls(cls), "required": _required(permission, view),
+            "own_map": _own_map(cls)}  # fmt: skip
 
 
-def _own_map(permission):
+def _own_map(cls):
     """Whether a class asks for other permissions than Django's for a model."""
-    for each in type(permission).__mro__:
+    for each in cls.__mro__:
         if {"perms_map", "get_required_permissions"} & set(vars(each)):
             return dotted_name(each) != "rest_framework.permissions.DjangoModelPermissions"
     return False
+
+
+def _required(permission, view):
+    """The permissions for the model of a view that a class like DjangoModelPermissions asks for;
+    None if that is another kind of class, or they cannot be told."""
+    model = getattr(getattr(view, "queryset", None), "model", None)
+    if model is None or not hasattr(permission, "get_required_permissions"):
+        return None
+    try:
+        required = permission.get_required_permissions(view.request.method, model)
+    except Exception:
+        return None
+    told = [each for each in required if isinstance(each, str)]
+    return told if len(told) == len(required) else None
 
 
 # -- in front of every view ------------------------------------------------------------------------

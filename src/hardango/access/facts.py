@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hardango.access.admins import admin_guards, page_guards
-from hardango.access.bodies import Callee, guards_in, passing
+from hardango.access.bodies import Callee, entering, guards_in, passing
 from hardango.access.code import Code, Codes, Facts
 from hardango.access.digests import digest
 from hardango.access.guards import (
@@ -23,6 +23,7 @@ from hardango.access.guards import (
     either,
     guard,
 )
+from hardango.access.middleware import about_user, calls_view
 from hardango.access.mro import FRAMEWORKS, Base, Definition, View, chain, class_guards, shown
 from hardango.access.owned import asks_objects, object_guards
 from hardango.access.rest import Asked, Permission, rest_guards
@@ -220,18 +221,28 @@ class Concluding:
             yield guard(known, code.factory, method, _permissions(known, cells))
         elif code.factory not in HARMLESS and code.whole is not None:
             bases = self.bases(layer["bound"]) if layer.get("bound") is not None else ()
-            yield from self.own_wrapper(code, method, bases)
+            yield from self.own_wrapper(code, method, bases, layer.get("inner"))
 
-    def own_wrapper(self, code: Code, method: str, bases: tuple[Base, ...]) -> Iterator[Guard]:
-        """A decorator that is not known: what its code demands."""
+    def own_wrapper(
+        self, code: Code, method: str, bases: tuple[Base, ...], inner: str | None
+    ) -> Iterator[Guard]:
+        """A decorator that is not known: what its code demands before it calls the view."""
         assert code.whole is not None
         name = code.factory.rpartition(".")[2]
         if name == "__call__":
             name = code.factory.split(".")[-2]
         mark = digest(code.whole)
-        for each in guards_in(
-            code.whole, code.names, code.file, method=method, lookup=self.lookup(bases)
-        ):
+        lookup = self.lookup(bases)
+
+        def enters(call: ast.Call) -> bool:
+            return any(ast.unparse(each) == inner for each in (call.func, *call.args))
+
+        told = entering(code.whole, enters, code.names, code.file, method=method, lookup=lookup)
+        if told is None:
+            found = guards_in(code.whole, code.names, code.file, method=method, lookup=lookup)
+        else:
+            found = told[0]
+        for each in found:
             yield shown(each, code.file)._replace(name=f"{name}: {each.name}", fingerprint=mark)
 
     def through(self, told: Facts, method: str) -> Iterator[Guard]:
@@ -503,7 +514,14 @@ class Concluding:
             own = chain(bases, name).effective
             if own is None or own.function is None or own.owner.startswith("django."):
                 continue
-            for each in guards_in(own.function, own.names, own.file, lookup=own.lookup):
+            inside = entering(own.function, calls_view, own.names, own.file, lookup=own.lookup)
+            if inside is None and name != "__call__":
+                found = guards_in(own.function, own.names, own.file, lookup=own.lookup)
+            else:
+                found = inside[0] if inside is not None else ()
+            for each in found:
+                if each.dead or (each.demands is Reach.CUSTOM and not about_user(each)):
+                    continue
                 label = f"{bases[0].name.rpartition('.')[2]}: {each.name}"
                 yield shown(each, own.file)._replace(name=label, layer="middleware")
 

@@ -43,7 +43,7 @@ class Middleware:
         """What a request meets on its way to a view; `public` is one that says that nobody has to
         log in for it, as every view of Django REST framework does (`rest`)."""
         told = [
-            each for each in self.everywhere if each.demands is not Reach.CUSTOM or _of_user(each)
+            each for each in self.everywhere if each.demands is not Reach.CUSTOM or about_user(each)
         ]
         return tuple(told if public or rest else [*self.login, *told])
 
@@ -73,7 +73,7 @@ class Middleware:
                 told += guards_in(node, names, file, lookup=self.lookup)
         node = defined(found.node, "__call__")
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            inside = entering(node, _calls_view, names, file, lookup=self.lookup)
+            inside = entering(node, calls_view, names, file, lookup=self.lookup)
             told += inside[0] if inside is not None else ()
         last = found.dotted.rpartition(".")[2]
         return tuple(
@@ -83,9 +83,10 @@ class Middleware:
         )
 
 
-def _calls_view(call: ast.Call) -> bool:
+def calls_view(call: ast.Call) -> bool:
     return "get_response" in ast.unparse(call.func)
 
 
-def _of_user(held: Guard) -> bool:
+def about_user(held: Guard) -> bool:
+    """Whether what is not understood of a middleware is about who asks."""
     return "user" in held.quote or "authenticated" in held.quote

@@ -179,7 +179,7 @@ class Facts:
         node = self.node(function.__code__)
         if node is None:
             return [fact], _only_inner(function, cells)
-        inner, through = self.handed(function, node, cells, _NOTHING)
+        inner, through, fact["inner"] = self.handed(function, node, cells, _NOTHING)
         if through is not None:
             fact["through"] = through
         return [fact], inner
@@ -207,7 +207,7 @@ class Facts:
         node = self.node(call.__code__)
         if node is None:
             return [fact], None
-        inner, through = self.handed(call, node, {}, view)
+        inner, through, fact["inner"] = self.handed(call, node, {}, view)
         if through is not None:
             fact["through"] = through
         return [fact], inner
@@ -260,21 +260,22 @@ class Facts:
         return [each for each in self.layers(wrapped) if each.get("code") != mine]
 
     def handed(self, function, node, cells, instance):
-        """What a layer hands the request to, and what it puts around it first. None for a view."""
+        """What a layer hands the request to, what it puts around it first, and how its code calls
+        it. None for a view."""
         found, whole = [], []
         requests = _requests(node)
         for call, kept in _calls(node):
             if not kept or not _hands_on(call, requests):
                 continue
-            for target, around in self.targets(call, function, cells, instance, node):
-                if not any(target is each for each, _ in found):
-                    found.append((target, around))
+            for target, around, named in self.targets(call, function, cells, instance, node):
+                if not any(target is each[0] for each in found):
+                    found.append((target, around, named))
                     if any(isinstance(each, ast.Starred) for each in call.args):
-                        whole.append((target, around))
+                        whole.append((target, around, named))
         wrapped = vars(function).get("__wrapped__")
         if len(found) > 1 and wrapped is not None:
             # What hands it to the view on a side way is further away.
-            away = [(self.away(target, wrapped), at) for at, (target, _) in enumerate(found)]
+            away = [(self.away(each[0], wrapped), at) for at, each in enumerate(found)]
             nearest, at = min(away)
             if nearest < _MOST_LAYERS:
                 return found[at]
@@ -282,7 +283,7 @@ class Facts:
         for certain in (found, whole):
             if len(certain) == 1:
                 return certain[0]
-        return None, None
+        return None, None, None
 
     def away(self, view, wanted):
         """How many layers there are between one callable and another that it leads to."""
@@ -299,23 +300,23 @@ class Facts:
         return _MOST_LAYERS
 
     def targets(self, call, function, cells, instance, node):
-        """The callables of ours that a call hands the request to."""
+        """The callables of ours that a call hands the request to, and their names in the code."""
         value = self.value(call.func, function, cells, instance, node)
         if value is not _NOTHING and callable(value):
-            yield value, None
+            yield value, None, _path(call.func)
             return
         if isinstance(call.func, ast.Call):
-            around = self.value(
-                call.func.func, function, {**function.__globals__, **cells}, instance, node, True
-            )
+            everything = {**function.__globals__, **cells}
+            around = self.value(call.func.func, function, everything, instance, node, True)
             for argument in call.func.args:
                 value = self.value(argument, function, cells, instance, node)
                 if value is not _NOTHING and callable(value):
-                    yield value, self.told(around) if around is not _NOTHING else None
+                    told = self.told(around) if around is not _NOTHING else None
+                    yield value, told, _path(argument)
         for argument in call.args:
             value = self.value(argument, function, cells, instance, node)
             if value is not _NOTHING and callable(value) and not isinstance(value, type):
-                yield value, None
+                yield value, None, _path(argument)
 
     def value(self, node, function, cells, instance, view, deep=False):
         """What an expression is that names something that a layer holds."""
@@ -493,6 +494,15 @@ def _paths_called(node):
                 inner = inner.value
             if isinstance(inner, ast.Name):
                 yield [inner.id, *reversed(parts)]
+
+
+def _path(node):
+    """The text of a name or of an attribute of one."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
 def _requests(node):

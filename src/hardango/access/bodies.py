@@ -52,12 +52,14 @@ _CAUGHT = "what it raises is caught, and the view goes on"
 
 
 class Callee(NamedTuple):
-    """A function of the project that a view calls, with the guards around it."""
+    """A function of the project that a view calls, with the guards around it. `told` keeps what was
+    found out of it, by what was asked."""
 
     function: ast.FunctionDef | ast.AsyncFunctionDef
     names: Names
     file: str
     guards: tuple[Guard, ...] = ()
+    told: dict[tuple[str, str, frozenset[str]], tuple[Guard, ...]] | None = None
 
 
 Lookup: TypeAlias = Callable[[str], "Callee | None"]
@@ -218,6 +220,7 @@ class _Walk:
         self.swallowing: list[list[_State]] = []
         """For each `try` around that catches what is raised: the states in which it was."""
         self.answers: set[str] = set()
+        self.known: dict[tuple[int, bool], Facts] = {}
         self.enters: Enters | None = None
         self.entered: list[_State] = []
         """For what stands around a view: the states in which that is called."""
@@ -377,10 +380,16 @@ class _Walk:
         second = self.block(other, self.after(test, False, state, bool(other) and others[1]))
         return _joined_all([first, second])
 
+    def told(self, test: ast.expr, holds: bool) -> Facts:
+        key = (id(test), holds)
+        if key not in self.known:
+            self.known[key] = told(test, holds, self.words)
+        return self.known[key]
+
     def after(self, test: ast.expr, holds: bool, state: _State, apart: bool = False) -> _State:
         """The state in which a branch begins."""
-        here = told(test, holds, self.words)
-        there = tuple(fact for fact in told(test, not holds, self.words) if fact.counts)
+        here = self.told(test, holds)
+        there = tuple(fact for fact in self.told(test, not holds) if fact.counts)
         state = state.knowing(*(_Held(fact, test) for fact in here if fact.counts))
         if any(fact.counts and fact.reach is not Reach.CUSTOM for fact in here):
             return state
@@ -399,7 +408,7 @@ class _Walk:
         for side, holds in ((body, True), (other, False)):
             if not side or not _turns_away(side[-1], self.words):
                 continue
-            facts = told(test, not holds, self.words)
+            facts = self.told(test, not holds)
             if facts and all(fact.dead and not fact.negated for fact in facts):
                 self.dead.append(self.guard(_Held(facts[0], test)))
 
@@ -593,8 +602,7 @@ class _Walk:
         callee = self.callee(call, called_name(call, self.words))
         if callee is None:
             return None
-        walk = self.inner(callee, call, "test")
-        guards = walk.guards()
+        guards = self.inner(callee, call, "test")
         alive = tuple(_fact_of(each) for each in guards if not each.dead)
         if not alive and guards:
             return (Fact(Reach.CUSTOM, text(call), dead=guards[0].dead),)
@@ -603,17 +611,24 @@ class _Walk:
         return alive
 
     def inside(self, callee: Callee, call: ast.Call, mode: str) -> tuple[Guard, ...]:
-        return tuple(each for each in self.inner(callee, call, mode).guards() if not each.dead)
+        return tuple(each for each in self.inner(callee, call, mode) if not each.dead)
 
-    def inner(self, callee: Callee, call: ast.Call, mode: str) -> _Walk:
+    def inner(self, callee: Callee, call: ast.Call, mode: str) -> tuple[Guard, ...]:
         parameters = [each.arg for each in callee.function.args.args]
         if parameters[:1] in (["self"], ["cls"]):
             parameters = parameters[1:]
         given = [*zip(parameters, call.args, strict=False)]
         given += [(each.arg, each.value) for each in call.keywords if each.arg]
         users = frozenset(name for name, value in given if is_user(value, self.words))
-        return _Walk(mode, callee.function, callee.names, callee.file, self.words.method,
+        key = (mode, self.words.method, users)
+        if callee.told is not None and key in callee.told:
+            return callee.told[key]
+        walk = _Walk(mode, callee.function, callee.names, callee.file, self.words.method,
                      self.lookup, users, self.depth + 1)  # fmt: skip
+        guards = walk.guards()
+        if callee.told is not None and self.depth == 0:
+            callee.told[key] = guards
+        return guards
 
 
 # -- parts -----------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class ClassViews:
 
     def __init__(self, sources: Sources, decorators: Decorators, lookup: Lookup) -> None:
         self.sources, self.decorators, self.lookup = sources, decorators, lookup
+        self.told: dict[int, dict[tuple[str, str, frozenset[str]], tuple[Guard, ...]]] = {}
 
     def view(self, found: Found, options: dict[str, ast.expr], where: Where) -> Class:
         return Class(found, linear(self.sources, found), options, where)
@@ -230,7 +231,8 @@ class ClassViews:
             if held is None or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return None
             entry = held[0]
-            return Callee(node, self.sources.names(entry.module), entry.module.shown)
+            return Callee(node, self.sources.names(entry.module), entry.module.shown, (),
+                          self.told.setdefault(id(node), {}))  # fmt: skip
 
         return find
 

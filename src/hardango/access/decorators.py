@@ -72,6 +72,7 @@ class Decorators:
 
     def __init__(self, sources: Sources, lookup: Callable[[str], Callee | None]) -> None:
         self.sources, self.lookup = sources, lookup
+        self.read: dict[tuple[int, str], Around | None] = {}
 
     # -- names --
 
@@ -283,6 +284,14 @@ class Decorators:
         self, function: Function, where: Where, method: str, depth: int
     ) -> Around | None:
         """What a function that is given a view, or makes such a one, puts around it."""
+        key = (id(function), method)
+        if key not in self.read:
+            self.read[key] = self.put_around(function, where, method, depth)
+        return self.read[key]
+
+    def put_around(
+        self, function: Function, where: Where, method: str, depth: int
+    ) -> Around | None:
         if depth > MAX_DEPTH:
             return None
         inside = Where(where.module, (*where.inside, function))

@@ -91,6 +91,7 @@ class _Static:
     def __init__(self, reading: Reading, sources: Sources) -> None:
         self.reading, self.sources = reading, sources
         self.callees: dict[str, Callee | None] = {}
+        self.bodies: dict[tuple[int, str], tuple[Guard, ...]] = {}
         self.routings: dict[str, list[ast.Call]] = {}
         self.decorators = Decorators(sources, self.callee)
         self.classes = ClassViews(sources, self.decorators, self.callee)
@@ -115,7 +116,11 @@ class _Static:
             ):
                 around = self.decorators.all(found.node.decorator_list, Where(found.module), "")
                 self.callees[dotted] = Callee(
-                    found.node, self.sources.names(found.module), found.module.shown, around.guards
+                    found.node,
+                    self.sources.names(found.module),
+                    found.module.shown,
+                    around.guards,
+                    {},
                 )
         return self.callees[dotted]
 
@@ -435,13 +440,27 @@ class _Static:
             return self.api_function(row, found, written, answered)
         by_method: dict[str, Operation] = {}
         allowed: tuple[str, ...] | None = None
-        for method in _TESTED:
+        for method in _TESTED if self.tells_methods(found) else _TESTED[:2]:
             around = self.decorators.all([*written.wrappers], written.where, method)
             around = around.then(self.decorators.all(nodes, Where(found.module), method))
             allowed = around.methods
-            guards = around.guards + body_guards(found, self.sources, self.callee, method)
+            guards = around.guards + self.body(found, method)
             by_method[method] = self.operation(method, guards, around, found)
         return row._replace(operations=_methods(by_method, allowed))
+
+    def body(self, found: Found, method: str) -> tuple[Guard, ...]:
+        key = (id(found.node), method)
+        if key not in self.bodies:
+            self.bodies[key] = body_guards(found, self.sources, self.callee, method)
+        return self.bodies[key]
+
+    def tells_methods(self, found: Found) -> bool:
+        """Whether a view tells other methods apart than GET and POST."""
+        return any(
+            isinstance(each, ast.Constant) and each.value in _TESTED[2:]
+            for each in ast.walk(found.node)
+        ) or any(isinstance(each, ast.Attribute) and each.attr == "method"
+                 for each in ast.walk(found.node))  # fmt: skip
 
     def api_function(
         self, row: Route, found: Found, written: Written, answered: tuple[str, ...]
@@ -456,7 +475,7 @@ class _Static:
             around = self.decorators.all([*written.wrappers], written.where, method)
             asked = self.rest.of_function(nodes, where, method)
             inner = self.decorators.all(others, where, method)
-            body = body_guards(found, self.sources, self.callee, method)
+            body = self.body(found, method)
             whole = around.then(Around(asked)).then(inner).then(Around(body))
             operations.append(self.operation(method, whole.guards, whole, found, True))
         return row._replace(kind="rest_framework", operations=tuple(operations))

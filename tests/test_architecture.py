@@ -37,7 +37,7 @@ FLOORS = {
     "evidence": {"light", "findings"},
     "client": {"light", "evidence"},
     "controls": {"light", "findings", "patterns", "settings", "project.model", "edits", "evidence",
-                 "support", "dependencies.offline", "dependencies.cache"},
+                 "support", "dependencies.offline", "dependencies.cache", "access.policy"},
     "fix": {"light", "findings", "project", "settings", "controls", "edits", "audit",
             "replace", "variables"},
     "local": {"light", "findings", "patterns", "evidence", "client", "project", "settings", "controls", "audit"},

@@ -47,6 +47,19 @@ def test_each_weakness_is_a_check_of_its_own(tmp_path: Path, more: str, ids: lis
         assert site.tell(CHECKED) == ids
 
 
+def test_access_toml_is_judged_by_a_check(tmp_path: Path) -> None:
+    site = Site(tmp_path, "LOGGING = __import__('hardango.django.events').django.events.logging()\n")
+    line = '{ route = "/x/", view = "shop.x", POST = "%s"%s },\n'
+    for who, public, ids in (
+        ("anonymous", "", ["hardango.access-control"]),
+        ("anonymous", ', public = "a contact form"', []),
+        ("staff", "", []),
+    ):
+        text = f'schema = 1\nsource = "static"\nroutes = [\n{line % (who, public)}]\n'
+        (tmp_path / "access.toml").write_text(text)
+        assert site.tell(CHECKED) == ids
+
+
 BOTH = """
 from django.core import checks
 from django.test import override_settings

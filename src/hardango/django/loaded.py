@@ -29,6 +29,9 @@ KEYS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS")
 OF_THE_SOURCE = ("committed-credentials",)
 """Controls that ask where a value stands, which a loaded value does not say."""
 
+OF_A_FILE = ("access-control",)
+"""Controls that no setting decides, but a file beside manage.py."""
+
 GIVEN = (Reading("the process", Place("--loaded", 0)),)
 """Where a key comes from that this process has: not from a file that was read for it."""
 
@@ -55,7 +58,7 @@ def findings(*, pedantic: bool = False) -> list[Finding]:
     controls = [
         each
         for each in catalogue(used=packages.__contains__, pedantic=pedantic, live=False)
-        if each.settings and each.name not in OF_THE_SOURCE
+        if (each.settings or each.name in OF_A_FILE) and each.name not in OF_THE_SOURCE
     ]
     root = os.getcwd()
     project = Project(root, root, (root,), None, (), Deployment(), django.VERSION[:2], None)

@@ -15,7 +15,7 @@ from hardango.access.admins import admin_guards, page_guards
 from hardango.access.bodies import guards_in
 from hardango.access.class_views import ClassViews
 from hardango.access.decorators import Where, argument
-from hardango.access.linear import Entry, attribute, linear
+from hardango.access.linear import Entry, attribute, linear, name_of
 from hardango.access.mro import Base, Definition
 from hardango.access.names import named
 from hardango.access.sources import Found, Function, Module, Sources, defined
@@ -254,10 +254,11 @@ class AdminPages:
         found = self.sources.find(dotted)
         if found is None or not isinstance(found.node, ast.ClassDef):
             return [dotted]
-        return [
-            named(dict.fromkeys(_CLASSES), each) if isinstance(each, str) else each
-            for each in linear(self.sources, found)
-        ]
+        order: list[Entry] = []
+        for each in linear(self.sources, found):
+            known = named(dict.fromkeys(_CLASSES), name_of(each))
+            order.append(known if known in _CLASSES else each)
+        return order
 
     def bases(
         self, order: list[Entry], names: tuple[str, ...], last: tuple[Base, ...]

@@ -259,6 +259,11 @@ class ClassViews:
         if name in view.options:
             return constants(self.sources, view.options[name], view.where.module)
         held = attribute(view.order, name)
+        made = attribute(view.order, "__init__")
+        for each in ast.walk(made[1]) if made is not None else ():
+            # `self.permission_required = …` counts more than what the class has.
+            if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == f"self.{name}":
+                return constants(self.sources, each.value, made[0].module) if made else None
         if held is None or not isinstance(held[1], ast.expr):
             return None
         return constants(self.sources, held[1], held[0].module)

@@ -9,6 +9,7 @@ import ast
 
 from hardango.access.class_views import Class
 from hardango.access.decorators import argument
+from hardango.access.linear import linear, name_of
 from hardango.access.rest_views import Action, RestViews
 from hardango.access.sources import Module, Sources
 from hardango.light import NamedTuple
@@ -74,8 +75,12 @@ def _slash(made: ast.Call | None) -> str:
 def _has_formats(sources: Sources, module: Module, made: ast.Call | None) -> bool:
     if made is None:
         return False
-    name = sources.canonical(sources.name(module, made.func)).rpartition(".")[2]
-    return name.endswith("DefaultRouter")
+    found = sources.find(sources.name(module, made.func))
+    if found is not None and isinstance(found.node, ast.ClassDef):
+        names = [name_of(each) for each in linear(sources, found)]
+    else:
+        names = [sources.canonical(sources.name(module, made.func))]
+    return any(each.endswith("DefaultRouter") for each in names)
 
 
 def made_routes(rest: RestViews, view: Class, registered: Registered, below: str) -> list[Made]:

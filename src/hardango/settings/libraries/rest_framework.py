@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hardango.settings.interpreter import Interpreter
+from hardango.settings.objects import class_member
 from hardango.settings.outcomes import Unknown
-from hardango.settings.values import MISSING, Box, Class, Instance, Native, Scope, Thing, Value
+from hardango.settings.values import (
+    MISSING,
+    Bound,
+    Box,
+    Class,
+    Descriptor,
+    Function,
+    Instance,
+    Native,
+    Scope,
+    Thing,
+    Value,
+)
 
 Arguments = list[Value]
 Keywords = dict[str, Value]
@@ -70,9 +83,20 @@ def _router(name: str, root: bool) -> Thing:
             value = members(interpreter, each)
             if value is not MISSING:
                 scope.bind(each, value, interpreter.space.true)
+        own = class_member(interpreter, cls, "__init__")
+        if isinstance(own, Function):
+            interpreter.call(Bound(own, made), arguments, keywords)
         return made
 
-    router = Thing(name, call=call, construct=construct)
+    def inherited(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> Value:
+        """`super().urls` of a router of the project."""
+        registry = interpreter.get(arguments[0], "registry")
+        if not isinstance(registry, Box) or "views" not in interpreter.state:
+            return interpreter.unknown(f"{name}.urls")
+        return _urls(interpreter, registry, root)
+
+    urls = Descriptor("property", Native("urls", inherited))
+    router = Thing(name, {"urls": urls}, call=call, construct=construct)
     return router
 
 

@@ -11,7 +11,7 @@ import ast
 
 from hardango.access.asked import once_assigned
 from hardango.access.class_views import Class, ClassViews
-from hardango.access.decorators import Where, argument, texts
+from hardango.access.decorators import Where, argument, constants, texts
 from hardango.access.framework import API_VIEW
 from hardango.access.guards import PERMISSION_CLASSES
 from hardango.access.linear import Entry, attribute, linear, name_of
@@ -52,6 +52,7 @@ class RestViews:
 
     def __init__(self, sources: Sources, classes: ClassViews, settings: Settings) -> None:
         self.sources, self.classes, self.settings = sources, classes, settings
+        self.maps: dict[str, tuple[Found, ast.AST]] = {}
 
     # -- guards --
 
@@ -60,10 +61,12 @@ class RestViews:
     ) -> tuple[Guard, ...]:
         """What stands between `dispatch` and the handler."""
         facts, _ = self.classes.facts(view, method, handler)
-        permissions = self.permissions(view, method, handler, action)
-        told = rest_guards(
-            facts, permissions, Asked(method, self.model(view), self.takes(view, handler))
+        model = self.model(view)
+        permissions = tuple(
+            self.required(each, method, model)
+            for each in self.permissions(view, method, handler, action)
         )
+        told = rest_guards(facts, permissions, Asked(method, model, self.takes(view, handler)))
         place = view.found.module.place(view.found.node)
         return tuple(each._replace(place=each.place or place) for each in told)
 
@@ -173,8 +176,29 @@ class RestViews:
         """A permission class by its name."""
         entry = self.permission_class(dotted)
         order: list[Entry] = linear(self.sources, entry) if isinstance(entry, Found) else [entry]
-        own_map = attribute(order, "perms_map") is not None
-        return Permission(tuple(self.base(each) for each in order), own_map=own_map)
+        held = attribute(order, "perms_map")
+        if held is not None:
+            self.maps[name_of(entry)] = held
+        own = held is not None or attribute(order, "get_required_permissions") is not None
+        return Permission(tuple(self.base(each) for each in order), own_map=own)
+
+    def required(self, permission: Permission, method: str, model: str) -> Permission:
+        """The same, with the permissions that a `perms_map` of the project has for a method."""
+        if permission.operator:
+            parts = tuple(self.required(each, method, model) for each in permission.parts)
+            return permission._replace(parts=parts)
+        held = self.maps.get(permission.bases[0].name) if permission.bases else None
+        app, _, name = model.partition(".")
+        if held is None or not name or not isinstance(held[1], ast.Dict):
+            return permission
+        for key, value in zip(held[1].keys, held[1].values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == method:
+                told = constants(self.sources, value, held[0].module)
+                if told is not None:
+                    names = tuple(each.replace("%(app_label)s", app).replace("%(model_name)s", name)
+                                  for each in told)  # fmt: skip
+                    return permission._replace(required=names)
+        return permission
 
     def permission_class(self, dotted: str) -> Entry:
         known = named(PERMISSION_CLASSES, self.sources.canonical(dotted))
@@ -449,8 +473,6 @@ class _Chosen:
             node = self.once[node.id]
         if ast.unparse(node).endswith("SAFE_METHODS"):
             return ("GET", "HEAD", "OPTIONS")
-        from hardango.access.decorators import constants
-
         return constants(self.rest.sources, node, self.where.module)
 
 

@@ -294,6 +294,8 @@ class _Static:
         """A route that is made by code: of what is around its view, only the names are known."""
         found = self.sources.find(read.view)
         row = row._replace(app=self.app(found, read.view))
+        if self.is_made(read):
+            return row._replace(unresolved=f"its view is what {read.view}() makes")
         module = self.sources.at(read.chain[-1]) if read.chain else None
         where = Where(module or (found.module if found else _NOWHERE))
         own = self.own_wrappers(found)
@@ -303,6 +305,16 @@ class _Static:
         if found is None:
             return self.foreign(row, read.view, written)
         return self.known(row, found, written)
+
+    def is_made(self, read: Read) -> bool:
+        """Whether the name that is known of a view is that of the function that makes it."""
+        module = self.sources.at(read.chain[-1]) if read.chain else None
+        for call in self.calls(module, read)[:1] if module is not None else ():
+            node = call.args[1] if len(call.args) > 1 else None
+            if isinstance(node, ast.Call) and _last(node.func) not in ("include", "as_view"):
+                name = self.decorators.name(node.func, Where(module)) if module else ""
+                return name == self.sources.canonical(read.view)
+        return False
 
     def own_wrappers(self, found: Found | None) -> set[str]:
         """The names of the decorators that the definition of a view has itself."""

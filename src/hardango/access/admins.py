@@ -16,6 +16,7 @@ from hardango.matrix import Guard, Reach
 
 _SITE = "django.contrib.admin.sites.AdminSite"
 _MODEL_ADMIN = "django.contrib.admin.options.ModelAdmin"
+_USER_ADMIN = "django.contrib.auth.admin.UserAdmin"
 _BASE_ADMIN = "django.contrib.admin.options.BaseModelAdmin"
 _NAME = "AdminSite.admin_view"
 
@@ -25,6 +26,7 @@ _PAGES = {
     "change_view": ("view", "change"),
     "delete_view": ("delete",),
     "history_view": ("view", "change"),
+    "user_change_password": ("change",),
 }
 """The permissions of which one is asked for by a page, to see it."""
 
@@ -61,9 +63,12 @@ def page_guards(admin: tuple[Base, ...], page: str, model: str, method: str) -> 
     """What a page of a ModelAdmin for `model` ("shop.Order") demands besides."""
     ran = chain(admin, page)
     if page not in _PAGES or not any(
-        each.definition.owner == _MODEL_ADMIN and each.certain for each in ran.steps
+        each.definition.owner in (_MODEL_ADMIN, _USER_ADMIN) and each.certain for each in ran.steps
     ):
         return ()
+    if ran.last == _USER_ADMIN and page == "add_view":
+        # Who may not change accounts may not make one: its permissions could be anything.
+        return (_asked(admin, "change", model), _asked(admin, "add", model))
     wanted = ("change",) if page == "change_view" and method == "POST" else _PAGES[page]
     each = [_asked(admin, action, model) for action in wanted]
     joined = each[0]

@@ -164,6 +164,13 @@ prove. What is not said is not assumed."""
 TITLES = {
     "": ("Keys of `[tool.hardango]`", ""),
     "deployment": ("`[tool.hardango.deployment]`", OF_DEPLOYMENT),
+    "access": (
+        "`[tool.hardango.access]`",
+        (
+            "A role has `staff`, `superuser`, `permissions` (of Django: `blog.change_post`) and `groups`, "
+            "each of which can be left out. Groups that no migration makes have no permissions."
+        ),
+    ),
     "ignore": (
         "`[[tool.hardango.ignore]]`",
         "How to use it is told in [ignoring.md](ignoring.md).",
@@ -240,6 +247,19 @@ def _key_schema(key: Key) -> dict[str, object]:
         "path": {"type": "string", "pattern": "^/"},
         "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
         "reason": {"type": "string", "pattern": r"\S"},
+        "roles": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "staff": {"type": "boolean"},
+                    "superuser": {"type": "boolean"},
+                    "permissions": {"anyOf": [text, {**list_of, "items": text}]},
+                    "groups": {"anyOf": [text, {**list_of, "items": text}]},
+                },
+            },
+        },
         "table": _table_schema(key.name) if key.kind == "table" else {},
         "tables": {
             "type": "array",

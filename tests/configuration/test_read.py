@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,27 @@ def test_what_is_said_of_a_configuration_leaves_out_what_is_overruled() -> None:
     assert said(found, frozenset({"fail-on", "exclude", "no-ignores"})) == [
         "pedantic", "django 5.2", "env TOKEN",
     ]  # fmt: skip
+
+
+def test_roles_of_a_proof() -> None:
+    text = "[access.roles]\neditor = { staff = true, permissions = 'blog.change_post' }\nplain = {}"
+    roles = {"editor": {"staff": True, "permissions": ["blog.change_post"]}, "plain": {}}
+    assert configured(text).values["access"]["roles"] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("[access.roles]\neditor = { staff = 'yes' }", "roles takes a table of roles"),
+        ("[access.roles]\neditor = { permission = [] }", "roles takes a table of roles"),
+        ("[access.roles]\nstaff = {}", "roles takes a table of roles"),
+        ("[access]\nroles = ['editor']", "roles takes a table of roles"),
+        ("[access]\nrole = {}", "did you mean 'roles'?"),
+    ],
+)
+def test_roles_that_are_none(text: str, wrong: str) -> None:
+    with pytest.raises(BadConfiguration, match=re.escape(wrong)):
+        configured(text)
 
 
 @pytest.mark.parametrize(

@@ -88,16 +88,16 @@ def _asked(admin: tuple[Base, ...], action: str, model: str) -> Guard:
     app, _, label = model.lower().partition(".")
     held = f"{app}.{action}_{label}"
     if own is None or own.owner == _BASE_ADMIN:
-        return Guard(name, Reach.PERMISSION, "class", (held,), answer="403")
+        return Guard(name, Reach.PERMISSION, "body", (held,), answer="403")
     if own.function is None:
-        return Guard(name, Reach.CUSTOM, "class", quote=f"{own.owner}.{name}()")
+        return Guard(name, Reach.CUSTOM, "body", quote=f"{own.owner}.{name}()")
     found = passing(own.function, own.names, own.file, lookup=own.lookup)
     told = [shown(each, own.file) for each in found]
     alive = [each for each in told if not each.dead]
     if not alive:
         why = told[0].dead if told else ""
         place = told[0].place if told else None
-        return Guard(name, Reach.ANONYMOUS, "class", place=place, dead=why)
+        return Guard(name, Reach.ANONYMOUS, "body", place=place, dead=why)
     if len(alive) == 1:
-        return alive[0]._replace(name=name, layer="class", answer="403")
-    return Guard(name, Reach.CUSTOM, "class", place=alive[0].place, quote=f"{name}()")
+        return alive[0]._replace(name=name, layer="body", answer="403")
+    return Guard(name, Reach.CUSTOM, "body", place=alive[0].place, quote=f"{name}()")

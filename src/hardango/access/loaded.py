@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hardango.access.code import Facts
 from hardango.access.facts import Concluding
 from hardango.audit import CannotRead, Reading
 from hardango.local.inside import Failed
-from hardango.local.launch import CannotStart, Wish, within
+from hardango.local.launch import CannotStart, Wish, Within, within
 from hardango.matrix import Guard, Matrix
 
 CHILD = os.path.join(os.path.dirname(__file__), "child")
@@ -23,19 +23,28 @@ SECONDS = 120.0
 
 
 def loaded(
-    reading: Reading, python: str | None, tell: Callable[[str], None] = lambda doing: None
+    reading: Reading,
+    python: str | None,
+    tell: Callable[[str], None] = lambda doing: None,
+    *,
+    folders: Sequence[str] = (),
+    then: Callable[[Matrix, Within], Matrix] | None = None,
 ) -> Matrix:
     """The routes as the project's own interpreter has them; `python` names it, None for that of
-    its virtual environment. Raises CannotRead."""
+    its virtual environment. With `then` there is a database, and it goes on with the matrix in the
+    same process, where the files of `folders` are as well. Raises CannotRead."""
     began = time.monotonic()
     project = reading.project
     top = project.within or project.root
     try:
-        with within(reading, Wish(python=python), [CHILD], database=False, tell=tell) as inside:
+        with within(reading, Wish(python=python), [CHILD, *folders], database=then is not None,
+                    tell=tell) as inside:  # fmt: skip
             tell("walking its routes")
             facts = inside.ask("hardango_routes.walk", SECONDS)
             tell("reading what its views demand")
             matrix = matrix_of(facts, reading.module, project.root, inside.copy, top)
+            if then is not None:
+                matrix = then(matrix, inside)
             said = inside.said
     except Failed as error:
         lines = "".join(f"\n  {reading.masker.text(each)}" for each in error.lines[-6:])

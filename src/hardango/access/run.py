@@ -81,7 +81,13 @@ def _kept(matrix: Matrix, text: str, root: str) -> Matrix:
 
 
 def matrix_of(reading: Reading, wish: Wish, tell: Callable[[str], None]) -> Matrix:
-    """The matrix, loaded or read from the source. Raises CannotRead."""
+    """The matrix, proven, loaded or read from the source. Raises CannotRead."""
+    if wish.prove:
+        from hardango.access.prove import Options, proven
+        from hardango.access.prove.roles import named
+
+        options = Options(bodies=wish.bodies, roles=named(reading.configuration))
+        return proven(reading, wish.python, options, tell)
     if wish.python is not None:
         from hardango.access.loaded import loaded
 

@@ -46,7 +46,12 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("no-ignores", "flag", "nothing is ignored, whatever the files say",
             option="--no-ignores"),
         Key("deployment", "table", "what stands between the internet and Django"),
+        Key("access", "table", "what `hardango access` is told"),
         Key("ignore", "tables", "weaknesses that don't count, each with a reason"),
+    ),
+    "access": (
+        Key("roles", "roles", "roles that a proof asks as besides anonymous, user, staff and "
+            "superuser"),
     ),
     "deployment": (
         Key("tls", "choice", "who ends TLS: a proxy, the application server, or nobody",
@@ -146,6 +151,26 @@ def _headers_of(value: Any) -> list[str] | None:
     return texts if texts and all(map(_header_of, texts)) else None
 
 
+def _roles_of(value: Any) -> dict[str, dict[str, Any]] | None:
+    if not isinstance(value, dict):
+        return None
+    kinds = {
+        "staff": _flag_of,
+        "superuser": _flag_of,
+        "permissions": _texts_of,
+        "groups": _texts_of,
+    }
+    roles = {}
+    for name, given in value.items():
+        known = isinstance(given, dict) and set(given) <= set(kinds)
+        if not known or name in ("anonymous", "user", "staff", "superuser") or not _plain(name):
+            return None
+        roles[name] = {key: kinds[key](each) for key, each in given.items()}
+        if None in roles[name].values():
+            return None
+    return roles
+
+
 def _date_of(value: Any) -> str | None:
     """A date of TOML, or a text that says one, as 2027-01-31."""
     text = value if isinstance(value, str) else str(value)
@@ -167,6 +192,13 @@ KINDS: dict[str, tuple[str, Any]] = {
     "headers": ("the name of a header, or a list of names", _headers_of),
     "count": ("a number from 0 to 99", _count_of),
     "path": ('a path that starts with "/"', _path_of),
+    "roles": (
+        (
+            'a table of roles: editor = { staff = true, permissions = ["blog.change_post"], '
+            'groups = ["Editors"] }, with names of their own'
+        ),
+        _roles_of,
+    ),
     "date": ("a day that exists, such as 2027-01-31", _date_of),
 }
 """What a value of each kind is, in words, and the check: the value as it is used, or None."""

@@ -183,7 +183,7 @@ def said(configuration: Configuration, overruled: frozenset[str]) -> list[str]:
     """What a configuration sets, a phrase for each key that holds."""
     phrases = []
     for name, value in configuration.values.items():
-        if name in overruled or value is False:
+        if name in overruled or value is False or isinstance(value, dict):
             continue
         if name == "django":
             value = ".".join(map(str, value))

@@ -1,4 +1,4 @@
-"""The zoo, started and proven against what is said of it."""
+"""Projects of the tests, started, walked, and proven against what is said of them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,32 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from hardango.access import loaded as loading
 from hardango.access.prove import CHILD, Options, proved
 from hardango.audit import Request, read
+from hardango.light import NamedTuple
 from hardango.local.launch import Wish, Within, within
-from hardango.matrix import Guard, Matrix, Operation, Reach, Route
+from hardango.matrix import Cell, Guard, Matrix, Operation, Reach
 
 HERE = Path(__file__).resolve().parent
 ZOO = HERE.parent / "zoo"
-WALK = str(HERE / "walk")
+
+
+class Run(NamedTuple):
+    """A project that runs, and its routes as they were read."""
+
+    inside: Within
+    matrix: Matrix
 
 
 @contextlib.contextmanager
-def loaded(project: Path, python: str = sys.executable, **given: str) -> Iterator[Within]:
+def running(project: Path, python: str = sys.executable, **given: str) -> Iterator[Run]:
     reading = read(Request(path=str(project), given=given))
-    with within(reading, Wish(python=python), [CHILD, WALK], database=True) as run:
-        yield run
+    folders = [loading.CHILD, CHILD]
+    with within(reading, Wish(python=python), folders, database=True) as inside:
+        facts = inside.ask("hardango_routes.walk", 60.0)
+        top = str(project)
+        yield Run(inside, loading.matrix_of(facts, reading.module, top, inside.copy, top))
 
 
 def claimed(words: str) -> Operation:
@@ -34,19 +45,18 @@ def claimed(words: str) -> Operation:
     return Operation("GET", reach, permissions, any_of)
 
 
-def matrix(
-    run: Within, claim: Callable[[str, str], Operation | None], wanted: Callable[[str], bool]
-) -> Matrix:
-    """The routes of the project with what `claim` says of a pattern and method."""
+def claiming(matrix: Matrix, claim: Callable[[str, str], Operation | None]) -> Matrix:
+    """The matrix with what `claim` says of a pattern and method, and nothing else."""
     routes = []
-    for pattern, methods in run.ask("hardango_live.listed", 60.0):
+    for route in matrix.routes:
         operations = []
-        for method in methods if wanted(pattern) else ():
-            made = claim(pattern, method)
-            if made is not None:
-                operations.append(made._replace(method=method))
-        routes.append(Route(pattern, pattern, tuple(operations)))
-    return Matrix("zoo", "park.settings", "loaded", tuple(routes))
+        for each in route.operations:
+            for method in ("GET", "POST") if each.method == "*" else (each.method,):
+                made = claim(route.pattern, method)
+                if made is not None:
+                    operations.append(made._replace(method=method))
+        routes.append(route._replace(operations=tuple(operations)))
+    return matrix._replace(routes=tuple(routes))
 
 
 def in_body(operation: Operation) -> Operation:
@@ -54,4 +64,15 @@ def in_body(operation: Operation) -> Operation:
     return operation._replace(guards=(Guard("a check", operation.reach, layer="body"),))
 
 
-__all__ = ["Options", "claimed", "in_body", "loaded", "matrix", "proved"]
+def cells(matrix: Matrix, verdict: str) -> dict[str, list[Cell]]:
+    """The cells of that verdict, by "GET shop/orders/"."""
+    picked = {}
+    for route in matrix.routes:
+        for each in route.operations:
+            some = [one for one in each.cells if one.verdict == verdict]
+            if some:
+                picked[f"{each.method} {route.pattern}"] = some
+    return picked
+
+
+__all__ = ["Options", "Run", "cells", "claimed", "claiming", "in_body", "proved", "running"]

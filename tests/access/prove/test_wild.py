@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from proving import HERE, Options, claimed, loaded, matrix, proved
+from proving import HERE, Options, claimed, claiming, proved, running
 
 from hardango.matrix import Cell
 
@@ -42,17 +42,17 @@ def met(ground: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, lis
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.1)
         port = str(listening.getsockname()[1])
-        with loaded(project, WILD_ELSEWHERE=str(ground), WILD_PORT=port) as run:
+        with running(project, WILD_ELSEWHERE=str(ground), WILD_PORT=port) as run:
             began = time.monotonic()
-            claim = matrix(run, lambda pattern, method: claimed("anonymous"), lambda pattern: True)
-            found = proved(claim, run, Options(seconds=SECONDS))
+            claim = claiming(run.matrix, lambda pattern, method: claimed("anonymous"))
+            found = proved(claim, run.inside, Options(seconds=SECONDS))
             assert time.monotonic() - began < 90
             cells = {
                 route.pattern.strip("/"): list(route.operations[0].cells) for route in found.routes
             }
             cells["POST"] = [each for route in found.routes for each in route.operations[1].cells
                              if route.pattern == "posts/"]  # fmt: skip
-            cells[""] = [Cell("", "", each, "") for each in run.refused()]
+            cells[""] = [Cell("", "", each, "") for each in run.inside.refused()]
             with pytest.raises(TimeoutError):
                 listening.accept()
     assert (project / "db.sqlite3").read_bytes() == b"the user's own"

@@ -13,6 +13,11 @@ _ATTRIBUTES = ("permission_required", "permissions", "raise_exception", "group_r
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "trace")
 
 
+KEPT = {}
+"""What a proof goes on with: the `facts`, the `routes` as they were told, and in `live` for each of
+them the patterns that lead there, and its view."""
+
+
 def walk():
     """Everything that is known of the routes: see `hardango.access.loaded`."""
     from django.conf import settings
@@ -20,12 +25,14 @@ def walk():
 
     facts = Facts()
     routes = []
+    KEPT.clear()
     if getattr(settings, "ROOT_URLCONF", None) is None:
         raise LookupError("ROOT_URLCONF is not set")
-    _patterns(get_resolver(), "", [], facts, routes, 0)
+    _patterns(get_resolver(), "", [], facts, routes, ())
     sockets = _websockets(facts)
     middleware = _middleware(settings, facts)
     facts.finish()
+    KEPT.update(facts=facts, routes=routes, live=[each.pop("live", None) for each in routes])
     return {
         "routes": routes, "sockets": sockets, "middleware": middleware, "codes": facts.codes,
         "classes": facts.classes, "callees": facts.callees, "apps": _apps(),
@@ -50,29 +57,30 @@ def _apps():
 # -- patterns --------------------------------------------------------------------------------------
 
 
-def _patterns(resolver, prefix, names, facts, routes, depth):
+def _patterns(resolver, prefix, names, facts, routes, chain):
     try:
         patterns = list(resolver.url_patterns)
     except SystemExit as stop:
-        if depth == 0:
+        if not chain:
             raise
         routes.append(_unresolved(prefix, "its URLconf exits (%s)" % stop.code))
         return
     except Exception as error:
-        if depth == 0:
+        if not chain:
             raise
         routes.append(_unresolved(prefix, "its URLconf fails: %s" % _sentence(error)))
         return
     for each in patterns:
-        if len(routes) >= _MOST_ROUTES or depth > _DEEPEST:
+        if len(routes) >= _MOST_ROUTES or len(chain) > _DEEPEST:
             routes.append(_unresolved(prefix, "there are too many routes below it"))
             return
         text = prefix + str(each.pattern).lstrip("^")
         if hasattr(each, "url_patterns"):
             inner = [*names, each.namespace] if each.namespace else names
-            _patterns(each, text, inner, facts, routes, depth + 1)
+            _patterns(each, text, inner, facts, routes, (*chain, each.pattern))
         elif hasattr(each, "callback"):
             routes.append(_route(each, text, names, facts))
+            routes[-1]["live"] = (*chain, each.pattern), each.callback
         else:
             routes.append(
                 _unresolved(text, "it is no pattern of Django's: %s" % dotted_name(type(each)))

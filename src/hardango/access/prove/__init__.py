@@ -1,11 +1,7 @@
 """Proves a matrix with requests: what each role meets at each operation, on a throw-away database.
 
-What is to be called, where the verb has the project loaded (`hardango.local.launch.within`, with
-`CHILD` among its folders and with a database):
-
-    with within(reading, wish, [*loaded.FOLDERS, CHILD], database=True) as run:
-        matrix = loaded.matrix_of(run, …)
-        matrix = proved(matrix, run, Options(bodies="safe"))
+`proven(reading, python, Options(bodies="safe"), tell)` loads the project, walks its routes and proves
+them, all in one process; `proved(matrix, run, …)` goes on where that is done.
 
 Nothing that a request does is kept, and the project's views may crash, sleep, recurse or exit.
 """
@@ -17,7 +13,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from hardango.access.loaded import loaded
 from hardango.access.prove.verdict import Met, cell, met, owned
+from hardango.audit import Reading
 from hardango.light import NamedTuple
 from hardango.local.inside import Failed
 from hardango.local.launch import Within
@@ -35,7 +33,7 @@ class Options(NamedTuple):
     """`bodies`: of which methods the views run, "safe" (GET, HEAD, OPTIONS) or "all"; others are
     stopped where they begin. `roles` are those of the project, besides `matrix.ROLES`. A request
     may take `seconds`, all of them `budget`. `ownership`: whether somebody else's rows are asked
-    for."""
+    for; `factories`: whether the project's own make them, which its tests have."""
 
     bodies: str = "safe"
     roles: Sequence[Role] = ()
@@ -43,6 +41,21 @@ class Options(NamedTuple):
     budget: float = 900.0
     workers: int = 2
     ownership: bool = True
+    factories: bool = False
+
+
+def proven(
+    reading: Reading,
+    python: str | None,
+    options: Options = Options(),  # noqa: B008
+    tell: Callable[[str], None] = lambda doing: None,
+) -> Matrix:
+    """The matrix of a project, loaded by its own Python and proven. Raises CannotRead."""
+
+    def then(matrix: Matrix, run: Within) -> Matrix:
+        return proved(matrix, run, options, tell)
+
+    return loaded(reading, python, tell, folders=[CHILD], then=then)
 
 
 def proved(
@@ -84,7 +97,7 @@ def _plan(matrix: Matrix, run: Within, options: Options, roles: Sequence[Role]) 
     return {
         "roles": [each._asdict() for each in roles], "jobs": jobs, "workers": options.workers,
         "seconds": options.seconds, "host": run.host, "scheme_header": run.scheme_header,
-        "root": run.copy, "directory": run.directory,
+        "root": run.copy, "directory": run.directory, "factories": options.factories,
     }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class Gate:
         self._set = set()
         self._tool = _monitoring(self._started) if hasattr(sys, "monitoring") else None
 
-    def open(self, wanted, mode, on_entry=None):
+    def open(self, wanted, mode, on_entry):
         """From here on: stop at `wanted`, or note that it began."""
         self.wanted, self.mode, self.entered, self.on_entry = wanted, mode, False, on_entry
         if self._tool is None:
@@ -67,10 +67,11 @@ class Gate:
         if owner is not None and code.co_argcount:
             if not isinstance(frame.f_locals.get(code.co_varnames[0]), owner):
                 return
-        self.entered = True
+        first, self.entered = not self.entered, True
         if self.mode == STOP:
             raise Entered
-        if self.on_entry is not None:
+        if first:
+            self.close()  # what follows need not be watched
             self.on_entry()
 
 

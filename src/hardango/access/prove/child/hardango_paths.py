@@ -71,8 +71,10 @@ def leads_elsewhere(path, chain, callback):
 
 def _alike(one, other, depth=3):
     """Whether two functions are one that was made twice: the same code over the same things."""
-    if one is other:
+    if one is other or (hasattr(one, "__self__") and one == other):
         return True
+    if hasattr(one, "func") and hasattr(other, "func"):
+        return one.args == other.args and _alike(one.func, other.func, depth)
     mine, theirs = getattr(one, "__closure__", None), getattr(other, "__closure__", None)
     if not depth or not mine or not theirs or len(mine) != len(theirs):
         return False

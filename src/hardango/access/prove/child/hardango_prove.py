@@ -292,5 +292,42 @@ class _Copies:
 
 
 def _factories(plan):
-    """The project's own factories (factory_boy), by their model."""
-    return {}
+    """The project's own factories (factory_boy), by their model, where they are asked for."""
+    if not plan["factories"]:
+        return {}
+    try:
+        from factory.django import DjangoModelFactory
+    except ImportError:
+        return {}
+    from importlib import import_module
+
+    for name in _named_factories(plan["root"]):
+        try:
+            import_module(name)
+        except Exception:
+            continue  # it needs what only the tests have
+    found, todo = {}, [DjangoModelFactory]
+    while todo:
+        each = todo.pop(0)
+        todo += each.__subclasses__()
+        model = getattr(each._meta, "model", None)
+        if model is not None and not each._meta.abstract:
+            found.setdefault(each._meta.get_model_class(), each)
+    return found
+
+
+def _named_factories(root):
+    """The modules of a project that are named so: `shop.factories`, `shop.tests.factories.orders`."""
+    tops = [os.path.realpath(each) for each in sys.path if each]
+    for folder, below, files in os.walk(os.path.realpath(root)):
+        below[:] = [each for each in below if not each.startswith(".") and each != "node_modules"]
+        inside = os.path.basename(folder) == "factories"
+        for file in files:
+            if file.endswith(".py") and (inside or file == "factories.py"):
+                path = os.path.join(folder, file)[:-3]
+                top = max(
+                    (each for each in tops if path.startswith(each + os.sep)), key=len, default=""
+                )
+                name = path[len(top) + 1 :].replace(os.sep, ".") if top else ""
+                if name:
+                    yield name[: -len(".__init__")] if name.endswith(".__init__") else name

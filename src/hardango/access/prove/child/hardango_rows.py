@@ -1,8 +1,8 @@
 """Makes rows: every field that needs a value has one, and what can belong to a user belongs to the
 owner that is given. The text in them is a canary: where it comes back, the row was shown.
 
-A factory of the project's own (factory_boy) or its model_bakery is asked where a plain row cannot
-be made, since they know what the project's `save` demands.
+A factory of the project's own (factory_boy) comes first where it is given; its model_bakery is asked
+where a plain row cannot be made.
 """
 
 import datetime
@@ -41,7 +41,7 @@ class Maker:
         given = dict(given or {})
         using = model._base_manager.db
         problem = None
-        for way in (self._plain, self._by_factory, self._by_bakery):
+        for way in (self._by_factory, self._plain, self._by_bakery):
             try:
                 with transaction.atomic(using=using):
                     made = way(model, given, owner, hops)
@@ -79,7 +79,15 @@ class Maker:
         factory = self._factories.get(model)
         if factory is None:
             return None
-        return factory.create(**{**self._belonging(model, owner, hops), **given})
+        return factory.create(
+            **{**self._texts(model), **self._belonging(model, owner, hops), **given}
+        )
+
+    def _texts(self, model):
+        """A canary for the texts of a row, but not where it must be another each time."""
+        return {each.name: self._value(each) for each in model._meta.concrete_fields
+                if type(each).__name__ in ("CharField", "TextField") and not each.unique
+                and not each.flatchoices}  # fmt: skip
 
     def _by_bakery(self, model, given, owner, hops):
         try:

@@ -30,7 +30,7 @@ class Sender:
         signal.signal(signal.SIGALRM, _too_long)
         self._gate, self._host, self._scheme_header = gate, host, scheme_header
         self._seconds = seconds
-        self._failure = ""
+        self._failure, self._request, self._stranger = "", None, None
         self._handler = BaseHandler()
         self._handler.load_middleware()
 
@@ -48,6 +48,7 @@ class Sender:
                 "failed": "", "stranger": False}  # fmt: skip
         request = WSGIRequest(self._environ(method, path, session))
         request._dont_enforce_csrf_checks = True
+        self._request, self._stranger = request, None
         if force and user is not None:
             request._force_auth_user = user
         signal.setitimer(signal.ITIMER_REAL, self._seconds, 1.0)
@@ -68,8 +69,20 @@ class Sender:
         if said["status"] >= 500 and self._failure:
             said["failed"] = self._failure
         if user is not None and not force:
-            said["stranger"] = _is_stranger(request)
+            said["stranger"] = _is_stranger(request) if self._stranger is None else self._stranger
         return said
+
+    def look_at_user(self):
+        """Note whether who asks is somebody, while the request is on its way; where no database may
+        be asked, in a coroutine, it is looked at afterwards."""
+        from django.core.exceptions import SynchronousOnlyOperation
+
+        try:
+            self._stranger = not self._request.user.is_authenticated
+        except SynchronousOnlyOperation:
+            pass
+        except Exception:
+            self._stranger = True
 
     def _environ(self, method, path, session):
         from django.conf import settings

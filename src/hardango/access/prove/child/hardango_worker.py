@@ -16,7 +16,10 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _ROUNDS = 6
 """How many rows are made, one after the other, for one path."""
 _SLOW = 2
-"""How many requests of a route may take too long before the rest of it is left."""
+"""How many requests of a route may take too long before its bodies are left."""
+_MISSING = (302, 303, 400, 404)
+"""How a view may answer that looks for a row that is not there."""
+_TOO_SLOW = "left out, since other requests of this route take too long"
 
 
 class Worker:
@@ -70,30 +73,36 @@ class Worker:
 
     def ask(self, route, method, path, role, mode):
         """One request as one role, undone; `mode` says whether the body may run."""
-        tier = "gate" if mode == STOP else "body"
-        reason = self._skipped.get((method, role, tier), self._left if tier == "body" else None)
-        if not reason and self._slow >= _SLOW:
-            reason = "left out, since other requests of this route take too long"
-        if reason:
-            return {"entered": tier == "body", "status": 0, "location": "", "text": "", "kind": "",
+        if mode == NOTE:
+            reason = self._skipped.get((method, role, "body"), self._left)
+            if reason or self._slow >= _SLOW:
+                gate = self.ask(route, method, path, role, STOP)
+                return {**gate, "failed": gate["failed"] or reason or _TOO_SLOW}
+        elif (method, role, "gate") in self._skipped or self._slow > _SLOW:
+            reason = self._skipped.get((method, role, "gate"), _TOO_SLOW)
+            return {"entered": False, "status": 0, "location": "", "text": "", "kind": "",
                     "failed": reason, "stranger": False, "consulted": []}  # fmt: skip
-        self._mark(method, role, tier)
+        self._mark(method, role, "gate" if mode == STOP else "body")
         _clear_caches()
         user = self._users.get(role)
         if user is not None and not self._sessions_are_rows():
             self._sessions[role] = session_of(user)
         with undone(), self._queries.noted():
-            self._gate.open(route.bodies(method), mode, self._consults.start)
+            self._gate.open(route.bodies(method), mode, self._begins)
             try:
                 said = self._sender.send(method, path, self._sessions.get(role, ""), user,
                                          route.by_token)  # fmt: skip
             finally:
                 self._gate.close()
-                said_of_user = self._consults.stop()
-        said["consulted"] = said_of_user if said["entered"] and mode == NOTE else []
-        self._consults.found = []
+                consulted = self._consults.stop()
+        said["consulted"] = consulted if said["entered"] and mode == NOTE else []
         self._slow += said["failed"].startswith("no answer within")
         return said
+
+    def _begins(self):
+        """The body begins, and may run: who asks is looked at before it can log anybody out."""
+        self._sender.look_at_user()
+        self._consults.start()
 
     def _sessions_are_rows(self):
         from django.conf import settings
@@ -109,19 +118,14 @@ class _Asking:
         self._owner = worker._users.get(OWNER)
         self._made = []
         self._known = {}
-        self._first = {}
         self.path = None
 
     def met(self, method, role):
-        """What became of the request of a role: the gate first, then the body if it may run."""
+        """What became of the request of a role, at the gate or in the body, as far as it may go."""
         mode = self._mode(method)
-        said = self._first.pop((method, role), None) or self._ask(method, role, STOP)
-        tier = "gate"
-        if said["entered"] and mode == NOTE and not said["failed"]:
-            gate, said, tier = said, self._ask(method, role, NOTE), "body"
-            said["stranger"] = gate["stranger"]
-        return {**_told(said), "method": method, "role": role, "tier": tier,
-                "path": self.path.text}  # fmt: skip
+        said = self._ask(method, role, mode)
+        return {**_told(said), "method": method, "role": role, "path": self.path.text,
+                "tier": "body" if said["entered"] and mode == NOTE else "gate"}  # fmt: skip
 
     def _mode(self, method):
         bodies = self._job["bodies"]
@@ -158,12 +162,10 @@ class _Asking:
         1 if only the body begins, else 0."""
         mode = self._mode(method)
         for _ in range(_ROUNDS):
-            gate = said = self._ask(method, role, STOP)
-            if gate["entered"] and mode == NOTE:
-                said = self._ask(method, role, NOTE)
-            if said["status"] != 404 or not self._make_what_is_missing():
+            said = self._ask(method, role, mode)
+            if said["status"] not in _MISSING or not self._make_what_is_missing():
                 break
-        if not gate["entered"]:
+        if not said["entered"]:
             return 0
         if said["status"] == 404 or said["failed"]:
             return 1

@@ -90,22 +90,48 @@ def _at_the_end(source: Source, lines: list[str]) -> Splice:
     return Splice(end, end, f"\n{body}\n")
 
 
-def append_to_class(source: Source, name: str, lines: list[str]) -> list[Splice]:
-    """Adds statements at the end of a class body. Raises CannotEdit if there is no such class."""
-    for node in source.module.body:
-        if isinstance(node, cst.ClassDef) and node.name.value == name:
-            body = node.body
-            if not isinstance(body, cst.IndentedBlock) or not body.body:
-                raise CannotEdit(f"the body of class {name} stands on one line")
-            attributes = [each for each in body.body if isinstance(each, cst.SimpleStatementLine)]
-            last = attributes[-1] if attributes else body.body[-1]
-            start, _ = source.span(body.body[0])
-            _, end = source.span(last)
-            at = source.end_of_line(end)
-            margin = source.margin(start)
-            indented = (each.replace("\n", f"\n{margin}") for each in lines)
-            return [Splice(at, at, "".join(f"\n{margin}{each}" for each in indented))]
-    raise CannotEdit(f"there is no class {name}")
+def append_to_class(
+    source: Source, owner: str, name: str, lines: list[str]
+) -> Iterator[list[Splice]]:
+    """Adds statements at the end of a class body; where they change what another class has, on a
+    copy of that. Raises CannotEdit if there is no such class."""
+    found = next((each for each in source.module.body
+                  if isinstance(each, cst.ClassDef) and each.name.value == owner), None)  # fmt: skip
+    if found is None:
+        raise CannotEdit(f"there is no class {owner}")
+    body = found.body
+    if not isinstance(body, cst.IndentedBlock) or not body.body:
+        raise CannotEdit(f"the body of class {owner} stands on one line")
+    attributes = [each for each in body.body if isinstance(each, cst.SimpleStatementLine)]
+    last = attributes[-1] if attributes else body.body[-1]
+    start, _ = source.span(body.body[0])
+    _, end = source.span(last)
+    at = source.end_of_line(end)
+    margin = source.margin(start)
+    own = any(each.parent is body for each in source.assignments(name))
+    ways = [lines] if own or not _changes(name, lines) else _on_copies(source, found, name, lines)
+    for way in ways:
+        indented = (each.replace("\n", f"\n{margin}") for each in way)
+        yield [Splice(at, at, "".join(f"\n{margin}{each}" for each in indented))]
+
+
+def _changes(name: str, lines: list[str]) -> bool:
+    """Whether statements change what is there, and do not just set it."""
+    return any(re.search(rf"^(del )?{name}[.\[]| in {name} ", line) for line in lines)
+
+
+def _on_copies(
+    source: Source, owner: cst.ClassDef, name: str, lines: list[str]
+) -> Iterator[list[str]]:
+    """The statements on a copy of what one of the classes has that `owner` is made of. A copy is one
+    of the outermost list or dictionary only."""
+    kind = "dict" if re.match(rf"(del )?{name}\[", lines[-1]) else "list"
+    if kind == "dict" and lines[-1].split(" = ")[0].count("[") > 1:
+        return
+    own_copy = f"{name} = list({name})"
+    for base in owner.bases:
+        copied = f"{name} = {kind}({source.code(base.value)}.{name})"
+        yield [copied, *(line for line in lines if line != own_copy)]
 
 
 def add_import(source: Source, statement: str) -> list[Splice]:

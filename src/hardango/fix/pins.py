@@ -85,11 +85,11 @@ def _kept(
     try:
         source = work.source(other.file, candidate.files)
         lines = _lines(source, other, [name for name in names if name != LOADS])
-        first = _star_import(source)
+        stars = _star_imports(source)
     except CannotEdit:
         return
-    above = _above(source, first, variables) if LOADS in names else []
-    for splices in _places(source, first, lines):
+    above = _above(source, stars[0], variables) if LOADS in names else []
+    for splices in _places(source, stars[-1], lines):
         try:
             new = source.spliced([*above, *splices])
         except CannotEdit:
@@ -119,13 +119,16 @@ def _known(other: Other, name: str) -> list[object]:
 
 
 def _lines(source: Source, other: Other, names: list[str]) -> list[str]:
-    """`NAME = value` for each. Raises CannotEdit if a value is no plain data, or a secret."""
+    """`NAME = value` for each, `del NAME` for what was not there. Raises CannotEdit if a value is no plain data, or a secret."""
     lines = []
     for name in names:
         if is_secret_name(name):
             continue
         known = [each.value for each in _outcomes(other, name)]
         known = _known(other, name) if _may_be_overruled(other, name) else known
+        if not known:  # nor does Django have a default
+            lines.append(f"del {name}")
+            continue
         if len(known) != 1 or not _is_plain(known[0]):
             raise CannotEdit(f"what {name} is depends on more")
         lines.append(source.written(f"{name} = ", known[0]))
@@ -140,13 +143,16 @@ def _is_plain(value: object) -> bool:
     return value is None or (isinstance(value, (bool, int, float, str)) and bool(json.dumps(value)))
 
 
-def _star_import(source: Source) -> cst.CSTNode:
-    """The last `from … import *` at the top level."""
-    for node in reversed(source.module.body):
+def _star_imports(source: Source) -> list[cst.CSTNode]:
+    """Each `from … import *` at the top level. Raises CannotEdit if there is none."""
+    found: list[cst.CSTNode] = []
+    for node in source.module.body:
         small = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
         if isinstance(small, cst.ImportFrom) and isinstance(small.names, cst.ImportStar):
-            return node
-    raise CannotEdit("it does not import everything from production's module")
+            found.append(node)
+    if not found:
+        raise CannotEdit("it does not import everything from production's module")
+    return found
 
 
 def _above(source: Source, first: cst.CSTNode, variables: dict[str, str]) -> list[Splice]:
@@ -156,12 +162,14 @@ def _above(source: Source, first: cst.CSTNode, variables: dict[str, str]) -> lis
     if begun is not None:
         return [Splice(begun, begun, "".join(f"\n{each}" for each in given))]
     line = comments_above(source, source.start_of_line(source.span(first)[0]))
-    imports = "import os\n\n" if add_import(source, "import os") else ""
-    text = f"{imports}# {ABOVE}\n" + "".join(f"{each}\n" for each in given) + "\n"
-    return [Splice(line, line, text)]
+    text = f"# {ABOVE}\n" + "".join(f"{each}\n" for each in given) + "\n"
+    imports = add_import(source, "import os")
+    if any(each.start == line for each in imports):
+        return [Splice(line, line, f"import os\n\n{text}")]
+    return [*imports, Splice(line, line, text)]
 
 
-def _places(source: Source, first: cst.CSTNode, lines: list[str]) -> Iterator[list[Splice]]:
+def _places(source: Source, last: cst.CSTNode, lines: list[str]) -> Iterator[list[Splice]]:
     if not lines:
         yield []
         return
@@ -170,7 +178,7 @@ def _places(source: Source, first: cst.CSTNode, lines: list[str]) -> Iterator[li
     if begun is not None:
         yield [Splice(begun, begun, below)]
     else:
-        _, end = source.span(first)
+        _, end = source.span(last)
         at = source.end_of_line(end)
         yield [Splice(at, at, f"\n\n# {BELOW}{below}")]
     yield list(append(source, "", [f"# {BELOW}", *lines]))[-1]

@@ -309,8 +309,8 @@ def _appended(
 ) -> Iterator[bytes]:
     configuration = work.reading.project.deployment.configuration
     if configuration:
-        splices = append_to_class(source, configuration, lines)
-        yield source.spliced([*splices, *add_import(source, imports)])
+        for splices in append_to_class(source, configuration, name, lines):
+            yield source.spliced([*splices, *add_import(source, imports)])
         return
     # What is changed, not set, comes from a star import.
     changed = not any(line.startswith(f"{name} = ") for line in lines)

@@ -258,13 +258,19 @@ def snapshot_of_module(settings: Settings) -> Snapshot:
 
 
 def when(outcome: Outcome) -> tuple[str, ...]:
+    """In which cases a value holds, as text."""
     try:
-        return outcome.when
+        return tuple(map(_without_lines, outcome.when))
     except TooComplex:
         return ("in too many cases to tell them",)
 
 
 def _spoken(value: object) -> str:
-    """A value as text, without the numbers of lines, which an edit moves, and a set in one order."""
+    """A value as text, a set in one order."""
     text = str(sorted(map(repr, value))) if isinstance(value, (set, frozenset)) else repr(value)
+    return _without_lines(text)
+
+
+def _without_lines(text: str) -> str:
+    """Without the numbers of lines, which an edit moves."""
     return re.sub(r"\.py:\d+", ".py", text)

@@ -183,8 +183,8 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 
     yield Assign("CSRF_COOKIE_SECURE", True, development=False)
     stack = stack_setting(settings)
-    lists = [each.value for each in settings[stack]]
-    if all(isinstance(each, list) and CSRF not in each for each in lists):
+    lists = [each.value for each in settings[stack] if isinstance(each.value, (list, tuple))]
+    if lists and not any(CSRF in each for each in lists):
         yield Include(stack, CSRF, after=(SESSIONS, COMMON), safe=False,
                       risk="forms without a token are refused, unless their view is exempt")  # fmt: skip
 

@@ -67,6 +67,11 @@ EVENTS = (
 )
 """The loggers that are asked for, each with what it tells of."""
 
+LEVELS_OF_ERRORS = ("NOTSET", "DEBUG", "INFO", "WARNING", "ERROR")
+
+MUTE = ("django.request", "django.security")
+"""The loggers to which handlers are given where these reach nobody."""
+
 SERVICES = {
     "sentry_sdk": "sentry-sdk", "raven": "raven", "rollbar": "rollbar", "bugsnag": "bugsnag",
     "honeybadger": "honeybadger", "elasticapm": "elastic-apm", "newrelic": "newrelic",
@@ -230,6 +235,14 @@ def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]
     there: object = root.get("handlers", [])
     if not isinstance(there, (list, tuple)) or any(not isinstance(each, str) for each in there):
         return
+    mute = [name for name, each in zip(MUTE, found, strict=True) if not each.sure]
+    loggers = loggers if isinstance(loggers, dict) else {}
+    printing = printers(loggers, handlers)
+    if printing and not any(name in loggers for name in mute):
+        # What these loggers print already, a handler of the root logger would print again.
+        for name in mute:
+            yield Entry("LOGGING", ("loggers", name), {"handlers": printing[:1], "level": "WARNING"})
+        return
     plain = (each for each, spec in handlers.items() if isinstance(spec, dict)
              and {"class", "formatter"} >= set(spec) and spec.get("class") == CONSOLE["class"])  # fmt: skip
     name = next(plain, "") or next((each for each in NAMES if each not in handlers), NAMES[0])
@@ -239,3 +252,17 @@ def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]
         yield Entry("LOGGING", ("root",), {"handlers": [name], "level": "WARNING"})
     elif name not in there:
         yield Entry("LOGGING", ("root", "handlers"), [*there, name])
+
+
+def printers(loggers: dict[object, object], handlers: dict[object, object]) -> list[str]:
+    """The handlers that print errors, and have records which go on to the root logger."""
+    used = [spec.get("handlers") for spec in loggers.values()
+            if isinstance(spec, dict) and spec.get("propagate", True)]  # fmt: skip
+    names = [name for each in used if isinstance(each, (list, tuple)) for name in texts(each)]
+    return [name for name in dict.fromkeys(names) if prints_errors(handlers.get(name))]
+
+
+def prints_errors(handler: object) -> bool:
+    if not isinstance(handler, dict) or handler.get("class") != CONSOLE["class"]:
+        return False
+    return "filters" not in handler and handler.get("level", "ERROR") in LEVELS_OF_ERRORS

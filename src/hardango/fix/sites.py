@@ -85,6 +85,12 @@ class Site(NamedTuple):
     def place(self) -> Place:
         return Place(self.file, self.found.line)
 
+    def is_in(self, name: str) -> bool:
+        """Whether the statement stands in the body of the class of this name."""
+        found = self.source.module.body
+        return any(isinstance(each, cst.ClassDef) and each.name.value == name
+                   and each.body is self.found.parent for each in found)  # fmt: skip
+
 
 def sites(work: Work, name: str, files: Files) -> list[Site]:
     """The statements that decide `name`, the one of the module itself first."""
@@ -117,8 +123,20 @@ def _edited(site: Site, files: Files, splices: Sequence[Splice], **more: object)
 
 
 def _in_place(work: Work, found: Iterable[Site]) -> list[Site]:
-    """The sites that are production's."""
-    return [each for each in found if work.is_productions(each.file)]
+    """The sites that are production's: in the class that it chooses, where it chooses one."""
+    mine = [each for each in found if work.is_productions(each.file)]
+    chosen = work.reading.project.deployment.configuration
+    return [each for each in mine if each.is_in(chosen)] if chosen else mine
+
+
+def _inherited(work: Work, found: Iterable[Site]) -> list[Site]:
+    """The sites in classes that production's has as a base, and perhaps others have as well."""
+    chosen = work.reading.project.deployment.configuration
+    return (
+        [each for each in found if work.is_productions(each.file) and not each.is_in(chosen)]
+        if chosen
+        else []
+    )
 
 
 # -- a value ---------------------------------------------------------------------------------------
@@ -132,6 +150,9 @@ def _assign(work: Work, edit: Assign, files: Files) -> Iterator[object]:
     for site in _fields(work, edit.name, files):
         yield lambda site=site: _new_default_of_field(work, edit, site, files)
     yield lambda: _override(work, edit, found, files)
+    for site in _inherited(work, found):
+        yield lambda site=site: _new_value(work, edit, site, files)
+        yield lambda site=site: _new_default(work, edit, site, files)
 
 
 def _fields(work: Work, name: str, files: Files) -> Iterator[Site]:
@@ -332,7 +353,7 @@ def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterat
         return
     variables = _variables_of(work, edit.name, files)
     if variables and not any(_read(work, edit.name, site, files) for site in found):
-        for site in _in_place(work, found):
+        for site in [*_in_place(work, found), *_inherited(work, found)]:
             yield lambda site=site: _left_to_variable(work, edit, site, files, variables)
         for site in _fields(work, edit.name, files):
             yield lambda site=site: _required_field(work, edit, site, files, variables)
@@ -340,6 +361,8 @@ def _from_environment(work: Work, edit: FromEnvironment, files: Files) -> Iterat
     for site in _in_place(work, found):
         yield lambda site=site: _variable_in_place(work, edit, site, files)
     yield lambda: _variable_below(work, edit, found, files)
+    for site in _inherited(work, found):
+        yield lambda site=site: _variable_in_place(work, edit, site, files)
 
 
 def _variables_of(work: Work, name: str, files: Files) -> tuple[str, ...]:
@@ -561,6 +584,8 @@ def _include(work: Work, edit: Include, files: Files) -> Iterator[object]:
     for site in _in_place(work, found):
         yield lambda site=site: _item_in_place(edit, site, files, there)
     yield lambda: _item_below(work, edit, found, files)
+    for site in _inherited(work, found):
+        yield lambda site=site: _item_in_place(edit, site, files, there)
 
 
 def _is_in(work: Work, edit: Include, files: Files) -> bool:
@@ -647,6 +672,8 @@ def _exclude(work: Work, edit: Exclude, files: Files) -> Iterator[object]:
     for site in _in_place(work, found):
         yield lambda site=site: _without_item(edit, site, files)
     yield lambda: _without_item_below(work, edit, files)
+    for site in _inherited(work, found):
+        yield lambda site=site: _without_item(edit, site, files)
 
 
 def _without_item(edit: Exclude, site: Site, files: Files) -> Iterator[Candidate]:
@@ -680,6 +707,8 @@ def _drop(work: Work, edit: Drop, files: Files) -> Iterator[object]:
     for site in _in_place(work, found):
         yield lambda site=site: _taken_in_place(edit, site, files)
     yield lambda: _taken_below(work, edit, files)
+    for site in _inherited(work, found):
+        yield lambda site=site: _taken_in_place(edit, site, files)
 
 
 def _edits(site: Site, files: Files, splices: Sequence[Splice]) -> Iterator[Candidate]:
@@ -703,9 +732,12 @@ def _taken_below(work: Work, edit: Drop, files: Files) -> Iterator[Candidate]:
 
 
 def _entry(work: Work, edit: Entry, files: Files) -> Iterator[object]:
-    for site in _in_place(work, sites(work, edit.name, files)):
+    found = sites(work, edit.name, files)
+    for site in _in_place(work, found):
         yield lambda site=site: _put_in_place(work, edit, site, files)
     yield lambda: _put_below(work, edit, files)
+    for site in _inherited(work, found):
+        yield lambda site=site: _put_in_place(work, edit, site, files)
 
 
 def _put_in_place(work: Work, edit: Entry, site: Site, files: Files) -> Iterator[Candidate]:

@@ -241,7 +241,9 @@ def completed(settings: Settings, value: dict[object, object]) -> Iterator[Edit]
     if printing and not any(name in loggers for name in mute):
         # What these loggers print already, a handler of the root logger would print again.
         for name in mute:
-            yield Entry("LOGGING", ("loggers", name), {"handlers": printing[:1], "level": "WARNING"})
+            yield Entry(
+                "LOGGING", ("loggers", name), {"handlers": printing[:1], "level": "WARNING"}
+            )
         return
     plain = (each for each, spec in handlers.items() if isinstance(spec, dict)
              and {"class", "formatter"} >= set(spec) and spec.get("class") == CONSOLE["class"])  # fmt: skip

@@ -144,6 +144,19 @@ class Upgrade(NamedTuple):
     risk: str = ""
 
 
+class Literal(NamedTuple):
+    """The text `old` on the line of `file`, in Python, is `new`: no setting, but what chooses
+    settings. `name` is what a report calls the edit."""
+
+    name: str
+    old: str
+    new: str
+    file: str
+    line: int
+    safe: bool = False
+    risk: str = ""
+
+
 Edit = (
     Assign
     | Include
@@ -155,6 +168,7 @@ Edit = (
     | Require
     | Argument
     | Upgrade
+    | Literal
 )
 
 

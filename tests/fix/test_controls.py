@@ -96,6 +96,12 @@ LINES = [
     ("logging", "LOGGING = {'version': 1, 'handlers': {'out': {'class': 'logging.StreamHandler'}}}",
      ("LOGGING = {\n    'version': 1,\n    'handlers': {'out': {'class': 'logging.StreamHandler'}},\n"
      "    'disable_existing_loggers': False,\n    'root': {'handlers': ['out'], 'level': 'WARNING'},\n}")),
+    ("logging", ("LOGGING = {'version': 1, 'disable_existing_loggers': False, 'handlers': {'out': {'class': "
+     "'logging.StreamHandler', 'level': 'INFO'}}, 'loggers': {\n    'app': {'handlers': ['out']},\n}}"),
+     ("LOGGING = {'version': 1, 'disable_existing_loggers': False, 'handlers': {'out': {'class': "
+     "'logging.StreamHandler', 'level': 'INFO'}}, 'loggers': {\n    'app': {'handlers': ['out']},\n"
+     "    'django.request': {'handlers': ['out'], 'level': 'WARNING'},\n"
+     "    'django.security': {'handlers': ['out'], 'level': 'WARNING'},\n}}")),
     ("logging", "LOGGING_CONFIG = 'own.setup'", None),
     ("silenced-checks", ("import os\nNAMES = {os.environ['N'], 'a', 'b', 'c'}\n"
      'SILENCED_SYSTEM_CHECKS = ["security.W009"]'),

@@ -176,5 +176,5 @@ def _remaining(work: Work, left: Left) -> Remaining:
 def _grade_after(work: Work, found: Judged, ignored: Mapping[str, Finding]) -> str:
     """The grade that `hardango audit` gives then; what is ignored stays so, though its line may
     have moved."""
-    findings = judge(work.settings, work.reading.project, found.controls, pedantic=found.pedantic)
+    findings = judge(work.settings, work.project(), found.controls, pedantic=found.pedantic)
     return grade(ignored.get(each.control, each) for each in findings)[0]

@@ -23,6 +23,7 @@ from hardango.edits import (
     Exclude,
     FromEnvironment,
     Include,
+    Literal,
     Rename,
     Require,
     Upgrade,
@@ -65,7 +66,7 @@ def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
     makers = {
         Assign: _assign, Include: _include, Exclude: _exclude, FromEnvironment: _from_environment,
         Drop: _drop, Entry: _entry, Rename: _rename, Require: _require, Argument: _argument,
-        Upgrade: _upgrade,
+        Upgrade: _upgrade, Literal: _literal,
     }  # fmt: skip
     for make in makers[type(edit)](work, edit, files):  # type: ignore[operator]
         try:
@@ -831,6 +832,21 @@ def _other_argument(work: Work, edit: Argument, place: Place, files: Files) -> I
             if splices:
                 new = {**files, place.file: source.spliced(splices)}
                 yield Candidate(new, frozenset({place._replace(column=1)}))
+
+
+# -- a text beside the settings -------------------------------------------------------------------
+
+
+def _literal(work: Work, edit: Literal, files: Files) -> Iterator[object]:
+    yield lambda: _other_text(work, edit, files)
+
+
+def _other_text(work: Work, edit: Literal, files: Files) -> Iterator[Candidate]:
+    source = work.source(edit.file, files)
+    splices = [Splice(*source.span(node), source.literal(edit.new, source.quote_in(source.code(node))))
+               for node in source.texts_on(edit.line, edit.old)]  # fmt: skip
+    if splices:
+        yield Candidate({**files, edit.file: source.spliced(splices)})
 
 
 # -- a package -------------------------------------------------------------------------------------

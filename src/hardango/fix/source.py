@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from hardango.light import NamedTuple
@@ -128,6 +129,12 @@ class Source:
 
     def all_assignments(self) -> list[Assigned]:
         return list(_assigned(self, self.module, 0))
+
+    def texts_on(self, line: int, text: str) -> list[cst.SimpleString]:
+        """The literals on a line that are this text."""
+        found = m.findall(self.module, m.SimpleString())
+        return [each for each in found if isinstance(each, cst.SimpleString)
+                and self.line(each) == line and each.evaluated_value == text]  # fmt: skip
 
     # -- style --
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from hardango.audit import Reading
+from hardango.findings import Place
 from hardango.fix.dialect import Dialect, dialect_of
 from hardango.fix.source import CannotEdit, Source
 from hardango.project.model import Project
@@ -159,10 +160,15 @@ class Work:
         return self._evaluated(self.reading.module, {**self.files, **files}, variables)
 
     def project(self, files: Files = NOTHING) -> Project:
-        """The project, with what it installs as `files` will say it."""
+        """The project, with what it installs and who names which settings as `files` will say it."""
         project = self.reading.project
         installs = project.deployment.installs
         held = {**self.files, **files}
+        notes = project.deployment.disagreements
+        open_notes = tuple(each for each in notes if not self._agrees(each.place, held))
+        if len(open_notes) < len(notes):
+            deployment = project.deployment._replace(disagreements=open_notes)
+            project = project._replace(deployment=deployment)
         if installs is None or not held.keys() & {
             each.place.file for each in installs.requirements
         }:
@@ -180,6 +186,13 @@ class Work:
             installs=installs._replace(requirements=tuple(found))
         )
         return project._replace(deployment=deployment)
+
+    def _agrees(self, place: Place | None, held: Files) -> bool:
+        """Whether a file that was changed names production's module now where it named another."""
+        module = self.reading.project.deployment.module
+        if place is None or module is None or place.file not in held:
+            return False
+        return bool(Source(held[place.file]).texts_on(place.line, module))
 
     def outcomes(self, name: str, files: Files = NOTHING) -> tuple[Outcome, ...]:
         """What a setting of production can be with `files` as they will be; () if nobody knows it."""

@@ -26,8 +26,12 @@ from collections.abc import Iterator
 from hardango.controls.model import Control, Judgement, Opinion, cwe, docs
 from hardango.controls.values import truth
 from hardango.findings import Place, Severity
+from hardango.light import TYPE_CHECKING
 from hardango.project.model import Deployment
 from hardango.settings.outcomes import Settings
+
+if TYPE_CHECKING:
+    from hardango.edits import Edit
 
 SETTINGS_MODULE = Control(
     "settings-module",
@@ -39,7 +43,6 @@ SETTINGS_MODULE = Control(
     "production.",
     remedy="Set DJANGO_SETTINGS_MODULE to the production module in everything that starts production, "
     "and make it the default in wsgi.py and asgi.py.",
-    person="only whoever runs production knows which module it is meant to load",
     references=(
         cwe(489), docs("topics/settings/#designating-the-settings"),
         docs("howto/deployment/checklist/"),
@@ -137,3 +140,25 @@ def place_of(deployment: Deployment) -> Place | None:
 
 def because(deployment: Deployment) -> str:
     return f": {deployment.reasons[0]}" if deployment.reasons else ""
+
+
+@SETTINGS_MODULE.fix
+def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
+    # Where a name or something of production's own tells its module, a default follows that.
+    from hardango.edits import Literal
+
+    module, entries = deployment.module, deployment.entry_points
+    if module is None or word_for_development(module):
+        return
+    variable = deployment.variables.get("DJANGO_SETTINGS_MODULE")
+    told = variable is not None and variable.value == module
+    told = told or any(each.module == module and each.role == "production" for each in entries)
+    for each in entries:
+        if each.kind not in ("wsgi.py", "asgi.py") or not each.default or not each.module:
+            continue
+        if each.module != module and (told or word_for_development(each.module)):
+            yield Literal(
+                "DJANGO_SETTINGS_MODULE", each.module, module, each.place.file, each.place.line,
+                risk="a server that a developer starts by it, without DJANGO_SETTINGS_MODULE, loads "
+                "production's settings",
+            )  # fmt: skip

@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -75,6 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{project.name:24} {problem}", file=sys.stderr)
             missing = True
             continue
+        row = row._replace(revision=revision())
         ran.append(row)
         keep(row, options.cache)
         print(line(row), flush=True)
@@ -90,6 +92,16 @@ def main(arguments: list[str] | None = None) -> int:
             file.write(page(rows))
         print("written: docs/fixes.md")
     return 1 if any(not row.sound for row in ran) else 2 if missing else 0
+
+
+def revision() -> str:
+    """The commit that is checked out, in short; with a "+" if files differ from it."""
+    git = ["git", "-C", REPOSITORY]
+    head = subprocess.run(
+        [*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    differs = subprocess.run([*git, "diff", "--quiet", "HEAD", "--", "src"], check=False)
+    return head.stdout.strip() + ("+" if differs.returncode else "")
 
 
 def keep(row: Row, cache: str) -> None:

@@ -32,7 +32,8 @@ PERSON = "it needs a person"
 
 
 class Row(NamedTuple):
-    """One project: what was mended, what is left and why, and what came of it."""
+    """One project: what was mended, what is left and why, and what came of it, with which
+    `revision` of Hardango."""
 
     name: str
     mended: list[str] = []
@@ -47,6 +48,7 @@ class Row(NamedTuple):
     again: list[str] = []
     started: bool = False
     problem: str = ""
+    revision: str = ""
 
     @property
     def findings(self) -> int:
@@ -98,7 +100,18 @@ def page(rows: list[Row]) -> str:
     if compared:
         lines += ["", "Not compared, for Python could not load them as they were either:", ""]
         lines += [f"- {row.name}: {_text(row.problem)}" for row in compared]
-    return "\n".join([*lines, *_left(rows)]) + "\n"
+    return "\n".join([*lines, *_revisions(rows), *_left(rows)]) + "\n"
+
+
+def _revisions(rows: list[Row]) -> list[str]:
+    """With which revision each row was made, where that is not the same for all."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.revision or "older ones", []).append(row.name)
+    if len(found) == 1:
+        return ["", f"All rows were made with {rows[0].revision}."] if rows[0].revision else []
+    lines = [f"- {revision}: {', '.join(names)}" for revision, names in found.items()]
+    return ["", "Not all rows were made with the same revision:", "", *lines]
 
 
 def _left(rows: list[Row]) -> list[str]:

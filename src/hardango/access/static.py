@@ -12,11 +12,11 @@ import os
 import time
 
 from hardango.access.admin_pages import DEFAULT_SITE, AdminPages
-from hardango.access.bodies import Callee
+from hardango.access.bodies import Callee, checking
 from hardango.access.class_views import METHODS, Class, ClassViews
-from hardango.access.decorators import Around, Decorators, Where, body_guards
+from hardango.access.decorators import Around, Decorators, Where, body_guards, constants
 from hardango.access.framework import ALL, API_VIEW, INCLUDED
-from hardango.access.linear import bases, name_of
+from hardango.access.linear import attribute, bases, linear, name_of
 from hardango.access.middleware import Middleware
 from hardango.access.names import named
 from hardango.access.rest_views import Action, RestViews
@@ -127,7 +127,16 @@ class _Static:
     # -- routes --
 
     def routes(self) -> tuple[Route, ...]:
-        read = self.reading.settings.routes().given(self.reading.settings)
+        settings = self.reading.settings
+        read = settings.routes()
+        if not read.found:
+            held = self.sources.find(f"{self.reading.module}.ROOT_URLCONF")
+            if held is not None and isinstance(held.node, ast.Constant):
+                urlconf = str(held.node.value)
+                read = settings.routes_of(urlconf).given(settings)
+                self.said.append(
+                    f"ROOT_URLCONF may be set elsewhere; it is taken to be {urlconf}, as the settings say"
+                )
         found: list[Route] = []
         for each in read.found:
             found += self.route(each)
@@ -151,7 +160,11 @@ class _Static:
         try:
             if read.included:
                 return self.included(row, read)
-            return self.registered(row, read) or [self.view(row, read)]
+            rows = self.registered(row, read) or [self.view(row, read)]
+            if read.view == _ROOT and not read.pattern.endswith(">"):
+                twin = f"{rows[0].pattern}<drf_format_suffix:format>"
+                rows.append(rows[0]._replace(pattern=twin))
+            return rows
         except Exhausted:
             self.exhausted = True
             return [row._replace(unresolved="the time for one project is used up")]
@@ -165,6 +178,11 @@ class _Static:
     def installed(self) -> dict[str, str]:
         """The packages in INSTALLED_APPS by the label of their app."""
         names = self.setting("INSTALLED_APPS")
+        if not isinstance(names, (list, tuple)):
+            # What may have changed it is not known; what the settings say is the best guess.
+            held = self.sources.find(f"{self.reading.module}.INSTALLED_APPS")
+            if held is not None and isinstance(held.node, ast.expr):
+                names = constants(self.sources, held.node, held.module) or ()
         found = {}
         for each in names if isinstance(names, (list, tuple)) else ():
             if isinstance(each, str):
@@ -287,14 +305,32 @@ class _Static:
         name = self.decorators.name(written.view, written.where) or read.view
         row = row._replace(view=name, app=self.app(found, name))
         if found is None:
-            return self.foreign(row, name, written)
+            return self.feed(row, name, written) or self.foreign(row, name, written)
         return self.known(row, found, written)
+
+    def feed(self, row: Route, name: str, written: Written) -> Route | None:
+        """A syndication feed, which is an object of a class: None if the view is no such one."""
+        cls = self.sources.find(name.rpartition(".")[0])
+        if cls is None or not isinstance(cls.node, ast.ClassDef):
+            return None
+        order = linear(self.sources, cls)
+        if not any(name_of(each).startswith("django.contrib.syndication.") for each in order):
+            return None
+        around = self.decorators.all([*written.wrappers], written.where, "")
+        held = attribute(order, "get_object")
+        body: tuple[Guard, ...] = ()
+        if held is not None and isinstance(held[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
+            module = held[0].module
+            body = checking(held[1], self.sources.names(module), module.shown, method="GET",
+                            lookup=self.callee)  # fmt: skip
+        operation = self.operation("*", (*around.guards, *body), around, cls)
+        return row._replace(operations=(operation,), view=f"{cls.dotted}.__call__", kind="feed")
 
     def by_name(self, row: Route, read: Read) -> Route:
         """A route that is made by code: of what is around its view, only the names are known."""
         found = self.sources.find(read.view)
         row = row._replace(app=self.app(found, read.view))
-        if self.is_made(read):
+        if read.made or self.is_made(read):
             return row._replace(unresolved=f"its view is what {read.view}() makes")
         module = self.sources.at(read.chain[-1]) if read.chain else None
         where = Where(module or (found.module if found else _NOWHERE))
@@ -427,7 +463,19 @@ class _Static:
     def found(self, node: ast.expr, where: Where) -> Found | None:
         if isinstance(node, ast.Lambda):
             return Found(where.module, node, f"{where.module.name}.<lambda>")
-        return self.sources.find(self.decorators.name(node, where))
+        name = self.decorators.name(node, where)
+        return self.sources.find(name) or self.inherited(name)
+
+    def inherited(self, name: str) -> Found | None:
+        """A method that a class of the project has from one of its bases."""
+        above, _, last = name.rpartition(".")
+        cls = self.sources.find(above)
+        if cls is None or not isinstance(cls.node, ast.ClassDef):
+            return None
+        held = attribute(linear(self.sources, cls), last)
+        if held is None or not isinstance(held[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        return Found(held[0].module, held[1], f"{held[0].dotted}.{last}")
 
     # -- views --
 
@@ -560,6 +608,7 @@ class _Static:
         return known if known in ALL else None
 
 
+_ROOT = "rest_framework.routers.APIRootView"
 _NOWHERE = Module("", "", "", ast.Module([], []), {}, [])
 _CLOSED = (Reach.AUTHENTICATED, Reach.STAFF, Reach.PERMISSION, Reach.SUPERUSER, Reach.OBJECT)
 

@@ -220,10 +220,12 @@ def _collect(
     )
 
 
-def _routes(interpreter: Interpreter, scope: Scope, stopped: str, settings: Settings) -> Routes:
+def _routes(
+    interpreter: Interpreter, scope: Scope, stopped: str, settings: Settings, assumed: str = ""
+) -> Routes:
     from hardango.settings.routes import routes_of
 
-    return routes_of(interpreter, settings, scope, stopped)
+    return routes_of(interpreter, settings, scope, stopped, assumed)
 
 
 def _variable(interpreter: Interpreter, name: str) -> list[Outcome]:

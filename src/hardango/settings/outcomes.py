@@ -232,7 +232,7 @@ class Settings:
         truths: Mapping[str, Condition] = {},
         overridable: tuple[tuple[Condition, Unknown], ...] = (),
         definition: Callable[[str], Definition | None] = lambda dotted: None,
-        find_routes: Callable[[Settings], Routes] | None = None,
+        find_routes: Callable[..., Routes] | None = None,
         find_calls: Callable[[str], Iterable[Call]] = lambda name: (),
         find_variable: Callable[[str], list[Outcome]] = lambda name: [],
         imported: Mapping[str, Condition] = {},
@@ -432,6 +432,12 @@ class Settings:
         narrowed._full, narrowed._routes = {}, None
         narrowed._find_routes = lambda _: self.routes()
         return narrowed
+
+    def routes_of(self, urlconf: str) -> Routes:
+        """The routes if ROOT_URLCONF is this one wherever it is not known."""
+        from hardango.settings.routes import Routes
+
+        return self._find_routes(self, urlconf) if self._find_routes is not None else Routes()
 
     def routes(self) -> Routes:
         """The routes of the URLconf that the settings name, evaluated when first asked for."""

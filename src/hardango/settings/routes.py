@@ -48,7 +48,8 @@ class Route(NamedTuple):
     class-based view, by dotted name; `options` what `as_view()` was called with, and what the
     route hands to the view; `condition` when the route exists; `chain` where it is said, its own
     place last, after those of the `include()`s that lead to it; `included` the URLconf that it is
-    from if that is another package's and was not read: then there is no view.
+    from if that is another package's and was not read: then there is no view. `made` tells that the
+    view is what a call of `view` gives, of which nothing is known.
     """
 
     pattern: str
@@ -61,6 +62,7 @@ class Route(NamedTuple):
     exact: bool = True
     name: str = ""
     options: Options = ()
+    made: bool = False
 
     @property
     def when(self) -> tuple[str, ...]:
@@ -130,8 +132,11 @@ class Prefixed(NamedTuple):
     patterns: Value
 
 
-def routes_of(interpreter: Interpreter, settings: Settings, scope: Scope, stopped: str) -> Routes:
-    """Evaluate the URLconf that the settings name. `scope` holds the settings."""
+def routes_of(
+    interpreter: Interpreter, settings: Settings, scope: Scope, stopped: str, assumed: str = ""
+) -> Routes:
+    """Evaluate the URLconf that the settings name. `scope` holds the settings; `assumed` is the
+    URLconf where they don't tell."""
     from hardango.settings.libraries.django_urls import follow_views
 
     follow_views(interpreter, scope, stopped)
@@ -151,6 +156,8 @@ def routes_of(interpreter: Interpreter, settings: Settings, scope: Scope, stoppe
             where = _At("", True, (), ())
             if isinstance(outcome.value, Unknown):
                 walk.unknown(where, f"ROOT_URLCONF is not known: {outcome.value.reason}")
+                if assumed:
+                    walk.guarded(where, Included(assumed, None))
             else:
                 walk.guarded(where, Included(outcome.value, None))
     finally:
@@ -292,7 +299,7 @@ class _Walk:
         ]
 
     def view(self, at: _At, pattern: Pattern) -> None:
-        from hardango.settings.libraries.django_urls import view_of
+        from hardango.settings.libraries.django_urls import is_call, view_of
 
         interpreter = self.interpreter
         view = interpreter.resolve(pattern.view)
@@ -322,6 +329,7 @@ class _Walk:
                     exact=at.exact,
                     name=name if isinstance(name, str) else "",
                     options=(*known.options, *pattern.options),
+                    made=is_call(view),
                 )
             )
 

@@ -99,6 +99,11 @@ def dotted(value: Unknown) -> str:
     return name if letters.isalnum() else ""
 
 
+def is_call(value: Value) -> bool:
+    """Whether something unknown is what a call of it gives."""
+    return isinstance(value, Unknown) and _CALL.sub("|", value.subject).endswith("|")
+
+
 # -- views -----------------------------------------------------------------------------------------
 
 

@@ -39,6 +39,7 @@ CONFIGURATION = ROOT / "docs" / "configuration.md"
 REFERENCE = {
     ROOT / "docs" / "command-line.md": reference.page_of_command_line,
     ROOT / "docs" / "checks.md": reference.page_of_checks,
+    ROOT / "docs" / "weaknesses.md": reference.page_of_weaknesses,
     ROOT / "docs" / "libraries.md": reference.page_of_libraries,
     ROOT / "docs" / "gallery.md": gallery.page,
     ROOT / "docs" / "explanation" / "grades.md": reference.page_of_grades,

@@ -8,6 +8,7 @@ import ast
 import re
 from pathlib import Path
 
+from hardango.access.weaknesses import WEAKNESSES
 from hardango.cli import VERBS, parser_of
 from hardango.controls import judge
 from hardango.controls.catalogue import catalogue
@@ -16,6 +17,32 @@ from hardango.settings.models import FILES
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = "<!-- Made from src/hardango/{} by `python3 dev.py docs`: change it there. -->"
+
+
+# -- what access finds --------------------------------------------------------------------------
+
+
+def page_of_weaknesses() -> str:
+    """Each weakness of who reaches a route."""
+    rows = ["| name | severity | what it is |", "| --- | --- | --- |"]
+    parts = []
+    for each in WEAKNESSES:
+        severity = each.severity.label + (", a candidate" if each.candidate else "")
+        rows.append(f"| [{each.name}](#{each.name}) | {severity} | {each.title} |")
+        sources = ", ".join(f"[{source.text}]({source.url})" for source in each.references)
+        parts += [f"## {each.name}", f"**{each.title}** · {severity} · {sources}",
+                  f"*What an attacker gains:* {each.attack}", f"*What to do:* {each.remedy}"]  # fmt: skip
+    return "\n\n".join([
+        MADE.format("access/weaknesses.py"), "# What can be wrong with who reaches a route",
+        WEAKNESSES_HEAD, "\n".join(rows), *parts,
+    ]) + "\n"  # fmt: skip
+
+
+WEAKNESSES_HEAD = """\
+`hardango access` looks for these ([how](how-to/access.md)). Severities are those of the plain case: a POST to an address
+without an object in it is `medium`, and an address or a view that is called `login`, `sign_up`, `webhook` and the like is
+`low`. A *candidate* is for a person to look at, and never makes a run fail. What
+[access.toml](access.md#accesstoml) declares `public` is no weakness."""
 
 
 # -- the command line ------------------------------------------------------------------------------

@@ -208,12 +208,28 @@ def access(options: Options) -> int:
     for name, file in outputs:
         alone = Options(**{**vars(options), "output": file})
         brief = options.quiet or ((options.write or options.check) and not options.verbose)
-        manner = Manner(_style(alone, 120), brief, options.verbose or chosen.chooses)
+        whole = options.verbose or chosen.chooses
+        manner = Manner(_style(alone, 120), brief, whole, _pages_of_weaknesses)
         _write(ACCESS[name](done, manner), alone)
     if options.write:
         return OK
     least = level(planned.values.get("fail-on", "medium"))
     return FOUND if fails(done, least, checked=options.check) else OK
+
+
+def _pages_of_weaknesses() -> dict[str, Page]:
+    """The page of each weakness that `access` knows, by its name."""
+    from hardango.access.weaknesses import WEAKNESSES
+    from hardango.report.page import Page
+
+    return {
+        each.name: Page(
+            name=each.name, title=each.title, severity=each.severity.label, settings=(),
+            story=f"{each.title}.", attack=each.attack, remedy=each.remedy,
+            references=tuple((source.text, source.url) for source in each.references),
+        )
+        for each in WEAKNESSES
+    }  # fmt: skip
 
 
 def prove(options: Options) -> int:

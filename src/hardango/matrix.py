@@ -150,7 +150,8 @@ class Route(NamedTuple):
     @property
     def own(self) -> bool:
         """Whether the view is the project's own, rather than a package's that it has put there."""
-        return any(each.place not in (None, self.place) for each in self.operations)
+        here = self.place[:2] if self.place is not None else None
+        return any(each.place is not None and each.place[:2] != here for each in self.operations)
 
     @property
     def seen_at(self) -> Place | None:

@@ -122,7 +122,7 @@ def _finding(seen: Seen) -> Finding:
         control=weakness.name, verdict=verdict, severity=severity, title=weakness.title,
         message=seen.message, chain=chain,
         problems=(Problem(verdict, seen.message, chain=chain, severity=severity, about=pattern),),
-        attack=weakness.attack, remedy=weakness.remedy, references=weakness.references,
+        attack=weakness.attack, remedy=weakness.remedy, references=tuple(each.text for each in weakness.references),
         fingerprint=sha256("\n".join(named).encode("utf-8", "backslashreplace")).hexdigest()[:16],
     )  # fmt: skip
 

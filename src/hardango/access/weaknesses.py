@@ -5,6 +5,7 @@ The order is that of a report, severity apart: what requests have shown comes be
 
 from __future__ import annotations
 
+from hardango.controls.model import Reference, asvs, cwe
 from hardango.findings import Severity
 from hardango.light import NamedTuple
 
@@ -17,7 +18,7 @@ class Weakness(NamedTuple):
     title: str
     attack: str
     remedy: str
-    references: tuple[str, ...] = ("ASVS 8.2.1", "CWE-862")
+    references: tuple[Reference, ...] = (asvs("8.2.1"), cwe(862))
     candidate: bool = False
 
 
@@ -25,13 +26,13 @@ PROVED_OPEN = Weakness(
     "access-proved-open", Severity.CRITICAL, "Declared guarded, proved open",
     "Somebody whom a guard should turn away gets in, as a request has shown.",
     "Find out why the guard does not run: its place in the bases, another method, another route.",
-    ("ASVS 8.2.1", "CWE-862", "CWE-863"),
+    (asvs("8.2.1"), cwe(862), cwe(863)),
 )  # fmt: skip
 PROVED_FOREIGN = Weakness(
     "access-proved-foreign", Severity.CRITICAL, "Somebody else's object is handed out",
     "A user reads or changes what belongs to another user, by the number in the address.",
     "Look the object up among those of request.user, or check its owner.",
-    ("ASVS 8.2.2", "CWE-639"),
+    (asvs("8.2.2"), cwe(639)),
 )  # fmt: skip
 OPEN_CHANGE = Weakness(
     "access-open-change", Severity.HIGH, "Anybody can change something",
@@ -47,13 +48,13 @@ CSRF_EXEMPT = Weakness(
     "access-csrf-exempt", Severity.HIGH, "A view that trusts the session cookie takes forms from other sites",
     "A page on another site sends the request in the name of whoever visits it.",
     "Take csrf_exempt away; for an API, authenticate by a token in a header, not by the cookie.",
-    ("ASVS 3.5.1", "CWE-352"),
+    (asvs("3.5.1"), cwe(352)),
 )  # fmt: skip
 UNEQUAL = Weakness(
     "access-unequal-routes", Severity.HIGH, "One view, two routes, unequal guards",
     "Whoever is turned away at one address takes the other.",
     "Guard the view itself, not the route.",
-    ("ASVS 8.2.1", "CWE-288"),
+    (asvs("8.2.1"), cwe(288)),
 )  # fmt: skip
 DETAIL_OPEN = Weakness(
     "access-open-detail", Severity.MEDIUM, "The list asks who calls, its single items do not",
@@ -69,31 +70,31 @@ DEBUG_ROUTE = Weakness(
     "access-debug-route", Severity.HIGH, "A developer's tool answers anybody",
     "Requests, queries, settings or source are shown to whoever knows the address.",
     "Include it only where DEBUG is on, or behind staff_member_required.",
-    ("ASVS 13.4.2", "CWE-489"),
+    (asvs("13.4.2"), cwe(489)),
 )  # fmt: skip
 NOBODY_HAS = Weakness(
     "access-no-such-permission", Severity.MEDIUM, "A permission is demanded that nobody can be given",
     "Only superusers pass, which is by accident; so people are made superusers to get in.",
     "Correct its name: app_label.codename of a model's Meta, or of its default permissions.",
-    ("ASVS 8.1.1", "CWE-863"),
+    (asvs("8.1.1"), cwe(863)),
 )  # fmt: skip
 OWNERLESS = Weakness(
     "access-ownerless-lookup", Severity.MEDIUM, "An object is looked up by its number alone",
     "Any user reads, or changes, what belongs to another one, by counting up the number.",
     "Look it up among those of request.user: get_object_or_404(Order, pk=pk, owner=request.user).",
-    ("ASVS 8.2.2", "CWE-639"), candidate=True,
+    (asvs("8.2.2"), cwe(639)), candidate=True,
 )  # fmt: skip
 MEDIA = Weakness(
     "access-open-media", Severity.MEDIUM, "Django hands out files to anybody",
     "What users upload is read by whoever guesses its address.",
     "Let the web server hand out what is public, and a view with a guard what is not.",
-    ("ASVS 8.2.2", "CWE-552"),
+    (asvs("8.2.2"), cwe(552)),
 )  # fmt: skip
 ADMIN = Weakness(
     "access-bare-admin", Severity.MEDIUM, "The admin's login has neither throttle nor second factor",
     "Passwords are tried until one fits; a password that leaked is enough.",
     "Use django-axes for the one, django-otp or allauth.mfa for the other.",
-    ("ASVS 6.3.1", "CWE-307"),
+    (asvs("6.3.1"), cwe(307)),
 )  # fmt: skip
 DOCUMENTATION = Weakness(
     "access-open-documentation", Severity.LOW, "The description of the API is open to anybody",
@@ -104,13 +105,13 @@ LOOP = Weakness(
     "access-login-loop", Severity.LOW, "Who lacks a permission is sent to log in again",
     "None; but a login page that sends on who is logged in makes it a loop, and guards get removed.",
     "permission_required(…, raise_exception=True) answers 403; put login_required outside of it.",
-    ("ASVS 8.1.1",),
+    (asvs("8.1.1"),),
 )  # fmt: skip
 ORPHAN = Weakness(
     "access-unused-permission", Severity.INFO, "A permission that no route demands",
     "None; but whoever grants it believes that it protects something.",
     "Demand it where it belongs, or take it out of the model's Meta.",
-    ("ASVS 8.1.1",), candidate=True,
+    (asvs("8.1.1"),), candidate=True,
 )  # fmt: skip
 
 WEAKNESSES = (

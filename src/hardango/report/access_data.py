@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from hardango.findings import Finding, Note, Place, Problem, Report, Severity, Verdict
-from hardango.light import TYPE_CHECKING
 from hardango.matrix import Cell, Change, Guard, Matrix, Operation, Role, Route, admits, worded
 from hardango.report.access_groups import counted
 from hardango.report.json_format import SCHEMA, TOOL, dump
-
-if TYPE_CHECKING:
-    from hardango.report.page import Page
 
 
 def as_json(matrix: Matrix) -> str:
@@ -155,8 +149,3 @@ def _as_finding(change: Change) -> Finding:
         references=("ASVS 8.1.1",),
         fingerprint=f"access/{change.kind}/{change.view}/{asked}",
     )  # fmt: skip
-
-
-def pages() -> Mapping[str, Page]:
-    """The rules for SARIF: none but their names, since each result tells its own weakness."""
-    return {}

@@ -181,7 +181,7 @@ def _pattern(row: Row) -> str:
 
 def _fewer(group: Group) -> tuple[Row, ...]:
     """The rows of a group that are listed unless all are asked for: the project's own first."""
-    mine = tuple(row for row in group.rows if row.route.own)
+    mine = tuple(row for row in group.rows if row.route.own and row.route.kind != "admin")
     most = _MOST_ROWS if mine else _MOST_FOREIGN
     if group.reach in _LOUD or len(group.rows) <= most + 1:
         return group.rows

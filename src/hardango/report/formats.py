@@ -153,9 +153,9 @@ def _of_matrix(name: str) -> Callable[[Matrix, Manner], str]:
     """A format of the audit's report, for what is wrong and what differs from access.toml."""
 
     def render(matrix: Matrix, manner: Manner) -> str:
-        from hardango.report.access_data import as_report, pages
+        from hardango.report.access_data import as_report
 
-        return FORMATS[name]([as_report(matrix)], manner._replace(pages=pages))
+        return FORMATS[name]([as_report(matrix)], manner)
 
     return render
 

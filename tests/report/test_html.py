@@ -10,13 +10,13 @@ import hashlib
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from any_report import HOSTILE, PAGES, reports
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from parsed_html import Parsed
 
 import hardango
 from hardango.findings import Place, Report
@@ -27,34 +27,6 @@ from hardango.report.layout import PLAIN
 from hardango.report.markup import Markup, escaped, tag
 
 CSS = (Path(html.__file__).parent / "html.css").read_text(encoding="utf-8")
-
-
-class Parsed(HTMLParser):
-    """The elements of a page; complains where one is not closed or a name is not unique."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attributes)))
-        assert len(dict(attributes)) == len(attributes)
-        if tag not in ("meta", "link", "input"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.found if name == tag]
 
 
 def without_assets(page: str) -> str:

@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from any_matrix import MATRIX
 from any_report import PAGES, reports
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hardango
 from hardango.findings import Place, Report
+from hardango.report.formats import ACCESS, Manner
 from hardango.report.sarif import render
 
 OFFICIAL = (
@@ -171,3 +173,12 @@ def test_each_run_has_a_name_of_its_own(whole: Report, sound: Report) -> None:
     assert [run["automationDetails"]["id"] for run in data["runs"]] == [
         "hardango/back%20end/config.settings.production/", "hardango/config.settings.production/",
     ]  # fmt: skip
+
+
+def test_what_access_says_is_valid_and_stands_at_the_view(validate: Callable[[Any], None]) -> None:
+    data = json.loads(ACCESS["sarif"](MATRIX, Manner()))
+    validate(data)
+    (run,) = data["runs"]
+    places = [each["locations"][0]["physicalLocation"] for each in run["results"]]
+    assert [each["artifactLocation"]["uri"] for each in places] == ["shop/views.py"] * 3
+    assert run["automationDetails"]["id"] == "hardango/access/config.settings/"

@@ -10,6 +10,7 @@ from hardango.access.choose import Filter, NoSuchRole, chosen
 from hardango.access.findings import Facts, findings
 from hardango.access.policy import FILE, BadPolicy, Policy, parsed, renewed, text_of
 from hardango.access.review import changes
+from hardango.access.weaknesses import REFUTED
 from hardango.audit import CannotRead, Reading, Request, folder_of, read
 from hardango.controls.packages import could_be_used
 from hardango.findings import Severity
@@ -99,9 +100,10 @@ def matrix_of(reading: Reading, wish: Wish, tell: Callable[[str], None]) -> Matr
 
 def fails(matrix: Matrix, least: Severity | None, *, checked: bool) -> bool:
     """Whether the run fails: by what is wrong, from severity `least` on, or, where access.toml was
-    `checked`, by what asks for a review."""
+    `checked`, by what asks for a review, and by what requests have refuted."""
     if checked:
-        return any(each.fails for each in matrix.changes or ())
+        refuted = [each for each in matrix.findings if each.control in REFUTED and each.fresh]
+        return bool(refuted) or any(each.fails for each in matrix.changes or ())
     return least is not None and any(
         each.fresh and each.severity >= least for each in matrix.findings
     )

@@ -125,10 +125,11 @@ def _location(place: Place | None) -> dict[str, object] | None:
 
 
 def as_report(matrix: Matrix) -> Report:
-    """The same as a report of an audit: what differs from access.toml, then what is wrong."""
+    """The same as a report of an audit: what differs from access.toml, then what is wrong. It has a
+    name of its own: a code host that is given both takes the second of one name for the first."""
     changed = tuple(_as_finding(each) for each in matrix.changes or () if each.fails)
     return Report(
-        project=matrix.project, module=matrix.module, django="", reasons=(), assumed=(),
+        project=matrix.project, module=f"access/{matrix.module}", django="", reasons=(), assumed=(),
         findings=(*changed, *matrix.findings), notes=tuple(map(Note, matrix.said)), grade="",
         score=0, sources={}, folder=matrix.folder,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from hardango.report.access_groups import (
     methods,
 )
 from hardango.report.html import asset, head
+from hardango.report.layout import all_of
 from hardango.report.markup import Markup, tag
 
 _MARKS = {True: ("✓", "gets in"), False: ("–", "is kept out"), None: ("?", "not known")}
@@ -254,7 +255,7 @@ def _below(row: Row) -> Markup:
     route = row.route
     about = [tag("span", handlers(row)), " ", _place(route.seen_at)]
     if route.when:
-        about += [tag("br"), f"when {' and '.join(route.when)}"]
+        about.append(tag("span", f"when {all_of(route.when)}", class_="when"))
     return tag("span", *about, class_="view")
 
 

@@ -43,8 +43,8 @@ def _lines(report: Report) -> Iterator[str]:
         names = ", ".join(each.control for each in found.unknown)
         message = f"Not known, since the repository alone does not tell: {names}"
         yield command("notice", message, title=f"hardango: {title(report)}")
-    yield PLAIN.clean(f"hardango: {title(report)}: grade {report.grade} ({report.score}/100): "
-                      f"{count(report)}.")  # fmt: skip
+    grade = f"grade {report.grade} ({report.score}/100): " if report.grade else ""
+    yield PLAIN.clean(f"hardango: {title(report)}: {grade}{count(report)}.")
 
 
 def _annotation(report: Report, finding: Finding) -> str:

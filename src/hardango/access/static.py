@@ -19,6 +19,7 @@ from hardango.access.framework import ALL, API_VIEW, INCLUDED
 from hardango.access.linear import attribute, bases, linear, name_of
 from hardango.access.middleware import Middleware
 from hardango.access.names import named
+from hardango.access.package_urls import Listed, listed
 from hardango.access.rest_views import Action, RestViews
 from hardango.access.routers import made_routes, registration
 from hardango.access.sources import Exhausted, Found, Module, Sources, defined
@@ -255,6 +256,9 @@ class _Static:
                 written = Written((), ast.Name(view), {}, Where(_NOWHERE))
                 rows.append(self.foreign(inner, view, written))
             return rows
+        told = [self.listed(row, read, each) for each in listed(self.sources, read.included)]
+        if told:
+            return told
         why = f"the routes of {read.included} are not at hand"
         return [row._replace(view=read.included, unresolved=why)]
 
@@ -296,11 +300,28 @@ class _Static:
         )
         return made._replace(action=action.name, session=session, csrf_exempt=session is False)
 
+    def listed(self, row: Route, read: Read, each: Listed) -> Route:
+        """A route in the URLconf of a package."""
+        row = row._replace(
+            pattern=row.pattern + each.pattern, name=each.name, when=(*row.when, *each.when)
+        )
+        if each.view is None:
+            return row._replace(view=read.included, unresolved=each.why)
+        written = self.peeled(each.view, Where(each.module), read)
+        if written is None:
+            why = f"its view is {' '.join(ast.unparse(each.view).split())[:80]}"
+            return row._replace(view=read.included, unresolved=why)
+        return self.seen(row, written, read)
+
     def view(self, row: Route, read: Read) -> Route:
         """The row of one pattern."""
         written = self.written(read)
         if written is None:
             return self.by_name(row, read)
+        return self.seen(row, written, read)
+
+    def seen(self, row: Route, written: Written, read: Read) -> Route:
+        """The row of a view that a URLconf names."""
         found = self.found(written.view, written.where)
         name = self.decorators.name(written.view, written.where) or read.view
         row = row._replace(view=name, app=self.app(found, name))

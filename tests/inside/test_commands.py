@@ -159,6 +159,22 @@ def test_manage_py_runs_hardango(tmp_path: Path) -> None:
     assert (finding["control"], finding["verdict"], done.returncode) == ("debug", "pass", 0)
 
 
+def test_manage_py_shows_who_reaches_what(tmp_path: Path) -> None:
+    """With the project's own interpreter and its settings, without being told either."""
+    site = Site(tmp_path)
+    (tmp_path / "shop" / "urls.py").write_text(
+        "from django.contrib.auth.decorators import login_required\n"
+        "from django.http import HttpResponse\nfrom django.urls import path\n"
+        "def view(request):\n    return HttpResponse()\n"
+        "urlpatterns = [path('open/', view), path('mine/', login_required(view))]\n"
+    )
+    done = site.run("manage.py", "hardango", "access", "--format", "json")
+    told = json.loads(done.stdout)
+    reached = {each["pattern"]: [o["reach"] for o in each["operations"]] for each in told["routes"]}
+    assert reached == {"open/": ["anonymous"], "mine/": ["authenticated"]}
+    assert told["source"] == "loaded"
+
+
 SIGN = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)

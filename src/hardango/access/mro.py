@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hardango.access.answers import returned
-from hardango.access.asked import Names, Words, decided, dotted, once_assigned
+from hardango.access.asked import Names, Words, decided, dotted, nodes_in, once_assigned
 from hardango.access.bodies import Lookup, checking, guards_in, passing
 from hardango.access.digests import digest
 from hardango.access.guards import MIXINS, Known, guard
@@ -131,6 +131,9 @@ def _next(
     """Where the search goes on from a definition, None if it calls no other; and whether it does
     so on every way on which it turns nobody away."""
     if definition.owner in DISPATCHERS or definition.function is None:
+        return None, True
+    named = (each for each in nodes_in(definition.function) if isinstance(each, ast.Attribute))
+    if not any(each.attr == name for each in named):
         return None, True
     goals = [
         goal

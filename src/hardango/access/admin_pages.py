@@ -342,6 +342,10 @@ class AdminPages:
                 method: (*before, *(page_guards(bases, view, made.model, method) if view else ()))
                 for method in methods
             }
+            if view == "add_view" and _USER_ADMIN in order:
+                # Who could add users without changing them could make himself a superuser.
+                more = page_guards(bases, "change_view", made.model, "POST")
+                guards = {method: (*each, *more) for method, each in guards.items()}
             dotted = (
                 f"{self.owner(order, view)}.{view}"
                 if view

@@ -14,8 +14,9 @@ _ROUTING = ("path", "re_path", "url")
 
 
 class Listed(NamedTuple):
-    """One `path()`: its whole pattern below the include, its view (None: it could not be read), and
-    the tests under which it exists."""
+    """One `path()`: its whole pattern below the include, its view (None: it could not be read), the
+    tests under which it exists, and what is put around all of its list afterwards, the outermost
+    first."""
 
     pattern: str
     view: ast.expr | None
@@ -23,6 +24,7 @@ class Listed(NamedTuple):
     name: str = ""
     when: tuple[str, ...] = ()
     why: str = ""
+    around: tuple[tuple[ast.expr, Module], ...] = ()
 
 
 def listed(sources: Sources, name: str, depth: int = 0) -> list[Listed]:
@@ -36,26 +38,47 @@ def listed(sources: Sources, name: str, depth: int = 0) -> list[Listed]:
 def _of_block(
     sources: Sources, module: Module, body: list[ast.stmt], name: str, prefix: str,
     when: tuple[str, ...], depth: int,
-) -> Iterator[Listed]:  # fmt: skip
+) -> list[Listed]:  # fmt: skip
+    found: list[Listed] = []
     for node in body:
-        value: ast.expr | None = None
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(each, ast.Name) and each.id == name for each in targets):
-                value = node.value
+            if node.value is None or not any(
+                isinstance(each, ast.Name) and each.id == name for each in targets
+            ):
+                continue
+            if isinstance(node, ast.Assign) and _wraps(node.value, name):
+                found = [_wrapped(each, node.value, module) for each in found]
+            else:
+                found += _of_list(sources, module, node.value, prefix, when, depth)
         elif isinstance(node, ast.If):
             text = " ".join(ast.unparse(node.test).split())[:80]
-            yield from _of_block(sources, module, node.body, name, prefix, (*when, text), depth)
+            found += _of_block(sources, module, node.body, name, prefix, (*when, text), depth)
             other = (*when, f"not ({text})")
-            yield from _of_block(sources, module, node.orelse, name, prefix, other, depth)
+            found += _of_block(sources, module, node.orelse, name, prefix, other, depth)
         elif isinstance(node, ast.Try):
-            yield from _of_block(sources, module, node.body, name, prefix, when, depth)
+            found += _of_block(sources, module, node.body, name, prefix, when, depth)
         elif isinstance(node, ast.For) and name in ast.unparse(node):
-            yield Listed(
-                prefix, None, module, when=when, why="some of its routes are made in a loop"
-            )
-        if value is not None:
-            yield from _of_list(sources, module, value, prefix, when, depth)
+            why = "some of its routes are made in a loop"
+            found.append(Listed(prefix, None, module, when=when, why=why))
+    return found
+
+
+def _wraps(node: ast.expr, name: str) -> bool:
+    """`urlpatterns = decorate(urlpatterns, …)`."""
+    return isinstance(node, ast.Call) and any(
+        isinstance(each, ast.Name) and each.id == name for each in node.args
+    )
+
+
+def _wrapped(each: Listed, node: ast.expr, module: Module) -> Listed:
+    """A route whose list was handed to a function: with the decorator that it was handed with, or
+    as one of which nothing is known."""
+    assert isinstance(node, ast.Call)
+    if "decorat" in _last(node.func) and len(node.args) == 2:
+        return each._replace(around=((node.args[1], module), *each.around))
+    why = f"its list is changed by {' '.join(ast.unparse(node).split())[:80]}"
+    return each._replace(view=None, why=each.why or why)
 
 
 def _of_list(

@@ -311,7 +311,19 @@ class _Static:
         if written is None:
             why = f"its view is {' '.join(ast.unparse(each.view).split())[:80]}"
             return row._replace(view=read.included, unresolved=why)
-        return self.seen(row, written, read)
+        around = Around()
+        for node, module in each.around:
+            around = around.then(self.decorators.one(node, Where(module), ""))
+        made = self.seen(row, written, read)
+        if not around.guards:
+            return made
+        return made._replace(operations=tuple(self.behind(one, around) for one in made.operations))
+
+    def behind(self, made: Operation, around: Around) -> Operation:
+        """An operation behind what was put around it later."""
+        guards = tuple(dict.fromkeys((*around.guards, *made.guards)))
+        reach, permissions, any_of = concluded(guards)
+        return made._replace(guards=guards, reach=reach, permissions=permissions, any_of=any_of)
 
     def view(self, row: Route, read: Read) -> Route:
         """The row of one pattern."""

@@ -55,7 +55,16 @@ FLOORS = {
     "baseline": {"light", "findings"},
     "runs": {"light", "findings", "configuration", "audit", "baseline"},
 }  # fmt: skip
-TOP = {"arguments", "cli", "completion", "parsers", "django", "pytest_plugin", "__main__"}
+TOP = {
+    "arguments",
+    "cli",
+    "completion",
+    "parsers",
+    "django",
+    "pytest_plugin",
+    "pytest_access",
+    "__main__",
+}
 
 # What `import ast` costs is the yardstick of start-up; each of these costs a good part of it.
 # They are imported where they are used, inside the function that needs them.

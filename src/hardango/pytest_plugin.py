@@ -5,6 +5,8 @@
 
 It is the project with the settings of production, started once for all tests, away from their
 database. Nothing is loaded until a test asks for it.
+
+`pytest --hardango-access` adds a test for each method of each route: see `hardango.pytest_access`.
 """
 
 from __future__ import annotations
@@ -21,6 +23,18 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("hardango_project", "the project that hardango_site starts, relative to the "
                   "root of the tests (default: that)", default=".")  # fmt: skip
+    parser.getgroup("hardango").addoption(
+        "--hardango-access", action="store_true",
+        help="ask for every route as every role: a test fails where a guard lets others in",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    if session.config.getoption("hardango_access"):
+        from hardango import pytest_access
+
+        path = str(session.config.rootpath / session.config.getini("hardango_project"))
+        items += pytest_access.items(session, path)
 
 
 @pytest.fixture(scope="session")

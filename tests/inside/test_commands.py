@@ -48,7 +48,9 @@ def test_each_weakness_is_a_check_of_its_own(tmp_path: Path, more: str, ids: lis
 
 
 def test_access_toml_is_judged_by_a_check(tmp_path: Path) -> None:
-    site = Site(tmp_path, "LOGGING = __import__('hardango.django.events').django.events.logging()\n")
+    site = Site(
+        tmp_path, "LOGGING = __import__('hardango.django.events').django.events.logging()\n"
+    )
     line = '{ route = "/x/", view = "shop.x", POST = "%s"%s },\n'
     for who, public, ids in (
         ("anonymous", "", ["hardango.access-control"]),

@@ -60,3 +60,59 @@ def test_unused_it_loads_nothing(tmp_path: Path) -> None:
     )
     said = run(tmp_path)
     assert "1 passed" in said, said
+
+
+ROUTES = """
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import path
+from django.views import View
+
+@login_required
+def guarded(request):
+    return HttpResponse("in")
+
+def calls_the_guarded(request):
+    return login_required(guarded)(request)
+
+def is_forgotten(request):
+    return HttpResponse("in")
+
+urlpatterns = [path("guarded/", guarded), path("calls/", calls_the_guarded),
+               path("forgotten/", is_forgotten)]
+"""
+ACCOUNTS = """
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
+MIDDLEWARE += ["django.contrib.sessions.middleware.SessionMiddleware",
+               "django.contrib.auth.middleware.AuthenticationMiddleware"]
+"""
+
+
+LOGS_IN = """
+from django.contrib.auth import get_user_model
+
+def as_somebody(get_response):
+    def middleware(request):
+        request.user = get_user_model()(pk=1)
+        return get_response(request)
+    return middleware
+"""
+
+
+def test_every_route_is_a_test(tiny: Tiny) -> None:
+    root = tiny(ACCOUNTS, **{"test_nothing.py": "def test_it(): pass\n", "tiny/urls.py": ROUTES})
+    said = run(root, "--hardango-access", "-vv")
+    assert "access: * guarded/" in said, said
+    assert "4 passed" in said
+    assert "access:" not in run(root, "-vv")
+
+
+def test_a_guard_that_lets_others_in_fails_its_test(tiny: Tiny) -> None:
+    """Nobody has a session, but a middleware makes everybody somebody."""
+    settings = ACCOUNTS + 'MIDDLEWARE += ["tiny.logs_in.as_somebody"]\n'
+    said = run(
+        tiny(settings, **{"tiny/urls.py": ROUTES, "tiny/logs_in.py": LOGS_IN}), "--hardango-access"
+    )
+    assert "anonymous gets in: * /guarded/" in said, said
+    assert "is read as: authenticated (tiny.urls.guarded" in said
+    assert "1 failed, 2 passed" in said

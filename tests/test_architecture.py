@@ -137,7 +137,17 @@ def test_imports_never_run_back_up(path: Path) -> None:
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_no_heavy_import_when_a_module_loads(path: Path) -> None:
     name = name_of(path)
-    lazy = {"access", "client", "django", "fix", "local", "probe", "dependencies", "schedule"}
+    lazy = {
+        "access",
+        "pytest_access",
+        "client",
+        "django",
+        "fix",
+        "local",
+        "probe",
+        "dependencies",
+        "schedule",
+    }
     if name.split(".")[0] in lazy or name.startswith(MODELS):
         return
     loaded = set(imports(at_import_time(tree_of(path))))

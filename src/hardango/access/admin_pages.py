@@ -166,6 +166,17 @@ class AdminPages:
             return False
         return self.is_site(module, function.value)
 
+    def is_certain(self, module: Module, node: ast.expr) -> bool:
+        """Whether something is a site of an admin for certain."""
+        name = self.site_name(module, node)
+        found = self.sources.find(name)
+        if name == DEFAULT_SITE or found is None or not isinstance(found.node, ast.Call):
+            return name == DEFAULT_SITE
+        made = self.sources.canonical(self.sources.name(found.module, found.node.func))
+        order = self.order(made)
+        last = order[-1]
+        return SITE in order or (isinstance(last, str) and last.endswith("AdminSite"))
+
     def is_site(self, module: Module, node: ast.expr) -> bool:
         name = self.site_name(module, node)
         if name == DEFAULT_SITE:

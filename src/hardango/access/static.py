@@ -207,11 +207,12 @@ class _Static:
     def admin(self, row: Route, read: Read) -> list[Route]:
         """The pages of an admin site; none if the row includes no such one."""
         module = self.sources.at(read.chain[-1]) if read.chain else None
-        if module is None or not read.included.endswith(
-            (".site.urls", "AdminSite.urls", "Site.urls", "site.urls")
-        ):
+        if module is None or not read.included.endswith(".urls"):
             return []
         node = self.site_at(module, read)
+        if node is None or not self.admins.is_certain(module, node):
+            if not read.included.startswith("django.contrib.admin"):
+                return []
         name = self.admins.site_name(module, node) if node is not None else DEFAULT_SITE
         rows = []
         for page in self.admins.pages(name, module):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 DECORATORS = re.compile(
     r"(login|permission|permissions|staff|staff_member|superuser|manager|member|admin|owner|editor|user|"
     r"moderator|reviewer|participant)\w*_required$|^(any_)?permission_required|user_passes_test$|"
-    r"^(authorize|authenticate)\w*$|^require_(?!POST$|GET$|http_methods$|safe$)\w+$"
+    r"^(authorize|authenticate)\w*$"
 )
 MIXINS = re.compile(r"(Login|Permission|PermissionsRequired|UserPasses|Staff|Superuser|Manager|Admin|Owner|"
                     r"Moderator|Privilege|Restricted)\w*(Mixin|Required|Test)\w*$")  # fmt: skip

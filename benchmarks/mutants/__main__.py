@@ -118,7 +118,7 @@ def looked_at(
     canary = CANARY if mutant.active else None
     with served(
         base, mutant.changes, server=server, front=mutant.front, active=mutant.active, canary=canary,
-        attempts=12, arguments=mutant.arguments, environ=mutant.environ,
+        attempts=12, arguments=mutant.arguments, environ=mutant.environ, known=mutant.known,
     ) as site:  # fmt: skip
         proofs = list(prove(site, catalogue(), pedantic=True))
         score = score_of(site)

@@ -23,6 +23,7 @@ LARGEST_HEAD = 64 * 1024
 LARGEST_BODY = 512 * 1024
 MOST_INTERIM = 20
 _PIECE = 16 * 1024
+_SENT = 64 * 1024
 
 
 class Way(NamedTuple):
@@ -176,11 +177,7 @@ def bytes_of(request: Request) -> bytes:
 def _spoken(connection: socket.socket, request: Request, end: float) -> Response:
     began = time.monotonic()
     wire = _Wire(connection, end)
-    try:
-        connection.settimeout(wire.left())
-        connection.sendall(bytes_of(request))
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # It may have answered before it has read everything.
+    _send(connection, bytes_of(request), wire)
     head = wire.head()
     for _ in range(MOST_INTERIM):
         if head.status not in (100, 102, 103):
@@ -193,6 +190,18 @@ def _spoken(connection: socket.socket, request: Request, end: float) -> Response
     if request.method != "HEAD" and head.status not in (204, 304) and not endless:
         body, cut = _body(wire, head)
     return head._replace(body=body, cut=cut, seconds=time.monotonic() - began)
+
+
+def _send(connection: socket.socket, data: bytes, wire: _Wire) -> None:
+    """All of `data`, or as much as the other side wants before it answers."""
+    try:
+        for at in range(0, len(data), _SENT):
+            if at and wire.answered():
+                return
+            connection.settimeout(wire.left())
+            connection.sendall(data[at : at + _SENT])
+    except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+        pass  # It may have answered before it has read everything.
 
 
 class _Wire:
@@ -211,9 +220,20 @@ class _Wire:
             raise TimeoutError
         return left
 
+    def answered(self) -> bool:
+        """Whether something is there already; TLS has words of its own, which are no answer."""
+        self._connection.settimeout(0)
+        try:
+            return self.more_now()
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+
     def more(self) -> bool:
         """Read a piece; False at the end."""
         self._connection.settimeout(self.left())
+        return self.more_now()
+
+    def more_now(self) -> bool:
         try:
             piece = self._connection.recv(_PIECE)
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError):

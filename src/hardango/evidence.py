@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         `https` are the addresses of the same site without and with TLS, "" where it has none that
         is known. `missing` is a path that nothing answers, a new one in each run. `vantage` says
         from where it is seen. `known` is what the project says of itself, all "" for a URL.
-        `canary` is the account that active oracles log in with, None without; `mail` gives the
+        `thorough` is whether it may be asked more than what is most telling. `canary` is the account that active oracles log in with, None without; `mail` gives the
         texts of the mails that were caught so far, and is None where none can be. `exchanges` are
         those that were had so far; `attempts` is how often a login may fail; in `memory` oracles keep
         what they share.
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         https: str
         missing: str
         vantage: str
+        thorough: bool
         active: bool
         attempts: int
         known: Known
@@ -205,7 +206,12 @@ class Account(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a project says of itself; "" and () where that is not known."""
+    """What a project says of itself; "" and () where that is not known.
+
+    `fails` is a path of the proof's own on which a view raises; `uploads` are the addresses of a page
+    and an image with a script, kept as its users' files are; `most_bytes` is the limit of a body,
+    None for none, and -1 where that is not known.
+    """
 
     session_cookie: str = ""
     csrf_cookie: str = ""
@@ -214,6 +220,9 @@ class Known(NamedTuple):
     static: str = ""
     media: str = ""
     paths: tuple[str, ...] = ()
+    fails: str = ""
+    uploads: tuple[str, ...] = ()
+    most_bytes: int | None = -1
 
 
 class Verdict(enum.Enum):

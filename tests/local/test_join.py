@@ -54,7 +54,7 @@ def at(proof: Proof, vantage: str, about: str = "") -> Proof:
 
 DISAGREE = [
     ([at(BAD, PROXY), at(GOOD, IN_PROCESS)], "Django does it, but what stands in front"),
-    ([at(GOOD, PROXY), at(BAD, IN_PROCESS)], "the proxy does it, Django by itself does not"),
+    ([at(GOOD, PROXY), at(BAD, IN_PROCESS)], "from outside (through the proxy) it is done, Django by itself (in-process) does not"),
     ([at(GOOD, SERVER), at(BAD, PROXY)], "the server does it, the proxy does not"),
     ([at(GOOD, PROXY), at(GOOD, IN_PROCESS)], ""),
     ([at(BAD, PROXY), at(UNSEEN, IN_PROCESS)], ""),

@@ -87,6 +87,8 @@ def test_nothing_of_the_hardened_shop_is_refuted(
     assert [(each.control, each.message) for each in bad] == []
     good = {each.proof.control for each in live.joined if each.proof.verdict is Verdict.PROVEN}
     assert good >= SOME
+    (hsts,) = [each.proof for each in live.joined if each.proof.control == "hsts"]
+    assert "an error of the server" in hsts.message
     assert live.disagreements == ()
     assert live.refused == ()
 
@@ -98,4 +100,5 @@ def test_a_header_that_the_proxy_drops_is_a_disagreement(tmp_path: Path) -> None
     (found,) = live.disagreements
     assert (found.refuted.control, found.refuted.vantage) == ("hsts", "proxy")
     assert found.proven.vantage == "in-process"
-    assert found.message.startswith("Django does it")
+    assert found.message.startswith("Django does it by itself (in-process)")
+    assert "through the proxy" in found.message

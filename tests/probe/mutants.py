@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from serving import Front
 
+from hardango.evidence import Known
+
 
 class Mutant(NamedTuple):
     """`changes` are what the shop's settings read; `active` needs a login of the canary; `servers`
@@ -24,6 +26,7 @@ class Mutant(NamedTuple):
     arguments: tuple[str, ...] = ()
     environ: dict[str, str] = {}
     servers: tuple[str, ...] = ("gunicorn", "uvicorn")
+    known: Known = Known(uploads=("/media/canary.html",))
 
 
 def settings(**changed: Any) -> dict[str, Any]:
@@ -141,6 +144,10 @@ MUTANTS = (
     Mutant("uploads listed", "served-files", flags("listing")),
     Mutant("a way out of the uploads", "served-files", flags("traversal")),
     Mutant("any number of fields", "upload-limits", settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=None)),
+    Mutant("any number of files", "upload-limits", settings(DATA_UPLOAD_MAX_NUMBER_FILES=None)),
+    Mutant("bodies of any size", "upload-limits", settings(DATA_UPLOAD_MAX_MEMORY_SIZE=None), active=True,
+           known=Known(most_bytes=None)),
+    Mutant("uploads that are pages", "uploaded-pages", flags("inline")),
     Mutant("every origin with cookies", "cors-origins", settings(CORS_ALLOW_ALL_ORIGINS=True)),
     Mutant("a pattern without its start", "cors-origins", settings(CORS_ALLOWED_ORIGIN_REGEXES=["https://.*shop.example"])),
     Mutant("silk", "developer-tools", flags("silk")),

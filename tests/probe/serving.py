@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -225,18 +226,21 @@ def forwarded(
             if front.cache and key in KEPT:
                 client_side.sendall(KEPT[key])
                 return
-            server_side.sendall(asked(head, front, "https" if secure else "http"))
-            server_side.sendall(body)
             missing = length(head) - len(body)
-            while missing > 0 and (piece := client_side.recv(65536)):
-                server_side.sendall(piece)
-                missing -= len(piece)
+            with contextlib.suppress(OSError):  # it may answer before it has read everything
+                server_side.sendall(asked(head, front, "https" if secure else "http"))
+                server_side.sendall(body)
+                while missing > 0 and not select.select([server_side], [], [], 0)[0]:
+                    piece = client_side.recv(65536)
+                    server_side.sendall(piece)
+                    missing -= len(piece) or missing
             head, body = read_head(server_side)
             answer = answered(head, front) + body
             client_side.sendall(answer)
-            while piece := server_side.recv(65536):
-                client_side.sendall(piece)
-                answer += piece
+            with contextlib.suppress(ConnectionResetError):
+                while piece := server_side.recv(65536):
+                    client_side.sendall(piece)
+                    answer += piece
             if key[1].startswith(b"GET ") and b" 200 " in answer[:20]:
                 KEPT[key] = answer
 

@@ -26,7 +26,7 @@ def refuted(base: Ground, mutant: Mutant, server: str) -> dict[str, Proof]:
     canary = CANARY if mutant.active else None
     with served(
         base, mutant.changes, server=server, front=mutant.front, active=mutant.active, canary=canary,
-        attempts=12, arguments=mutant.arguments, environ=mutant.environ,
+        attempts=12, arguments=mutant.arguments, environ=mutant.environ, known=mutant.known,
     ) as site:  # fmt: skip
         proofs = list(prove(site, catalogue(), pedantic=True))
     optional = {"cookie-prefix"} - {mutant.control}

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def errors(site: Site) -> Iterator[Exchange]:
     """A page that does not exist, the same for a program, a host that nobody has, a form without
-    its token; and the start page, which tells where there are no URLs."""
+    its token, a view that fails; and the start page, which tells where there are no URLs."""
     yield absent(site)
     yield site.get(site.missing, ("Accept", "application/json"), base=main(site))
     yield site.get("/", ("Host", INVALID), base=main(site))
     yield refused(site)
+    if site.known.fails:
+        yield site.get(site.known.fails, base=main(site))
+        yield site.get(site.known.fails, ("Accept", "application/json"), base=main(site))
     yield start(site)

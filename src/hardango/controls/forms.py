@@ -16,6 +16,10 @@ MANY_FIELDS = 20_001
 """More than a project with large forms needs: Django takes 1000, Wagtail asks for 10000."""
 
 
+MANY_FILES = 5_001
+"""The same of files: Django takes 100."""
+
+
 def with_token(site: Site) -> Login | None:
     """The login form, if it has a token and a cookie that belongs to it."""
     entrance = login(site)
@@ -40,9 +44,28 @@ def filled(
     }
     fields.pop("", None)
     if not any(name == "Origin" for name, _ in headers):
-        headers = (*headers, ("Origin", main(site)), ("Referer", entrance.exchange.request.url))
+        headers = (*headers, *_from_here(site, entrance))
     held = cookie_header(jar(entrance.exchange.response) if cookies is None else cookies)
     return site.send(site.request(entrance.action, "POST", (*held, *headers), encoded(fields)))
+
+
+def _from_here(site: Site, entrance: Login) -> tuple[tuple[str, str], ...]:
+    return ("Origin", main(site)), ("Referer", entrance.exchange.request.url)
+
+
+def with_files(site: Site, entrance: Login, count: int) -> Exchange:
+    """The form with its token, and so many files without content."""
+    edge = site.missing.strip("/")
+    token = _part(edge, 'name="csrfmiddlewaretoken"', entrance.form.token)
+    files = "".join(_part(edge, f'name="h{number}"; filename="h"', "h") for number in range(count))
+    headers = (*cookie_header(jar(entrance.exchange.response)), *_from_here(site, entrance),
+               ("Content-Type", f"multipart/form-data; boundary={edge}"))  # fmt: skip
+    body = f"{token}{files}--{edge}--\r\n".encode()
+    return site.send(site.request(entrance.action, "POST", headers, body))
+
+
+def _part(edge: str, disposition: str, content: str) -> str:
+    return f"--{edge}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{content}\r\n"
 
 
 def accepted_from(site: Site, origins: Iterable[str]) -> Iterator[Proof]:

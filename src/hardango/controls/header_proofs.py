@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from hardango.controls.seen import Sample, names_of, only_errors, samples, start
+from hardango.controls.answers import Sample, names_of, only_errors, samples, without
+from hardango.controls.seen import start
 from hardango.evidence import Exchange, Proof, inconclusive, proven, refuted, unanswered
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING
@@ -47,7 +48,8 @@ def judged_samples(
             bad.append((each, problem, values))
     if not bad:
         values = found[0].exchange.all(name)
-        yield proven(f"seen on {names_of(found)}", *(each.exchange for each in found), marks=values)
+        said = f"seen on {names_of(found)}{without(site, name, found)}"
+        yield proven(said, *(each.exchange for each in found), marks=values)
         return
     sample, problem, values = bad[0]
     if only_errors(found):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardango.controls.answers import Sample, names_of, only_errors, samples
 from hardango.controls.content_policy import Directives, Flaw, Policy, Sent, scripts, spelling
-from hardango.controls.seen import Sample, names_of, only_errors, page, samples, start
+from hardango.controls.seen import page, start
 from hardango.evidence import Exchange, Proof, inconclusive, proven, refuted, unanswered
 from hardango.findings import Severity
 from hardango.light import TYPE_CHECKING

@@ -7,7 +7,7 @@ and never looks at what another one has found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from hardango.evidence import Cookie, Exchange, Response, cookies
@@ -230,48 +230,13 @@ def _logins(site: Site) -> Iterator[str]:
     links = [absolute(first, each) for each in page(first).links if _LOGIN.search(each)]
     linked = [each for each in links if on_site(site, each)][:2]
     for path in (site.known.login, first.request.url if login_on(site, first) else "", *linked,
-                 *_USUAL_LOGINS):  # fmt: skip
+                 *(f"{each}login/" for each in site.known.admin), *_USUAL_LOGINS):  # fmt: skip
         if path and path not in seen:
             seen.add(path)
             yield path
 
 
-# -- what most header oracles look at ---------------------------------------------------------------
-
-
-class Sample(NamedTuple):
-    """A kind of answer, with one of it."""
-
-    name: str
-    exchange: Exchange
-
-    @property
-    def html(self) -> bool:
-        return self.exchange.response is not None and self.exchange.response.kind == "text/html"
-
-
-def samples(site: Site) -> list[Sample]:
-    """One answer of each kind that was to be had: the start page, a page that doesn't exist, the
-    login page, a static file."""
-    found = [
-        Sample("the start page", start(site)),
-        Sample("a page that doesn't exist", absent(site)),
-    ]
-    entrance = login(site)
-    if entrance:
-        found.append(Sample("the login page", entrance.exchange))
-    file = asset(site)
-    if file:
-        found.append(Sample("a static file", file))
-    # A debug page goes past what protects the others, and is a finding of its own.
-    return [each for each in found if each.exchange.status and not 300 <= each.exchange.status < 400
-            and not debug_marks(each.exchange)]  # fmt: skip
-
-
-def names_of(found: Iterable[Sample]) -> str:
-    """ "the start page, the login page and a static file"."""
-    names = [each.name for each in found]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+# -- what most oracles look at ----------------------------------------------------------------------
 
 
 def asset(site: Site) -> Exchange | None:
@@ -282,11 +247,6 @@ def asset(site: Site) -> Exchange | None:
         if on_site(site, address):
             return site.send(site.request(address))
     return None
-
-
-def only_errors(found: Iterable[Sample]) -> bool:
-    """Whether no answer is one that a visitor would stay on."""
-    return not any(each.exchange.status < 400 for each in found)
 
 
 def refused(site: Site) -> Exchange:
@@ -358,8 +318,9 @@ class Seen(NamedTuple):
 
 def all_cookies(site: Site) -> list[Seen]:
     """Every cookie that the site has set so far, the last one of each name."""
-    samples(site)
     first = start(site)
+    absent(site)
+    login(site)
     links = [absolute(first, each) for each in page(first).links]
     for each in [
         each for each in dict.fromkeys(links) if on_site(site, each) and not _ACTING.search(each)

@@ -37,6 +37,7 @@ _TRIES = 12
 _SHOWN_LINES = 12
 _LACKING = ("ALLOWED_HOSTS", "SECRET_KEY")
 """Settings that get a value for lack of any."""
+_NOT_OF_DATABASES = ("ModuleNotFoundError", "ImportError", "ImproperlyConfigured")
 _MIGRATING = 10
 """By how much longer than anything else all migrations of a project may take."""
 
@@ -216,15 +217,18 @@ def _running(
     if start.wish.served:
         tls = _certificates(start, place, _names(loaded))
         serving = _serve(start, place, python, loaded, environment, port, tls)
-        canary, known = _told(start, inside)
+        canary, known = _told(start, inside, place)
         _wait(start, serving.process, port, _names(loaded)[0], tls if serving.secure else None)
         fronted = _in_front(start, stack, place, serving, loaded, environment, port, tls)
         way, name = Way(fronted.addresses, ca_file=tls.authority, seconds=20.0), serving.name
     else:
-        canary, known = _told(start, inside)
+        canary, known = _told(start, inside, place)
         host = _names(loaded)[0]
         fronted = Fronted(f"http://{host}", f"https://{host}", {}, "", False, ())
         way, name = Way({}), ""
+    if fronted.stand_in and fronted.proxy == "nginx":
+        # What its documentation does with uploads says nothing of production.
+        known = known._replace(uploads=())
     _report_changes(start, loaded, given)
     ask = transport(inside, tuple(loaded["scheme_header"]), 20.0)
     _start_page(start, inside, ask, fronted)
@@ -266,7 +270,7 @@ def _environment(
         "reachable": list(database.reachable) if database else [],
         "database": dict(database.settings) if database else None,
         "record": os.path.join(place.directory, "refused"), "host": variables.HOST,
-        "secret_key": secrets.token_urlsafe(48),
+        "fails": place.fails, "secret_key": secrets.token_urlsafe(48),
     }  # fmt: skip
     file = place.write("plan.json", json.dumps(plan))
     roots = [_copied(start, place, each) for each in start.reading.project.import_roots]
@@ -337,7 +341,9 @@ def _prepare(start: _Start, inside: Inside) -> None:
         problems = inside.ask("prepare", start.wish.seconds * _MIGRATING)
     except Failed as error:
         said = f"the database cannot be prepared: {error}"
-        if not start.wish.database and _wants_a_server(start.reading, error):
+        if error.kind in _NOT_OF_DATABASES and "database" not in str(error).lower():
+            said = f"its apps do not load: {error}"
+        elif not start.wish.database and _wants_a_server(start.reading, error):
             said += ". Its migrations need the database of production: give a server for a "
             said += "throw-away one with --database URL"
         raise start.cannot(said, error.lines) from None
@@ -360,7 +366,7 @@ def _wants_a_server(reading: Reading, error: Failed) -> bool:
     return "unable to open" not in said and ("sqlite3" not in str(values) or "sqlite" in said)
 
 
-def _told(start: _Start, inside: Inside) -> tuple[Account | None, Known]:
+def _told(start: _Start, inside: Inside, place: Workplace) -> tuple[Account | None, Known]:
     password = secrets.token_urlsafe(18)
     canary = None
     try:
@@ -376,7 +382,8 @@ def _told(start: _Start, inside: Inside) -> tuple[Account | None, Known]:
     start.lap("account and routes")
     return canary, Known(
         said["session_cookie"], said["csrf_cookie"], said["login"], tuple(said["admin"]),
-        said["static"], said["media"], tuple(said["paths"]),
+        said["static"], said["media"], tuple(said["paths"]), place.fails,
+        tuple(said["uploads"]), said["most_bytes"],
     )  # fmt: skip
 
 

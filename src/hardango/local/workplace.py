@@ -34,6 +34,11 @@ class Workplace(NamedTuple):
     directory: str
     copy: str
 
+    @property
+    def fails(self) -> str:
+        """The path of the site on which a view of the proof raises, see `hardango_isolation`."""
+        return f"/{os.path.basename(self.directory).replace('_', '-')}-fails/"
+
     def path(self, *parts: str) -> str:
         """A path in the directory, whose parent is there."""
         path = os.path.join(self.directory, *parts)

@@ -56,7 +56,8 @@ def steps(site: Site, proofs: list[Proof]) -> Steps:
 
 def _holds(site: Site, proofs: list[Proof]) -> Iterator[Step]:
     """What has to be so before more is promised, and whether it was seen."""
-    from hardango.controls.seen import absolute, host_of, page, samples, start
+    from hardango.controls.answers import samples
+    from hardango.controls.seen import absolute, host_of, page, start
 
     said = {
         "ssl-redirect": "plain HTTP leads to HTTPS on the same host",

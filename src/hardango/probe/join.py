@@ -57,10 +57,11 @@ def disagreements(proofs: Iterable[Proof]) -> list[Disagreement]:
 
 def _between(bad: Proof, good: Proof) -> str:
     if good.vantage == IN_PROCESS:
-        return "Django does it, but what stands in front of it loses it or keeps it from it"
+        return (f"Django does it by itself ({good.vantage}), but from outside (through the {bad.vantage}) it is "
+                "lost, or something keeps Django from it")  # fmt: skip
     if bad.vantage == IN_PROCESS:
-        return f"the {good.vantage} does it, Django by itself does not"
-    return f"the {good.vantage} does it, the {bad.vantage} does not"
+        return f"from outside (through the {good.vantage}) it is done, Django by itself ({bad.vantage}) does not"
+    return f"through the {good.vantage} it is done, through the {bad.vantage} it is not"
 
 
 _OUTSIDE = frozenset((

@@ -60,6 +60,7 @@ class Site:
         self.mail = mail
         self.missing = f"/hardango-{os.urandom(6).hex()}/"
         self.budget = budget
+        self.thorough = budget > BUDGET
         self.exchanges: list[Exchange] = []
         self.memory: dict[object, object] = {}
         self._transport = transport

@@ -51,7 +51,7 @@ def plan(target: Target, wish: Wish) -> str:
     ]
     if wish.active and wish.canary:
         said.append(f"They also log in as {wish.canary.user}, with at most {wish.attempts} wrong passwords, "
-                    "and log out again.")  # fmt: skip
+                    "and log out again; one form has 10 MB.")  # fmt: skip
     if not wish.verify:
         said.append("The certificate is looked at and not trusted (--insecure).")
     return "\n".join(said)

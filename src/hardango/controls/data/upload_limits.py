@@ -37,7 +37,7 @@ from hardango.settings.outcomes import Outcome, Settings, Unknown
 
 if TYPE_CHECKING:
     from hardango.edits import Edit
-    from hardango.evidence import Proof, Site
+    from hardango.evidence import Exchange, Proof, Site
 
 UPLOAD_LIMITS = Control(
     "upload-limits",
@@ -115,20 +115,40 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 
 @UPLOAD_LIMITS.prove
 def prove(site: Site) -> Iterator[Proof]:
-    """More fields than any form of a project has, in a login form that names nobody."""
-    from hardango.controls.forms import MANY_FIELDS, filled, with_token
-    from hardango.evidence import inconclusive, proven, refuted, unanswered
+    """A login form that names nobody, with more than any form of a project has: fields, files, and
+    for an active proof bytes."""
+    from hardango.controls.forms import MANY_FIELDS, MANY_FILES, filled, with_files, with_token
+    from hardango.evidence import inconclusive
 
     entrance = with_token(site)
     if entrance is None:
         yield inconclusive("no form with a token was found that could be sent")
         return
     answer = filled(site, entrance, {f"h{number}": "" for number in range(MANY_FIELDS)})
+    yield of_answer(answer, f"{MANY_FIELDS} fields", "fields")
+    if site.thorough:
+        yield of_answer(with_files(site, entrance, MANY_FILES), f"{MANY_FILES} files", "files")
+    if site.active:
+        answer = filled(site, entrance, {"hardango": "h" * SENSIBLE["DATA_UPLOAD_MAX_MEMORY_SIZE"]})
+        taken = "its limit is not known" if site.known.most_bytes == -1 else (
+            f"its limit is {site.known.most_bytes} bytes")  # fmt: skip
+        yield of_answer(
+            answer, "10 MB", "bytes", taken if site.known.most_bytes is not None else ""
+        )
+
+
+def of_answer(answer: Exchange, what: str, about: str, taken: str = "") -> Proof:
+    """What the answer to a form with so much in it shows; `taken` is why it shows nothing if the form
+    was taken."""
+    from hardango.evidence import inconclusive, proven, refuted, unanswered
+
     if answer.response is None:
-        yield unanswered(answer)
-    elif answer.status in (400, 413):
-        yield proven(f"a form with {MANY_FIELDS} fields gets {answer.status}", answer)
-    elif answer.status in (200, 302):
-        yield refuted(f"a form with {MANY_FIELDS} fields is taken", answer)
-    else:
-        yield inconclusive(f"a form with {MANY_FIELDS} fields gets {answer.status}", answer)
+        return unanswered(answer, about)
+    said = f"a form with {what} gets {answer.status}"
+    if answer.status in (400, 413):
+        return proven(said, answer, about=about)
+    if answer.status in (200, 302):
+        if taken:
+            return inconclusive(f"a form with {what} is taken: {taken}", answer, about=about)
+        return refuted(f"a form with {what} is taken", answer, about=about)
+    return inconclusive(said, answer, about=about)

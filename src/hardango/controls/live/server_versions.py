@@ -34,9 +34,10 @@ HEADERS = ("Server", "X-Powered-By", "X-AspNet-Version", "X-Generator", "Via")
 
 @SERVER_VERSIONS.prove
 def prove(site: Site) -> Iterator[Proof]:
-    from hardango.controls.seen import samples, start
+    from hardango.controls.answers import answers
+    from hardango.controls.seen import start
 
-    found = samples(site)
+    found = answers(site)
     if not found:
         yield unanswered(start(site))
         return

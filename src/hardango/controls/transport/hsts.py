@@ -261,13 +261,15 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 @HSTS.prove
 def prove(site: Site) -> Iterator[Proof]:
     """The header as browsers read it, on each kind of answer."""
-    from hardango.controls.seen import names_of, samples
+    from hardango.controls.answers import answers, names_of, without
+    from hardango.controls.seen import redirected
     from hardango.evidence import inconclusive, proven, refuted, unanswered
 
     if not site.https:
         yield inconclusive("no address of the site with HTTPS is known")
         return
-    found = [each for each in samples(site) if each.exchange.request.secure]
+    found = [each for each in answers(site) if each.exchange.request.secure
+             and (each.shown or redirected(each.exchange))]  # fmt: skip
     if not found:
         yield unanswered(site.get("/", base=site.https))
         return
@@ -296,8 +298,8 @@ def prove(site: Site) -> Iterator[Proof]:
     elif bare:
         yield refuted(f"{bare[0].name} comes without it", bare[0].exchange, severity=Severity.LOW)
     else:
-        yield proven(f"browsers stay on HTTPS for {span(seconds)}: {names_of(found)}", sent,
-                     marks=headers)  # fmt: skip
+        where = names_of(found) + without(site, "Strict-Transport-Security", found)
+        yield proven(f"browsers stay on HTTPS for {span(seconds)}: {where}", sent, marks=headers)
 
 
 def header_of(value: str) -> tuple[int | None, bool, bool]:

@@ -178,7 +178,8 @@ def facts():
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "static": str(settings.STATIC_URL or ""),
         "media": str(settings.MEDIA_URL or ""),
-        "login": "", "admin": [], "paths": [],
+        "login": "", "admin": [], "paths": [], "uploads": _uploads(),
+        "most_bytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
     }  # fmt: skip
     try:
         found["login"] = resolve_url(settings.LOGIN_URL)
@@ -187,6 +188,32 @@ def facts():
     _walk(get_resolver().url_patterns, "/", found, 0)
     found["paths"] = found["paths"][:_MOST_PATHS]
     return found
+
+
+_SCRIPT = "<script>document.title = 'run'</script>"
+_UPLOADED = {
+    "hardango.html": "<!doctype html><title>an upload</title>" + _SCRIPT,
+    "hardango.svg": '<svg xmlns="http://www.w3.org/2000/svg">' + _SCRIPT + "</svg>",
+}
+
+
+def _uploads():
+    """The addresses of a page and an image with a script, kept where its users' files are; none
+    where production keeps these elsewhere."""
+    from hardango_isolation import CHANGES
+
+    if any(name in ("STORAGES", "DEFAULT_FILE_STORAGE") for name, _ in CHANGES):
+        return []
+    try:
+        from django.core.files.base import ContentFile
+        from django.core.files.storage import default_storage as kept
+
+        return [
+            str(kept.url(kept.save(name, ContentFile(text.encode()))))
+            for name, text in _UPLOADED.items()
+        ]
+    except Exception:  # a storage of the project's own may want anything
+        return []
 
 
 def _walk(patterns, prefix, found, depth):

@@ -23,11 +23,14 @@ _KEPT_OPTIONS = ("options", "isolation_level", "server_side_binding", "charset",
 _MANNERS = ("ATOMIC_REQUESTS", "AUTOCOMMIT", "TIME_ZONE", "USE_TZ", "TEST")
 
 
-class _AfterDjangoConf:
-    """Finds `django.conf` as Python would, and changes what it does when settings load."""
+class _After:
+    """Finds a module as Python would, and changes it once it has run."""
+
+    def __init__(self, changes):
+        self.changes = changes
 
     def find_spec(self, name, path=None, target=None):
-        if name != "django.conf":
+        if name not in self.changes:
             return None
         from importlib.machinery import PathFinder
 
@@ -37,7 +40,7 @@ class _AfterDjangoConf:
 
             def exec_module(module):
                 run(module)
-                _hook(module)
+                self.changes[name](module)
 
             spec.loader.exec_module = exec_module
         return spec
@@ -45,7 +48,35 @@ class _AfterDjangoConf:
 
 def wait():
     """Change the settings as soon as this process has loaded them."""
-    sys.meta_path.insert(0, _AfterDjangoConf())
+    changes = {"django.conf": _hook, "django.core.handlers.base": _let_fail}
+    sys.meta_path.insert(0, _After(changes))
+
+
+def _plan():
+    with open(os.environ["HARDANGO_PLAN"], encoding="utf-8") as opened:
+        return json.load(opened)
+
+
+def _let_fail(handlers):
+    """One path that nobody knows leads to a view that raises: how else to see the page for
+    errors, with all that middleware does to it."""
+    fails = _plan()["fails"]
+    resolve = handlers.BaseHandler.resolve_request
+
+    def view(request):
+        raise RuntimeError("a view of the proof, which fails on purpose")
+
+    view.login_required = False
+
+    def resolved(self, request):
+        if request.path_info != fails:
+            return resolve(self, request)
+        from django.urls import ResolverMatch
+
+        request.resolver_match = ResolverMatch(view, (), {})
+        return request.resolver_match
+
+    handlers.BaseHandler.resolve_request = resolved
 
 
 def _hook(conf):
@@ -53,9 +84,7 @@ def _hook(conf):
 
     def isolated(self, name=None):
         set_up(self, name)
-        with open(os.environ["HARDANGO_PLAN"], encoding="utf-8") as opened:
-            plan = json.load(opened)
-        _isolate(self._wrapped, plan)
+        _isolate(self._wrapped, _plan())
         for kept in [each for each in self.__dict__ if each != "_wrapped"]:
             del self.__dict__[kept]  # what was asked for in between
 

@@ -199,6 +199,7 @@ SIMPLE_JWT = {
 }
 REST_AUTH = {
     "USE_JWT": True,
+    "TOKEN_MODEL": None,
     "JWT_AUTH_COOKIE": "__Host-access",
     "JWT_AUTH_REFRESH_COOKIE": "__Host-refresh",
     "JWT_AUTH_SECURE": True,

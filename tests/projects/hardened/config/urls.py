@@ -6,5 +6,5 @@ staff = OTPAdminSite(name="staff")
 
 urlpatterns = [
     path("back-office-7f/", staff.urls),
-    path("login/", LoginView.as_view()),
+    path("login/", LoginView.as_view(template_name="admin/login.html")),
 ]

@@ -15,6 +15,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -35,6 +36,8 @@ from hardango.probe.run import prove  # noqa: E402
 from hardango.probe.site import Site  # noqa: E402
 
 PAGE = os.path.join(REPOSITORY, "docs", "who-sees-what.md")
+PROXIES = ("ours", "nginx")
+HAS_CHECKUP = find_spec("djcheckup") is not None
 NOT_ASKED = {"cookie-prefix"}
 """Controls of which a pedantic proof counts only where a mutant is about it."""
 
@@ -44,8 +47,8 @@ INTRODUCTION = """\
 <!-- Made by `python benchmarks/mutants`; edits are lost. -->
 
 A small shop on Django has every protection in place. Each line breaks one of them, and runs it under
-gunicorn and under uvicorn, behind a proxy that ends TLS. Then it is asked by `hardango prove`,
-by DJ Checkup {version}, and by the published rules of MDN's HTTP Observatory (algorithm 6).
+gunicorn and under uvicorn, behind a small proxy that ends TLS and behind nginx. Then it is asked by
+`hardango prove`, by DJ Checkup {version}, and by the published rules of MDN's HTTP Observatory (algorithm 6).
 
 *Sees it* means: says something worse of the broken shop than of the unbroken one. Both others look
 at the start page, for other things too than a Django project gets wrong; the Observatory is for
@@ -69,11 +72,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--only", metavar="TEXT", default="", help="mutants with this in their name"
     )
+    parser.add_argument("--proxy", action="append", choices=PROXIES, help="behind this only")
+    parser.add_argument(
+        "--python", metavar="PROGRAM", default=sys.executable,
+        help="an interpreter with another Django, and all that the shop imports",
+    )  # fmt: skip
     given = parser.parse_args(arguments)
+    ways = [
+        (server, proxy) for proxy in given.proxy or PROXIES for server in given.server or SERVERS
+    ]
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
-        base = ground(Path(folder))
-        rows = list(table(base, given.server or list(SERVERS), given.only))
+        rows = list(table(ground(Path(folder), given.python), ways, given.only, given.python))
     wrong = [f"{row.mutant.name or 'unbroken'}: {each}" for row in rows for each in row.wrong]
     for each in wrong:
         print(f"wrong: {each}")
@@ -81,48 +91,55 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{len(broken)} mutants: {sum(row.ours for row in broken)} seen by hardango prove, "
           f"{sum(row.checkup for row in broken)} by DJ Checkup, "
           f"{sum(row.observatory for row in broken)} by the Observatory's rules")  # fmt: skip
-    if not given.only and not given.server:
+    if (
+        not (given.only or given.server or given.proxy)
+        and given.python == sys.executable
+        and HAS_CHECKUP
+    ):
         Path(PAGE).write_text(page(broken), encoding="utf-8")
     return 1 if wrong else 0
 
 
-def table(base: Ground, servers: list[str], only: str) -> Iterator[Row]:
+def table(base: Ground, ways: list[tuple[str, str]], only: str, python: str) -> Iterator[Row]:
     sound = Mutant("", ""), Mutant("", "", active=True)
-    plain = {server: looked_at(base, sound[0], server) for server in servers}
+    _, plain_checkup, plain_points = looked_at(base, sound[0], ways[0], python)
     for mutant in (*sound, *MUTANTS):
         if only not in mutant.name:
             continue
         wrong: list[str] = []
         seen, checkup, observatory = True, False, False
-        for server in [each for each in servers if each in mutant.servers]:
+        possible = [way for way in ways if way[0] in mutant.servers and way[1] in mutant.proxies]
+        if not possible:
+            continue
+        for way in possible:
             # DJ Checkup never logs in, and looks at nothing that a server changes.
-            compared = server == servers[0] and not mutant.active
-            refuted, theirs, points = looked_at(base, mutant, server, compared=compared)
+            compared = way == ways[0] and not mutant.active
+            refuted, theirs, points = looked_at(base, mutant, way, python, compared=compared)
+            where = " behind ".join(way)
             extra = set(refuted) - {mutant.control, *mutant.also}
-            wrong += [f"{server}: {name}: {refuted[name].message}" for name in sorted(extra)]
+            wrong += [f"{where}: {name}: {refuted[name].message}" for name in sorted(extra)]
             if mutant.control and mutant.control not in refuted:
                 seen = False
-                wrong.append(f"{server}: {mutant.control} does not see it")
-            checkup |= bool(theirs - plain[server][1])
-            observatory |= any(
-                points.get(test, 0) < least for test, least in plain[server][2].items()
-            )
+                wrong.append(f"{where}: {mutant.control} does not see it")
+            checkup |= bool(theirs - plain_checkup)
+            observatory |= any(points.get(test, 0) < least for test, least in plain_points.items())
         print(f"{'ok' if not wrong else 'WRONG':6} {mutant.name or 'unbroken'}", flush=True)
         yield Row(mutant, seen, checkup, observatory, tuple(wrong))
 
 
 def looked_at(
-    base: Ground, mutant: Mutant, server: str, *, compared: bool = True
+    base: Ground, mutant: Mutant, way: tuple[str, str], python: str, *, compared: bool = True
 ) -> tuple[dict[str, Proof], set[str], dict[str, int]]:
-    """What is refuted; what DJ Checkup finds; the points of the Observatory's tests, unmended."""
+    """What is refuted, under the server and behind the proxy of `way`; what DJ Checkup finds; the points of the Observatory's tests, unmended."""
     canary = CANARY if mutant.active else None
+    server, proxy = way
     with served(
-        base, mutant.changes, server=server, front=mutant.front, active=mutant.active, canary=canary,
+        base, mutant.changes, server=server, proxy=proxy, python=python, front=mutant.front, active=mutant.active, canary=canary,
         attempts=12, arguments=mutant.arguments, environ=mutant.environ, known=mutant.known,
     ) as site:  # fmt: skip
         proofs = list(prove(site, catalogue(), pedantic=True))
         score = score_of(site)
-        theirs = checkup(base, site) if compared else set()
+        theirs = checkup(base, site) if compared and HAS_CHECKUP else set()
     refuted = {each.control: each for each in proofs if each.verdict is Verdict.REFUTED
                and not (each.pedantic and each.control in NOT_ASKED - {mutant.control})}  # fmt: skip
     points = {each.test: 5 if each.mended and each.test == "x-frame-options" else each.points

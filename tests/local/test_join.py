@@ -53,9 +53,15 @@ def at(proof: Proof, vantage: str, about: str = "") -> Proof:
 
 
 DISAGREE = [
-    ([at(BAD, PROXY), at(GOOD, IN_PROCESS)], "Django does it, but what stands in front"),
-    ([at(GOOD, PROXY), at(BAD, IN_PROCESS)], "from outside (through the proxy) it is done, Django by itself (in-process) does not"),
-    ([at(GOOD, SERVER), at(BAD, PROXY)], "the server does it, the proxy does not"),
+    ([at(BAD, PROXY), at(GOOD, IN_PROCESS)], "Django does it by itself (in-process), but from"),
+    (
+        [at(GOOD, PROXY), at(BAD, IN_PROCESS)],
+        "from outside (through the proxy) it is done, Django by itself (in-process) does not",
+    ),
+    (
+        [at(GOOD, SERVER), at(BAD, PROXY)],
+        "through the server it is done, through the proxy it is not",
+    ),
     ([at(GOOD, PROXY), at(GOOD, IN_PROCESS)], ""),
     ([at(BAD, PROXY), at(UNSEEN, IN_PROCESS)], ""),
     ([at(BAD, PROXY, "csrftoken"), at(GOOD, IN_PROCESS, "sessionid")], ""),

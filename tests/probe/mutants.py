@@ -15,7 +15,7 @@ from hardango.evidence import Known
 
 class Mutant(NamedTuple):
     """`changes` are what the shop's settings read; `active` needs a login of the canary; `servers`
-    are those under which it can be seen."""
+    are those under which it can be seen, `proxies` those that can be so broken."""
 
     name: str
     control: str
@@ -26,6 +26,7 @@ class Mutant(NamedTuple):
     arguments: tuple[str, ...] = ()
     environ: dict[str, str] = {}
     servers: tuple[str, ...] = ("gunicorn", "uvicorn")
+    proxies: tuple[str, ...] = ("ours", "nginx")
     known: Known = Known(uploads=("/media/canary.html",))
 
 
@@ -53,7 +54,7 @@ MUTANTS = (
     Mutant("any host, in links", "allowed-hosts", flags("links", ALLOWED_HOSTS=["*"])),
     Mutant("any host, seen in a redirect only", "allowed-hosts", settings(ALLOWED_HOSTS=["*"], PREPEND_WWW=True)),
     Mutant("development server", "development-server", also=("server-versions",),
-           front=Front(drop=("Server",), add=(("Server", "WSGIServer/0.2 CPython/3.13.1"),))),
+           front=Front(drop=("Server",), add=(("Server", "WSGIServer/0.2 CPython/3.13.1"),)), proxies=("ours",)),
     # -- transport
     Mutant("certificate ends soon", "tls-certificate", front=Front(days=5)),
     Mutant("certificate has ended", "tls-certificate", front=Front(days=-2)),
@@ -160,7 +161,7 @@ MUTANTS = (
     Mutant("database", "exposed-files", flags("dump")),
     Mutant("server version", "server-versions", front=Front(add=(("Server", "nginx/1.18.0"),))),
     Mutant("powered by", "server-versions", {"headers": {"X-Powered-By": "Express/4.17.1"}}),
-    Mutant("TRACE", "request-methods", front=Front(trace=True)),
+    Mutant("TRACE", "request-methods", front=Front(trace=True), proxies=("ours",)),
     Mutant("a cache that keeps all", "shared-caching", front=Front(cache=True), also=("content-security-policy",)),
     Mutant("page of the account in shared caches", "shared-caching", flags("cached-account"), active=True),
     Mutant("login page in shared caches", "shared-caching", {"headers": {"Cache-Control": "public, max-age=60"}}),

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import trustme
+from behind_nginx import nginx
 
 from hardango.client import Way, client
 from hardango.evidence import Account
@@ -70,13 +71,13 @@ class Ground(NamedTuple):
     ca_file: Path
 
 
-def ground(folder: Path) -> Ground:
+def ground(folder: Path, python: str = sys.executable) -> Ground:
     authority = trustme.CA()
     ca_file = folder / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
     database = folder / "template.sqlite3"
     environ = environment({}, database, folder)
-    run = [sys.executable, str(SHOP / "manage.py")]
+    run = [python, str(SHOP / "manage.py")]
     subprocess.run([*run, "migrate", "-v", "0"], env=environ, check=True, cwd=SHOP)
     subprocess.run(
         [*run, "createsuperuser", "--noinput", "--username", CANARY.user, "--email", "canary@shop.example"],
@@ -109,6 +110,8 @@ def served(
     front: Front = Front(),  # noqa: B008
     arguments: tuple[str, ...] = (),
     environ: dict[str, str] | None = None,
+    proxy: str = "ours",
+    python: str = sys.executable,
     **site: Any,
 ) -> Iterator[Site]:
     """The shop with `changes`, as a site at a URL; the server is gone afterwards."""
@@ -121,13 +124,20 @@ def served(
     words[-1:-1] = arguments
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, *words], cwd=SHOP, start_new_session=True,
+            [python, *words], cwd=SHOP, start_new_session=True,
             env={**environment(changes or {}, database, folder), **(environ or {})},
             stdout=subprocess.DEVNULL, stderr=log,
         )  # fmt: skip
     try:
         wait(port, process, folder / "log")
-        with fronted(port, base.authority, front) as ports:
+        certificate = issued(base.authority, front)
+        if proxy == "nginx":
+            chain = b"".join(each.bytes() for each in certificate.cert_chain_pems)
+            key = certificate.private_key_pem.bytes()
+            standing = nginx(port, chain, key, front, folder / "nginx")
+        else:
+            standing = fronted(port, certificate, front)
+        with standing as ports:
             yield site_at(base, *ports, mail=lambda: mails(folder / "mail"), **site)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -171,17 +181,23 @@ def wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 # -- the proxy -------------------------------------------------------------------------------------
 
 
+def issued(authority: trustme.CA, front: Front) -> trustme.LeafCert:
+    today = datetime.datetime.now(datetime.UTC)
+    ends = today + datetime.timedelta(days=front.days, hours=1) if front.days is not None else None
+    began = min(today, ends) - datetime.timedelta(days=30) if ends else None
+    return authority.issue_cert(front.named, not_before=began, not_after=ends)
+
+
 @contextlib.contextmanager
-def fronted(upstream: int, authority: trustme.CA, front: Front) -> Iterator[tuple[int, int]]:
+def fronted(
+    upstream: int, certificate: trustme.LeafCert, front: Front
+) -> Iterator[tuple[int, int]]:
     """A proxy in front of a port; its own ports with and without TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if front.old_tls:
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.set_ciphers("ALL:@SECLEVEL=0")
-    today = datetime.datetime.now(datetime.UTC)
-    ends = today + datetime.timedelta(days=front.days, hours=1) if front.days is not None else None
-    began = min(today, ends) - datetime.timedelta(days=30) if ends else None
-    authority.issue_cert(front.named, not_before=began, not_after=ends).configure_cert(context)
+    certificate.configure_cert(context)
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     for listener, secure in zip(listeners, (context, None), strict=True):
         threading.Thread(

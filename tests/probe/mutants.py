@@ -162,7 +162,7 @@ MUTANTS = (
     Mutant("server version", "server-versions", front=Front(add=(("Server", "nginx/1.18.0"),))),
     Mutant("powered by", "server-versions", {"headers": {"X-Powered-By": "Express/4.17.1"}}),
     Mutant("TRACE", "request-methods", front=Front(trace=True), proxies=("ours",)),
-    Mutant("a cache that keeps all", "shared-caching", front=Front(cache=True), also=("content-security-policy",)),
+    Mutant("a cache that keeps all", "shared-caching", front=Front(cache=True), also=("content-security-policy", "allowed-hosts")),
     Mutant("page of the account in shared caches", "shared-caching", flags("cached-account"), active=True),
     Mutant("login page in shared caches", "shared-caching", {"headers": {"Cache-Control": "public, max-age=60"}}),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from hardango.controls.seen import (
     jar,
     login,
     main,
+    of_server,
     plain_django_error,
     redirected,
     refused,
@@ -46,10 +47,11 @@ def samples(site: Site) -> list[Sample]:
 
 
 def answers(site: Site) -> list[Sample]:
-    """One answer of each kind that was to be had. A debug page goes past what protects the others,
-    and is a finding of its own."""
+    """One answer of each kind that was to be had. A debug page goes past what protects the others, and is
+    a finding of its own; what a server says when the application fails is not the site's."""
     found = [*_usual(site), *(_more(site) if site.thorough else ())]
-    return [each for each in found if each.exchange.status and not debug_marks(each.exchange)
+    return [each for each in found if each.exchange.status
+            and not debug_marks(each.exchange) and not of_server(each.exchange)
             and not (each.shown and 300 <= each.exchange.status < 400)]  # fmt: skip
 
 

@@ -294,6 +294,13 @@ def plain_django_error(exchange: Exchange) -> bool:
     return bool(wanted) and wanted in text and len(text) < 300
 
 
+def of_server(exchange: Exchange) -> bool:
+    """Whether this is what a server writes where the application failed altogether: gunicorn, uvicorn
+    and others say no more than this."""
+    text = exchange.text
+    return exchange.status == 500 and len(text) < 300 and "Internal Server Error" in text
+
+
 def same_page(one: Exchange, other: Exchange) -> bool:
     """Whether two answers are surely the same page, tokens and nonces apart."""
     if one.response is None or other.response is None or one.status != other.status:

@@ -24,7 +24,7 @@ from hardango.audit import Reading
 from hardango.client import Way, exchange, tls_context
 from hardango.evidence import Account, Exchange, Known, Request
 from hardango.light import NamedTuple
-from hardango.local import databases, interpreter, servers, variables
+from hardango.local import databases, interpreter, nginx, servers, variables
 from hardango.local.in_front import Behind, CannotFront, Fronted, in_front
 from hardango.local.inside import Failed, Inside, transport
 from hardango.local.processes import Confinement, Process, stop_all
@@ -226,7 +226,7 @@ def _running(
         host = _names(loaded)[0]
         fronted = Fronted(f"http://{host}", f"https://{host}", {}, "", False, ())
         way, name = Way({}), ""
-    if fronted.stand_in and fronted.proxy == "nginx":
+    if fronted.proxy == "nginx" and nginx.find(place.copy) is None:
         # What its documentation does with uploads says nothing of production.
         known = known._replace(uploads=())
     _report_changes(start, loaded, given)

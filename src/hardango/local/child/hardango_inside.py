@@ -115,13 +115,22 @@ def prepare():
         call_command("migrate", database=alias, skip_checks=True, run_syncdb=True, **quiet)
     if any("DatabaseCache" in each.get("BACKEND", "") for each in settings.CACHES.values()):
         call_command("createcachetable", verbosity=0)
-    if apps.is_installed("django.contrib.staticfiles") and settings.STATIC_ROOT:
+    if _collects(apps, settings):
         try:
             os.makedirs(settings.STATIC_ROOT, exist_ok=True)
             call_command("collectstatic", skip_checks=True, **quiet)
         except Exception as error:
             problems.append("collectstatic: " + _sentence(error))
     return problems
+
+
+def _collects(apps, settings):
+    """Whether static files are to be collected: not where they are part of the project, built from
+    what is not here."""
+    root = settings.STATIC_ROOT
+    if not root or not apps.is_installed("django.contrib.staticfiles"):
+        return False
+    return not os.path.isfile(os.path.join(root, "staticfiles.json"))
 
 
 def _hasten(sender, connection, **rest):

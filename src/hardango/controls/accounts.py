@@ -152,7 +152,11 @@ def log_out(site: Site, session: Session) -> Exchange | None:
         answer = site.send(
             site.request(action, "POST", headers, encoded({"csrfmiddlewaretoken": token}))
         )
-        if answer.response is not None and answer.status not in (403, 404, 405):
+        if (
+            answer.response is not None
+            and answer.status not in (403, 404, 405)
+            and answer.status < 500
+        ):
             return answer
     return None
 
@@ -165,7 +169,13 @@ def _exits(site: Site, session: Session) -> Iterator[tuple[str, str]]:
         action = absolute(home, form.action)
         if re.search(r"log-?out|sign-?out", action, re.I) and on_site(site, action):
             yield action, form.token or cookie
-    for path in ("/accounts/logout/", "/logout/", *(f"{each}logout/" for each in site.known.admin)):
+    known = [each for each in site.known.paths if re.search(r"log-?out|sign-?out", each, re.I)]
+    for path in (
+        *known,
+        "/accounts/logout/",
+        "/logout/",
+        *(f"{each}logout/" for each in site.known.admin),
+    ):
         yield main(site) + path, cookie
 
 

@@ -37,7 +37,6 @@ _TRIES = 12
 _SHOWN_LINES = 12
 _LACKING = ("ALLOWED_HOSTS", "SECRET_KEY")
 """Settings that get a value for lack of any."""
-_NOT_OF_DATABASES = ("ModuleNotFoundError", "ImportError", "ImproperlyConfigured")
 _MIGRATING = 10
 """By how much longer than anything else all migrations of a project may take."""
 
@@ -337,13 +336,12 @@ def _loaded(
 
 
 def _prepare(start: _Start, inside: Inside) -> None:
+    _set_up(start, inside)
     try:
         problems = inside.ask("prepare", start.wish.seconds * _MIGRATING)
     except Failed as error:
         said = f"the database cannot be prepared: {error}"
-        if error.kind in _NOT_OF_DATABASES and "database" not in str(error).lower():
-            said = f"its apps do not load: {error}"
-        elif not start.wish.database and _wants_a_server(start.reading, error):
+        if not start.wish.database and _wants_a_server(start.reading, error):
             said += ". Its migrations need the database of production: give a server for a "
             said += "throw-away one with --database URL"
         raise start.cannot(said, error.lines) from None

@@ -12,7 +12,7 @@ from hardango.evidence import IN_PROCESS, PROXY, SERVER, Live, Proof, Verdict
 from hardango.light import NamedTuple
 from hardango.local.launch import Started, Wish, started
 from hardango.probe.join import completed, disagreements, honest, joined
-from hardango.probe.run import prove
+from hardango.probe.run import in_order, prove
 from hardango.probe.site import ATTEMPTS, Site
 
 BUDGET = 400
@@ -47,7 +47,7 @@ def prove_project(
 
     `tell` is told what is being done. Ctrl-C ends it with what is known. Raises CannotStart.
     """
-    asked = [each for each in controls if each.oracle is not None and each.name not in OURS]
+    asked = in_order(each for each in controls if each.oracle is not None and each.name not in OURS)
     reading = judged.reading
     proofs: list[Proof] = []
     others: list[Proof] = []

@@ -17,7 +17,7 @@ _LAST = ("login-throttling", "client-ip")
 def prove(site: Site, controls: Iterable[Control], *, pedantic: bool = False) -> Iterator[Proof]:
     """What each control's oracle saw, in the order of the controls, but for those that may lock out
     who asks: they come last."""
-    for control in sorted(controls, key=lambda each: each.name in _LAST):
+    for control in in_order(controls):
         if control.oracle is None:
             continue
         for proof in _proofs(site, control):
@@ -30,6 +30,11 @@ def prove(site: Site, controls: Iterable[Control], *, pedantic: bool = False) ->
                     pedantic=proof.pedantic or control.pedantic,
                     title=control.weakness if proof.verdict is Verdict.REFUTED else control.title,
                 )  # fmt: skip
+
+
+def in_order(controls: Iterable[Control]) -> list[Control]:
+    """The controls, those last that may lock out who asks."""
+    return sorted(controls, key=lambda each: each.name in _LAST)
 
 
 def _proofs(site: Site, control: Control) -> Iterator[Proof]:

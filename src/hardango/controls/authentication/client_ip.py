@@ -206,6 +206,12 @@ def axes_case(
     if isinstance(value, Unknown):
         return unreadable(case, why_unknown(order, value), order)
     asked = list(value) if isinstance(value, (list, tuple)) else []
+    told = f"{order} has X-Forwarded-For"
+    if value is None and order in settings:
+        asked, told = (
+            [LIST],
+            f"{order} is None, which leaves it to django-ipware: X-Forwarded-For first",
+        )
     if LIST not in asked or (DIRECT in asked and asked.index(DIRECT) < asked.index(LIST)):
         other = next((each for each in asked if each != DIRECT), None)
         if other is None or asked[0] == DIRECT:
@@ -222,9 +228,7 @@ def axes_case(
         return counted(deployment, case, count, case.outcomes[count].value, own=1)
     if truth(case.outcomes[trusted].value):
         return good(case, f"{trusted} names the proxies", trusted)
-    message = (
-        f"{order} has X-Forwarded-For, and {count} is not set: the left-most entry is believed"
-    )
+    message = f"{told}, and {count} is not set: the left-most entry is believed"
     return bad(case, message, order, severity=Severity.MEDIUM)
 
 

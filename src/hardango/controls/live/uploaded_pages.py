@@ -83,7 +83,7 @@ def prove(site: Site) -> Iterator[Proof]:
     else:
         missing = next((each for each in asked if each.response is not None), asked[0])
         yield unanswered(missing) if missing.response is None else inconclusive(
-            f"an upload gets {missing.status}: something that is not here serves them", missing)  # fmt: skip
+            f"an upload gets {missing.status}: who serves them in production is not here", missing)  # fmt: skip
 
 
 def _run(answer: Exchange) -> str:

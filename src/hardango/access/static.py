@@ -19,6 +19,7 @@ from hardango.access.framework import ALL, API_VIEW, INCLUDED
 from hardango.access.linear import attribute, bases, linear, name_of
 from hardango.access.middleware import Middleware
 from hardango.access.names import named
+from hardango.access.ninja import Ninja
 from hardango.access.package_urls import Listed, listed
 from hardango.access.rest_views import Action, RestViews
 from hardango.access.routers import made_routes, registration
@@ -97,6 +98,7 @@ class _Static:
         self.decorators = Decorators(sources, self.callee)
         self.classes = ClassViews(sources, self.decorators, self.callee)
         self.rest = RestViews(sources, self.classes, reading.settings)
+        self.ninja = Ninja(sources, self.decorators, self.callee)
         self.middleware = Middleware(sources, self.decorators, self.callee, reading.settings)
         user = self.setting("AUTH_USER_MODEL")
         self.apps = self.installed()
@@ -237,6 +239,37 @@ class _Static:
                 )
         return rows
 
+    def of_ninja(self, row: Route, read: Read) -> list[Route]:
+        """The operations of an API of django-ninja; none if the row includes no such one."""
+        module = self.sources.at(read.chain[-1]) if read.chain else None
+        node = self.site_at(module, read) if module is not None else None
+        name = self.decorators.name(node, Where(module)) if module and node is not None else ""
+        api = self.ninja.api(name)
+        if api is None:
+            return []
+        by_pattern: dict[str, list[Operation]] = {}
+        first: dict[str, Found] = {}
+        for made in self.ninja.operations(api, api.dotted):
+            first.setdefault(made.pattern, made.found)
+            for method in made.methods:
+                guards = (*made.guards, *self.body(made.found, method))
+                operation = self.operation(method, guards, Around(exempt=True), made.found)
+                by_pattern.setdefault(made.pattern, []).append(operation)
+        rows = [
+            row._replace(
+                pattern=row.pattern + pattern, view=first[pattern].dotted, kind="ninja",
+                app=self.app(first[pattern], ""), operations=tuple(operations),
+            )
+            for pattern, operations in by_pattern.items()
+        ]  # fmt: skip
+        for pattern, view in self.ninja.documents(api):
+            page = (self.operation("*", (), Around(), None),)
+            rows.append(row._replace(pattern=row.pattern + pattern, view=view, operations=page))
+        nobody = (Guard("turns everybody away", Reach.NOBODY, "body"),)
+        home = (self.operation("*", nobody, Around(), None),)
+        rows.append(row._replace(view="ninja.openapi.views.default_home", operations=home))
+        return rows
+
     def site_at(self, module: Module, read: Read) -> ast.expr | None:
         """The site in `path("admin/", site.urls)`."""
         for call in self.calls(module, read):
@@ -246,7 +279,7 @@ class _Static:
         return None
 
     def included(self, row: Route, read: Read) -> list[Route]:
-        pages = self.admin(row, read)
+        pages = self.admin(row, read) or self.of_ninja(row, read)
         if pages:
             return pages
         known = INCLUDED.get(read.included)

@@ -181,6 +181,17 @@ ROLES = (
 """The roles that every project has, the weakest first."""
 
 
+class Model(NamedTuple):
+    """A model of the project or a package: its class, "shop.Order", the permissions that Django makes
+    of it ("shop.view_order"), those that its Meta names, and the fields that lead to a user."""
+
+    dotted: str
+    label: str
+    permissions: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
 class Change(NamedTuple):
     """Where the routes and access.toml differ.
 
@@ -211,6 +222,8 @@ class Matrix(NamedTuple):
     weakness and operation; `said` what the reader must know of how it was made, a sentence each;
     `proved` whether requests were sent; `changes` how it differs from access.toml, None if the
     two were not compared; `folder` is where the project lies in its repository ("backend/").
+    `models` are None where they are not known; `permissions_known` tells whether there are no
+    permissions but theirs.
     """
 
     project: str
@@ -225,6 +238,8 @@ class Matrix(NamedTuple):
     seconds: float = 0.0
     changes: tuple[Change, ...] | None = None
     folder: str = ""
+    models: tuple[Model, ...] | None = None
+    permissions_known: bool = False
 
 
 _NARROWNESS = (

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from hardango.access.code import Facts
 from hardango.access.facts import Concluding
 from hardango.audit import CannotRead, Reading
 from hardango.local.inside import Failed
 from hardango.local.launch import CannotStart, Wish, Within, within
-from hardango.matrix import Guard, Matrix
+from hardango.matrix import Guard, Matrix, Model
 
 CHILD = os.path.join(os.path.dirname(__file__), "child")
 SECONDS = 120.0
@@ -43,6 +44,7 @@ def loaded(
             facts = inside.ask("hardango_routes.walk", SECONDS)
             tell("reading what its views demand")
             matrix = matrix_of(facts, reading.module, project.root, inside.copy, top)
+            models = inside.ask("hardango_models.every", SECONDS)
             if then is not None:
                 matrix = then(matrix, inside)
             said = inside.said
@@ -55,7 +57,17 @@ def loaded(
         lines = "".join(f"\n  {each}" for each in error.lines[-6:])
         raise CannotRead(f"{error}{lines}") from None
     masked = tuple(map(reading.masker.text, said))
-    return matrix._replace(said=(*masked, *matrix.said), seconds=time.monotonic() - began)
+    return matrix._replace(
+        said=(*masked, *matrix.said), seconds=time.monotonic() - began,
+        models=tuple(map(_model, models["models"])), permissions_known=models["alone"],
+    )  # fmt: skip
+
+
+def _model(said: dict[str, Any]) -> Model:
+    return Model(
+        said["dotted"], said["label"], tuple(said["permissions"]), tuple(said["named"]),
+        tuple(said["owners"]),
+    )  # fmt: skip
 
 
 def matrix_of(facts: Facts, module: str, root: str, copy: str, top: str) -> Matrix:

@@ -4,10 +4,11 @@ access.toml."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from hardango.access.choose import Filter, NoSuchRole, chosen
 from hardango.access.findings import Facts, findings
+from hardango.access.lookups import with_lookups
 from hardango.access.policy import FILE, BadPolicy, Policy, parsed, renewed, text_of
 from hardango.access.review import changes
 from hardango.access.weaknesses import REFUTED
@@ -44,7 +45,8 @@ def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
             raise CannotRead(f"there is no {FILE} in {os.path.basename(root)} to compare with; "
                              "`hardango access --write` makes it")  # fmt: skip
         matrix = matrix_of(reading, wish, tell)._replace(folder=folder_of(root))
-        matrix = matrix._replace(findings=findings(matrix, _facts(reading, policy)))
+        matrix = with_lookups(matrix, reading)
+        matrix = matrix._replace(findings=findings(matrix, _facts(reading, matrix, policy)))
         if policy is not None:
             matrix = _compared(matrix, policy)
         if wish.write:
@@ -64,11 +66,28 @@ def _compared(matrix: Matrix, policy: Policy) -> Matrix:
     return matrix._replace(said=(*matrix.said, said))
 
 
-def _facts(reading: Reading, policy: Policy | None) -> Facts:
+def _facts(reading: Reading, matrix: Matrix, policy: Policy | None) -> Facts:
     """What the findings need beside the matrix."""
+    models = matrix.models if matrix.permissions_known else None
+    known = [name for each in models or () for name in (*each.permissions, *each.named)]
     return Facts(
+        permissions=frozenset(known) if models is not None else None,
+        custom_permissions=frozenset(
+            name
+            for each in models or ()
+            for name in each.named
+            if _own(each.dotted, reading.project.import_roots)
+        ),
         hints=could_be_used(reading.settings, reading.project),
         public={line.key: line.public for line in (policy.lines if policy else ()) if line.public},
+    )
+
+
+def _own(dotted: str, roots: Iterable[str]) -> bool:
+    """Whether a model lies in the project, rather than in a package."""
+    top = dotted.partition(".")[0]
+    return any(
+        os.path.lexists(os.path.join(root, name)) for root in roots for name in (top, f"{top}.py")
     )
 
 

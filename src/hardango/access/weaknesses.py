@@ -73,10 +73,10 @@ DEBUG_ROUTE = Weakness(
     (asvs("13.4.2"), cwe(489)),
 )  # fmt: skip
 NOBODY_HAS = Weakness(
-    "access-no-such-permission", Severity.MEDIUM, "A permission is demanded that nobody can be given",
-    "Only superusers pass, which is by accident; so people are made superusers to get in.",
+    "access-no-such-permission", Severity.MEDIUM, "A permission is demanded that no model defines",
+    "Unless a migration makes it, only superusers pass; so people are made superusers to get in.",
     "Correct its name: app_label.codename of a model's Meta, or of its default permissions.",
-    (asvs("8.1.1"), cwe(863)),
+    (asvs("8.1.1"), cwe(863)), candidate=True,
 )  # fmt: skip
 OWNERLESS = Weakness(
     "access-ownerless-lookup", Severity.MEDIUM, "An object is looked up by its number alone",

@@ -39,7 +39,6 @@ TOKEN = Guard("HasAPIKey", Reach.TOKEN, "class")
 DEAD = Guard(
     "LoginRequiredMixin", Reach.AUTHENTICATED, "class", dead="stands after View", place=HERE
 )
-ALLOW = Guard("AllowAny", Reach.ANONYMOUS, "class")
 REST = {"kind": "rest_framework"}
 ADMIN_LOGIN = view("admin/login/", op("GET"), op("POST"), view="django.contrib.admin.sites.AdminSite.login", place=None, kind="admin")  # fmt: skip
 
@@ -97,13 +96,10 @@ def cell(role: str, result: str, verdict: str = "refuted", tier: str = "gate") -
         (view("a/", op("POST", LOGIN, csrf_exempt=True, session=False)), []),
         (view("a/", op("POST", TOKEN, csrf_exempt=True, session=True)), []),
         (view("a/", op("POST", LOGIN, session=True)), []),
-        # REST framework's default.
-        (view("a/<pk>/", op("GET"), op("POST"), **REST), ["framework-default high"]),
-        (view("a/", op("GET", ALLOW), **REST), ["framework-default medium"]),
-        (view("a/", op("POST", ALLOW._replace(place=HERE)), **REST), ["open-change medium"]),
-        (view("a/", op("GET", ALLOW._replace(place=HERE)), **REST), []),
+        # REST framework, of whose default nothing is known.
+        (view("a/<pk>/", op("GET"), op("POST"), **REST), ["open-change high"]),
+        (view("a/", op("GET"), **REST), []),
         (view("a/", op("POST", LOGIN), **REST), []),
-        (view("a/", op("GET"), place=None, view="drf.x", **REST), []),
         # Tools, descriptions, files.
         (view("silk/", op("GET"), view="silk.views.summary.SummaryView", place=None), ["debug-route high"]),
         (view("__debug__/", op("GET"), view="debug_toolbar.views.x", place=None, when=("DEBUG is on",)), []),
@@ -170,8 +166,6 @@ OPEN, SHUT = op("GET"), op("GET", LOGIN)
         ((view("a/", OPEN), view("b/", SHUT, view="shop.views.other")), []),
         ((view("a/", OPEN, view="django.views.generic.base.TemplateView"), view("b/", SHUT, view="django.views.generic.base.TemplateView")), []),
         ((view("a/", op("GET", action="list"), view="shop.Orders"), view("b/", op("GET", LOGIN, action="retrieve"), view="shop.Orders")), []),
-        # One setting mends them.
-        ((view("a/", op("GET"), **REST), view("b/", op("POST"), **REST), view("c/", op("POST", LOGIN), view="shop.c", **REST)), ["framework-default high"]),
         # One guard is one guard.
         ((view("a/", op("GET", CHANGE._replace(place=HERE, answer="redirect"))), view("b/", op("GET", CHANGE._replace(place=URLS, answer="redirect")))), ["login-loop low"]),
     ],
@@ -180,6 +174,7 @@ def test_routes_beside_each_other(routes: tuple[Route, ...], says: list[str]) ->
     assert found(*routes) == says
 
 
+DEFAULT = Facts(open_by_default=True)
 PUBLIC = Facts(public={("a/", "shop.views.act"): "why"})
 
 
@@ -196,6 +191,13 @@ ASKS = CHANGE._replace(place=HERE)
         (view("a/", op("POST")), PUBLIC, []),
         (view("a/", op("GET", DEAD)), PUBLIC, []),
         (view("a/", op("POST"), **REST), PUBLIC, []),
+        (view("a/", op("POST"), **REST), DEFAULT, ["framework-default high"]),
+        (view("a/", op("GET"), **REST), DEFAULT, ["framework-default medium"]),
+        (view("a/", op("GET"), **REST), DEFAULT._replace(public=PUBLIC.public), []),
+        (view("a/", op("POST", LOGIN), **REST), DEFAULT, []),
+        (view("a/", op("POST", CUSTOM), **REST), DEFAULT, []),
+        (view("a/", op("GET"), place=None, view="drf.x", **REST), DEFAULT, []),
+        (view("a/", op("GET")), DEFAULT, []),
         # A declaration is about strangers: it says nothing of forms from other sites.
         (view("a/", op("POST", LOGIN, csrf_exempt=True, session=True)), PUBLIC, ["csrf-exempt high"]),
         (view("b/", op("POST")), PUBLIC, ["open-change medium"]),

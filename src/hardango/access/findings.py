@@ -41,12 +41,14 @@ class Facts(NamedTuple):
     """What the findings need beside the matrix, None where it is not known. `hints` tells whether
     anything hints at a package, by the name of its module; `permissions` are those that models
     define, `custom_permissions` those of them that a project's own Meta names. `public` are the
-    routes that people declared open, with their reason."""
+    routes that people declared open, with their reason; `open_by_default` tells whether REST
+    framework's default permission lets everybody in."""
 
     hints: Callable[[str], bool] | None = None
     permissions: frozenset[str] | None = None
     custom_permissions: frozenset[str] = frozenset()
     public: Mapping[Key, str] = {}
+    open_by_default: bool = False
 
 
 class Seen(NamedTuple):
@@ -261,7 +263,7 @@ def open_change(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
         open_ = tuple(
             each for each in route.operations
             if each.changes and _acts(route, each) and open_to_strangers(each)
-            and not _by_default(route, each)
+            and not _by_default(route, each, facts)
         )  # fmt: skip
         if not open_:
             continue
@@ -283,10 +285,11 @@ def _how_bad(route: Route, operations: tuple[Operation, ...]) -> Severity:
 
 
 def framework_default(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
-    """Views of REST framework that say nothing of permissions, together: one setting mends them."""
+    """Views of REST framework that are open where its default is, together: one setting mends those
+    that say nothing of permissions."""
     found = [
         (route, each) for route, each in each_operation(matrix)
-        if open_to_strangers(each) and _by_default(route, each) and route.own
+        if open_to_strangers(each) and _by_default(route, each, facts) and route.own
         and not is_public(route, facts)
     ]  # fmt: skip
     if not found:
@@ -294,20 +297,23 @@ def framework_default(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
     changing = [(route, each) for route, each in found if each.changes]
     route, operation = (changing or found)[0]
     number = len({(each.pattern, each.view) for each, _ in found})
-    routes = "1 route says" if number == 1 else f"{number} routes say"
+    routes = "1 route is" if number == 1 else f"{number} routes are"
     yield Seen(
         FRAMEWORK_DEFAULT,
-        f"{routes} nothing of permissions, such as {asked(route, (operation,))}",
+        f"DEFAULT_PERMISSION_CLASSES lets everybody in, and {routes} open, such as "
+        f"{asked(route, (operation,))}",
         route, (operation,), severity=None if changing else Severity.MEDIUM,
     )  # fmt: skip
 
 
-def _by_default(route: Route, operation: Operation) -> bool:
-    """Whether REST framework's own default, rather than the project, lets everybody in."""
-    if route.kind != "rest_framework":
-        return False
-    classes = [each for each in operation.guards if each.layer == "class"]
-    return all(each.name.endswith("AllowAny") and each.place is None for each in classes)
+def _by_default(route: Route, operation: Operation, facts: Facts) -> bool:
+    """Whether nothing of the project's own asks in front of a view of REST framework, whose default
+    lets everybody in."""
+    return (
+        route.kind == "rest_framework"
+        and facts.open_by_default
+        and not any(map(asks, operation.guards))
+    )
 
 
 _Defect = tuple[str, str, Place | None, bool, object]

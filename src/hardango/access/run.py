@@ -13,8 +13,10 @@ from hardango.access.policy import FILE, BadPolicy, Policy, parsed, renewed, tex
 from hardango.access.review import changes
 from hardango.access.weaknesses import REFUTED
 from hardango.audit import CannotRead, Reading, Request, folder_of, read
+from hardango.controls.catalogue import catalogue
+from hardango.controls.judge import judge_control
 from hardango.controls.packages import could_be_used
-from hardango.findings import Severity
+from hardango.findings import Severity, Verdict
 from hardango.light import NamedTuple
 from hardango.matrix import Matrix
 from hardango.replace import CannotWrite, replace
@@ -71,6 +73,7 @@ def _facts(reading: Reading, matrix: Matrix, policy: Policy | None) -> Facts:
     models = matrix.models if matrix.permissions_known else None
     known = [name for each in models or () for name in (*each.permissions, *each.named)]
     return Facts(
+        open_by_default=_open_by_default(reading),
         permissions=frozenset(known) if models is not None else None,
         custom_permissions=frozenset(
             name
@@ -81,6 +84,14 @@ def _facts(reading: Reading, matrix: Matrix, policy: Policy | None) -> Facts:
         hints=could_be_used(reading.settings, reading.project),
         public={line.key: line.public for line in (policy.lines if policy else ()) if line.public},
     )
+
+
+def _open_by_default(reading: Reading) -> bool:
+    """Whether it is known that REST framework's default permission lets everybody in."""
+    (control,) = catalogue("rest-framework-permissions".__eq__)
+    settings, deployment = reading.settings, reading.project.deployment
+    found = judge_control(control, settings, deployment, pedantic=False)
+    return found.verdict is Verdict.FAIL
 
 
 def _own(dotted: str, roots: Iterable[str]) -> bool:

@@ -63,7 +63,7 @@ DETAIL_OPEN = Weakness(
 )  # fmt: skip
 FRAMEWORK_DEFAULT = Weakness(
     "access-framework-default", Severity.HIGH, "REST framework's default lets everybody in",
-    "Each view that forgets permission_classes is open, AllowAny being the default.",
+    "Each view that forgets permission_classes is open to anybody.",
     "Set DEFAULT_PERMISSION_CLASSES to IsAuthenticated, and say AllowAny where it is meant.",
 )  # fmt: skip
 DEBUG_ROUTE = Weakness(

@@ -16,8 +16,12 @@ def every():
     from django.apps import apps
     from django.conf import settings
     from django.contrib.auth import get_permission_codename, get_user_model
+    from django.core.exceptions import ImproperlyConfigured
 
-    user = get_user_model()
+    try:
+        user = get_user_model()
+    except ImproperlyConfigured:  # Nobody can log in.
+        user = None
     models = []
     for model in apps.get_models():
         meta = model._meta
@@ -27,7 +31,7 @@ def every():
             "label": meta.label,
             "permissions": [meta.app_label + "." + each for each in usual],
             "named": [meta.app_label + "." + each[0] for each in meta.permissions],
-            "owners": _owners(model, user, 2),
+            "owners": _owners(model, user, 2) if user is not None else [],
         })  # fmt: skip
     return {
         "models": models,

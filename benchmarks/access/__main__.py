@@ -138,8 +138,8 @@ def _static(reading: Reading, python: str) -> Matrix:
 
 
 def _command(project: dict[str, Any], tree: str) -> str:
-    if "template" in project:
-        return f"django-admin startproject --template … {tree}"
+    if "command" in project:
+        return f"{project['command']}, with {project['install'][0]}, in {tree}"
     where = f"https://github.com/{project['repository']}"
     return f"git clone {where} {tree} && git -C {tree} checkout {project['commit']}"
 

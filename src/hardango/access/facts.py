@@ -25,7 +25,7 @@ from hardango.access.guards import (
 )
 from hardango.access.middleware import about_user, calls_view
 from hardango.access.mro import FRAMEWORKS, Base, Definition, View, chain, class_guards, shown
-from hardango.access.owned import asks_objects, object_guards
+from hardango.access.owned import asks_objects, called, object_guards
 from hardango.access.rest import Asked, Permission, rest_guards
 from hardango.findings import Place
 from hardango.light import NamedTuple
@@ -370,6 +370,12 @@ class Concluding:
             else:
                 guards += class_guards(view, asked, action)
             guards += object_guards(view, action or asked.lower())
+            if end.get("own"):
+                guards.append(
+                    Guard(
+                        "as_view", Reach.CUSTOM, quote="an as_view() of its own decides what runs"
+                    )
+                )
             acting = chain(view.bases, action).effective
             code = None
             if acting is not None and acting.function is not None:
@@ -510,20 +516,36 @@ class Concluding:
             yield from self.passed[name]
 
     def own_middleware(self, bases: tuple[Base, ...]) -> Iterator[Guard]:
+        """What a middleware that is not known demands; what a method of it demands on some ways is
+        quoted."""
+        label = bases[0].name.rpartition(".")[2]
         for name in ("process_request", "process_view", "__call__"):
             own = chain(bases, name).effective
             if own is None or own.function is None or own.owner.startswith("django."):
                 continue
             inside = entering(own.function, calls_view, own.names, own.file, lookup=own.lookup)
-            if inside is None and name != "__call__":
-                found = guards_in(own.function, own.names, own.file, lookup=own.lookup)
+            if inside is not None:
+                found = inside[0]
+            elif name == "__call__":
+                found = ()
             else:
-                found = inside[0] if inside is not None else ()
-            for each in found:
+                found = guards_in(own.function, own.names, own.file, lookup=own.lookup)
+            for each in (*found, *self.helping(bases, name)):
                 if each.dead or (each.demands is Reach.CUSTOM and not about_user(each)):
                     continue
-                label = f"{bases[0].name.rpartition('.')[2]}: {each.name}"
-                yield shown(each, own.file)._replace(name=label, layer="middleware")
+                yield shown(each, own.file)._replace(
+                    name=f"{label}: {each.name}", layer="middleware"
+                )
+
+    def helping(self, bases: tuple[Base, ...], name: str) -> Iterator[Guard]:
+        """What methods demand that a middleware calls: nobody says for which requests."""
+        for each in sorted(called(bases, name) - {name}):
+            own = chain(bases, each).effective
+            if own is None or own.function is None or own.owner.startswith("django."):
+                continue
+            for told in guards_in(own.function, own.names, own.file, lookup=own.lookup):
+                quote = told.quote or told.name
+                yield told._replace(demands=Reach.CUSTOM, permissions=(), quote=quote)
 
     # -- what is called --
 

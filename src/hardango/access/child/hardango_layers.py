@@ -7,11 +7,14 @@ code says which of the callables that it holds is handed the request, and that i
 import ast
 import functools
 import inspect
+import sys
 import types
 
 _MOST_LAYERS = 40
 _LONGEST = 300
 _DEEPEST = 4
+_FRAMEWORKS = frozenset(sys.builtin_module_names) | {"django", "rest_framework"} | frozenset(
+    getattr(sys, "stdlib_module_names", ()))  # fmt: skip
 _APPLIED = "django.utils.decorators._multi_decorate"
 
 
@@ -91,7 +94,8 @@ class Facts:
 
     def callee(self, key, function):
         """Note a function that is called by a name, with what it is wrapped in."""
-        if key not in self.callees and not _is_library(_innermost(function).__code__.co_filename):
+        module = _innermost(function).__globals__.get("__name__", "")
+        if key not in self.callees and module.partition(".")[0] not in _FRAMEWORKS:
             self.callees[key] = None
             self.todo.append((key, function))
 
@@ -171,6 +175,9 @@ class Facts:
             return [self.view_class(cells, None)], None
         if factory == "rest_framework.viewsets.ViewSetMixin.as_view" and "cls" in cells:
             return [self.view_class(cells, cells.get("actions"))], None
+        if factory.endswith(".as_view") and _is_view(cells.get("cls")):
+            # A project's own way to make a view of a class: which of its methods act is not known.
+            return [{**self.view_class({"cls": cells["cls"]}, None), "own": True}], None
         if factory == "ninja.operation.PathView.get_view" and "self" in cells:
             return [self.operations(cells["self"])], None
         fact["cells"] = {name: self.told(value) for name, value in cells.items()}
@@ -377,6 +384,10 @@ class Facts:
 # -- parts -----------------------------------------------------------------------------------------
 
 _NOTHING = object()
+
+
+def _is_view(value):
+    return isinstance(value, type) and callable(getattr(value, "dispatch", None))
 
 
 def factory_of(code):

@@ -44,7 +44,17 @@ def walk():
 
 
 def _has(settings, name):
-    return name in settings.MIDDLEWARE
+    """Whether a middleware of Django's is there, or one that is made of it."""
+    from django.utils.module_loading import import_string
+
+    for each in settings.MIDDLEWARE:
+        try:
+            made = import_string(each)
+        except Exception:
+            continue
+        if isinstance(made, type) and name in [dotted_name(base) for base in made.__mro__]:
+            return True
+    return False
 
 
 def _apps():
@@ -155,6 +165,8 @@ def _look_at_class(layer, facts):
         methods = {method: action for method, action in actions.items() if method in allowed}
     else:
         methods = {each: each for each in _METHODS if each in allowed and _handler(cls, each)}
+    if layer.get("own"):
+        methods = {}
     methods.pop("head", None)
     layer["methods"] = methods
     if _is_rest(cls):

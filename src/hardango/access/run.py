@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from hardango.access.choose import Filter, NoSuchRole, chosen
 from hardango.access.findings import Facts, findings
 from hardango.access.lookups import with_lookups
+from hardango.access.masking import masked
 from hardango.access.policy import FILE, BadPolicy, Policy, parsed, renewed, text_of
 from hardango.access.review import changes
 from hardango.access.weaknesses import REFUTED
@@ -47,7 +48,7 @@ def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
             raise CannotRead(f"there is no {FILE} in {os.path.basename(root)} to compare with; "
                              "`hardango access --write` makes it")  # fmt: skip
         matrix = matrix_of(reading, wish, tell)._replace(folder=folder_of(root))
-        matrix = with_lookups(matrix, reading)
+        matrix = masked(with_lookups(matrix, reading), reading.masker.text)
         matrix = matrix._replace(findings=findings(matrix, _facts(reading, matrix, policy)))
         if policy is not None:
             matrix = _compared(matrix, policy)

@@ -463,7 +463,8 @@ class _Static:
             for each in self.routing(module)
             if each.lineno <= line <= (each.end_lineno or each.lineno) and _says(each, read)
         ]
-        return sorted(found, key=lambda each: (each.lineno != line, -each.lineno))
+        # Of several on one line, the one that says more of the pattern.
+        return sorted(found, key=lambda each: (each.lineno != line, -each.lineno, -_length(each)))
 
     def routing(self, module: Module) -> list[ast.Call]:
         if module.name not in self.routings:
@@ -721,6 +722,12 @@ def _methods(
     others = [each for method, each in by_method.items() if method not in ("GET", "POST", "HEAD")]
     return (first, second, *(each for each in others if each._replace(method="GET") != first
                              and each._replace(method="POST") != second))  # fmt: skip
+
+
+def _length(call: ast.Call) -> int:
+    """How long the text of a pattern is that a call gives."""
+    given = call.args[0] if call.args else None
+    return len(str(given.value)) if isinstance(given, ast.Constant) else 0
 
 
 def _says(call: ast.Call, read: Read) -> bool:

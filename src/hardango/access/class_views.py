@@ -4,6 +4,7 @@ defines, as `mro` wants to know it."""
 from __future__ import annotations
 
 import ast
+import sys
 
 from hardango.access.bodies import Callee, Lookup, checking
 from hardango.access.decorators import Around, Decorators, Where, constants, texts
@@ -84,11 +85,17 @@ class ClassViews:
         return False
 
     def unknown_bases(self, view: Class) -> list[str]:
-        """Classes of packages of which nothing is known."""
+        """Classes of packages of which nothing is known; what Django and Django REST framework
+        have that guards is known by name."""
         return [
-            each for each in view.order
-            if isinstance(each, str) and each not in ALL and named(MIXINS, each) not in MIXINS
-        ]  # fmt: skip
+            each
+            for each in view.order
+            if isinstance(each, str)
+            and each not in ALL
+            and named(MIXINS, each) not in MIXINS
+            and each.partition(".")[0] not in ("django", "rest_framework")
+            and each.partition(".")[0] not in sys.stdlib_module_names
+        ]
 
     # -- guards --
 

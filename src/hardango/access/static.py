@@ -499,6 +499,8 @@ class _Static:
                 return None
             if isinstance(node.func, ast.Attribute) and node.func.attr == "as_view":
                 options = {each.arg: each.value for each in node.keywords if each.arg}
+                if node.args:
+                    options["actions"] = node.args[0]
                 return Written(tuple(wrappers), node.func.value, options, where)
             if _last(node.func) == "partial" and node.args:
                 node = node.args[0]
@@ -632,27 +634,46 @@ class _Static:
         )
 
     def class_based(self, row: Route, view: Class, written: Written) -> Route:
-        operations = []
-        methods = self.classes.methods(view)
-        for method in methods or METHODS[:1]:
-            around = self.decorators.all([*written.wrappers], written.where, method)
-            if around.methods is not None and method not in around.methods:
-                continue
-            rest = self.rest.is_rest(view)
-            asked = self.rest.asked(view, method, method.lower()) if rest else ()
-            handled = self.classes.handled(view, method, asked=asked)
-            whole = around.then(handled.around)
-            made = self.operation(method, whole.guards, whole, handled.handler or view.found, rest)
-            if rest:
-                session = self.rest.session(view)
-                made = made._replace(session=session, csrf_exempt=session is False)
-            operations.append(made)
-        if not methods:
-            unknown = self.classes.unknown_bases(view)
-            if not unknown:
+        actions = _actions(written.options.get("actions"))
+        methods = tuple(actions) or self.classes.methods(view)
+        anyhow = not methods
+        if anyhow:
+            if not self.classes.unknown_bases(view) and attribute(view.order, "dispatch") is None:
                 return row._replace(unresolved="no method of its is known")
+            methods = METHODS[:1]
+        found = [self.handled(view, written, method, actions.get(method, "")) for method in methods]
+        operations = [each for each in found if each is not None]
+        if anyhow:
             operations = [each._replace(method="*") for each in operations]
         return row._replace(operations=tuple(operations))
+
+    def handled(self, view: Class, written: Written, method: str, action: str) -> Operation | None:
+        """One method of a class-based view; None if a decorator lets it not through."""
+        around = self.decorators.all([*written.wrappers], written.where, method)
+        if around.methods is not None and method not in around.methods:
+            return None
+        rest = self.rest.is_rest(view)
+        extra = (
+            next((each for each in self.rest.actions(view) if each.name == action), None)
+            if action
+            else None
+        )
+        asked = self.rest.asked(view, method, action or method.lower(), extra) if rest else ()
+        handled = self.classes.handled(view, method, action, asked)
+        whole = around.then(handled.around)
+        guards = whole.guards
+        unknown = self.classes.unknown_bases(view)
+        if unknown and concluded(guards)[0] is Reach.ANONYMOUS:
+            said = f"the source of {unknown[0]} is not at hand"
+            guards = (
+                *guards,
+                Guard(unknown[0].rpartition(".")[2], Reach.UNKNOWN, "class", quote=said),
+            )
+        made = self.operation(method, guards, whole, handled.handler or view.found, rest)
+        if rest:
+            session = self.rest.session(view)
+            made = made._replace(session=session, csrf_exempt=session is False, action=action)
+        return made
 
     def foreign(self, row: Route, name: str, written: Written) -> Route:
         """A view of a package whose source is not at hand."""
@@ -694,6 +715,17 @@ _FUNCTIONS: dict[str, tuple[Guard, ...]] = {
     "django.contrib.contenttypes.views.shortcut": (),
 }
 """Views of Django that are functions, and what they demand: nothing."""
+
+
+def _actions(node: ast.expr | None) -> dict[str, str]:
+    """The actions of `as_view({"get": "list"})`, by method."""
+    if not isinstance(node, ast.Dict):
+        return {}
+    return {
+        str(key.value).upper(): str(value.value)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(value, ast.Constant)
+    }
 
 
 def _foreign_order(sources: Sources, name: str) -> list[Found | str]:

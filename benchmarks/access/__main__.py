@@ -95,10 +95,10 @@ def main(arguments: list[str] | None = None) -> int:
             continue
         rows.append(row)
         print(_line(row), flush=True)
+        if not asked.only:
+            _write(rows)
         for each in (*row.missing, *(row.differing if asked.show else ())):
             print("   ", each)
-    if not asked.only:
-        _write(rows)
     return 1 if any(each.missing for each in rows) else 0
 
 
@@ -206,6 +206,8 @@ def _compared(one: Operation, other: Operation) -> str:
     if (one.reach, one.permissions) == (other.reach, other.permissions):
         return "same"
     if other.reach in UNSURE or one.reach in UNSURE:
+        return "less"
+    if other.reach is one.reach and set(other.permissions) < set(one.permissions) and not one.any_of:
         return "less"
     narrower = _NARROWNESS.index(other.reach) - _NARROWNESS.index(one.reach)
     return "less" if narrower < 0 else "differ"

@@ -49,6 +49,24 @@ LOCAL, PRODUCTION = "shop.settings.local", "shop.settings.production"
             PRODUCTION,
             f"{PRODUCTION} is the module that is named for production",
         ),
+        # One that is named for a platform is production's only where that platform is.
+        (
+            {
+                "shop/wsgi.py": WSGI.format(LOCAL),
+                "shop/settings/heroku.py": "from .production import *\n",
+            },
+            PRODUCTION,
+            f"{PRODUCTION} is the module that is named for production",
+        ),
+        (
+            {
+                "shop/wsgi.py": WSGI.format(LOCAL),
+                "shop/settings/heroku.py": "from .production import *\n",
+                "Procfile": "web: gunicorn shop.wsgi\n",
+            },
+            "shop.settings.heroku",
+            "shop.settings.heroku is the module that is named for production",
+        ),
         # Or against one that says so itself.
         (
             {

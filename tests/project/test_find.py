@@ -77,6 +77,15 @@ def test_layouts(find: Find, files: dict[str, str], base: str, module: str) -> N
     assert [each.name for each in project.settings_modules] == [module]
 
 
+def test_settings_are_named_as_those_beside_them_are(find: Find) -> None:
+    manage = 'import sys\nsys.path.append("src")\n' + MANAGE.format("settings.develop")
+    settings = {f"src/settings/{each}.py": SETTINGS for each in ("develop", "production")}
+    project = find({"manage.py": manage, "src/settings/__init__.py": "", **settings})
+    assert [each.name for each in project.settings_modules] == [
+        "settings.develop", "settings.production",
+    ]  # fmt: skip
+
+
 def test_settings_below_src_are_found_there(find: Find) -> None:
     project = find({"manage.py": MANAGE.format("a.settings"), "src/a/settings.py": SETTINGS})
     assert roots(project) == [".", "src"]

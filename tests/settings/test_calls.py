@@ -94,3 +94,35 @@ def test_what_the_package_around_the_settings_imports_runs_too(package: str, kno
         )
         found = list(settings.calls("sentry_sdk.init"))
     assert [each.keywords for each in found] == ([{"pii": True}] if known else [])
+
+
+CELERY = (
+    "from celery import Celery\napp = Celery('shop', broker='redis://x', accept_content=['json'])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "known"),
+    [
+        (("shop/celery.py",), True),
+        (("shop/celery.py", "shop/celery.py"), True),
+        ((), False),
+        (("shop/gone.py",), False),
+        (("celery.py",), False),
+        (("shop/broken.py", "../celery.py"), False),
+    ],
+)
+def test_a_module_that_is_started_beside_the_settings_runs_when_asked(
+    files: tuple[str, ...], known: bool
+) -> None:
+    written_ones = {
+        "shop/__init__.py": "", "shop/settings.py": "DEBUG = False\n",
+        "shop/celery.py": CELERY, "shop/broken.py": f"raise ValueError\n{CELERY}",
+    }  # fmt: skip
+    with written(written_ones) as root:
+        settings = evaluate(
+            "shop.settings", root=root, import_roots=(root,), environment=Environment.of({})
+        )
+        found = list(settings.calls("celery.conf", *files))
+    told = {"broker_url": "redis://x", "accept_content": ["json"]}
+    assert [each.keywords for each in found] == ([told] if known else [])

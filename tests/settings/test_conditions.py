@@ -245,6 +245,27 @@ def is_value(space: Space, name: str, value: str) -> Condition:
             ),
             ("HOSTS is unset or empty",),
         ),
+        # A case that another one contains is not said beside it.
+        (
+            lambda space: (
+                ~is_set(space, "DEBUG") & ~is_value(space, "LOCAL", "1") | ~is_set(space, "LOCAL")
+            ),
+            ("LOCAL is unset or DEBUG is unset and LOCAL is not '1'",),
+        ),
+        # What the settings' own code computes is named by its place.
+        *(
+            (lambda space, words=words: space.fact(words, f"not: {words}"), (expected,))
+            for words, expected in (
+                (
+                    "a.b(…).get() at shop/settings.py:41 is None",
+                    "the value at shop/settings.py:41 is None",
+                ),
+                ("f() at a.py:3 of g() at b.py:4 contains 'x'", "the value at b.py:4 contains 'x'"),
+                ("a().lower() at a.py:41 (2) is 't' or '1'", "value 2 at a.py:41 is 't' or '1'"),
+                ("two values are equal at a.py:4", "two values are equal at a.py:4"),
+                ("the server listens at home", "the server listens at home"),
+            )
+        ),
     ],
 )
 def test_short_words(build: Callable[[Space], Condition], expected: tuple[str, ...]) -> None:

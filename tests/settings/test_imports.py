@@ -146,6 +146,9 @@ NAMESPACES: dict[str, tuple[Files, dict[str, object]]] = {
     ),
     "special names": ({"settings.py": "import os\nA = [__name__, os.path.basename(__file__), __package__, __doc__]"}, {"A": ["settings", "settings.py", "", None]}),
     "argv is no test run": ({"settings.py": "import sys\nA = 'test' in sys.argv"}, {"A": False}),
+    "nor is a part of it": (
+        {"settings.py": "import sys\nA = any('pytest' in each for each in sys.argv)\nB = sys.argv[0] == 'py.test'"}, {"A": False, "B": False},
+    ),
 }  # fmt: skip
 
 
@@ -552,3 +555,29 @@ def test_other_calls_bind_nothing(call: str) -> None:
     found = evaluated(f"import lib\nA = 1\n{call}\n")
     assert found["A"].outcomes[0].value == 1
     assert not found.overridable and not found.notes
+
+
+@pytest.mark.parametrize(
+    ("source", "known"),
+    [
+        ("", True),
+        ("REST_FRAMEWORK = {}", True),
+        ("import lib\nlib.init(1)", True),
+        # Each of these may set a name that nobody has named.
+        ("import lib\nlocals().update(lib.common())", False),
+        ("import lib\nlib.configure(globals())", False),
+        (
+            "import local_settings\nfor k in dir(local_settings):\n    locals()[k] = getattr(local_settings, k)",
+            False,
+        ),
+    ],
+)
+def test_a_setting_that_django_does_not_have_may_be_set_by_what_is_not_read(
+    source: str, known: bool
+) -> None:
+    """It was taken for absent, and the default of its library told as a sure weakness."""
+    cases = list(evaluated(source).cases("REST_FRAMEWORK", "DEBUG"))
+    unread = [case for case in cases if isinstance(case["REST_FRAMEWORK"], Unknown)]
+    assert bool(unread) is not known
+    assert not any(case.outcomes["REST_FRAMEWORK"].default for case in unread)
+    assert known or all(isinstance(case["DEBUG"], Unknown) for case in cases)

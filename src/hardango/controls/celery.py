@@ -9,7 +9,7 @@ from hardango.controls.stack import Presence
 from hardango.controls.values import alternatives
 from hardango.project.model import Deployment
 from hardango.settings.conditions import Condition
-from hardango.settings.outcomes import Case, Outcome, Settings
+from hardango.settings.outcomes import Case, Outcome, Settings, Unknown
 
 BROKER = ("CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL")
 RESULTS = ("CELERY_RESULT_BACKEND",)
@@ -42,16 +42,26 @@ def _there(settings: Settings, case: Case) -> bool:
     return any(listed(case, each).sure for each in apps)
 
 
-def told(settings: Settings, *names: str) -> Iterator[tuple[str, Outcome]]:
-    """What `app.conf` is told of these settings ("accept_content"), which counts more than Django's
-    settings; what it is told of unknown names counts as each."""
-    for call in settings.calls("celery.conf"):
+def started(deployment: Deployment) -> tuple[str, ...]:
+    """The modules that workers are started with: each `celery.py` that names the settings."""
+    points = (each.place.file for each in deployment.entry_points if each.kind == "celery.py")
+    return tuple(dict.fromkeys(points))
+
+
+def told(settings: Settings, deployment: Deployment, *names: str) -> Iterator[tuple[str, Outcome]]:
+    """What `app.conf`, or the app where it is made, is told of these settings ("accept_content"),
+    which counts more than Django's settings, and the last word more than others; what it is told of
+    unknown names counts as each."""
+    left = dict.fromkeys(names, settings.space.true)
+    for call in reversed(list(settings.calls("celery.conf", *started(deployment)))):
         given = {**call.keywords, **_items(call.arguments)}
         for key, value in given.items():
             plain = key.lower().removeprefix("celery_")
             for name in (plain,) if key != "**" else names:
-                if name in names:
-                    yield f"app.conf.{name}", Outcome(value, call.condition, call.chain)
+                condition = call.condition & left[name] if name in names else settings.space.false
+                if condition.possible and value is not None:
+                    left[name] = left[name] & ~condition
+                    yield f"app.conf.{name}", Outcome(value, condition, call.chain)
 
 
 def _items(arguments: tuple[object, ...]) -> dict[str, object]:
@@ -62,14 +72,21 @@ def _items(arguments: tuple[object, ...]) -> dict[str, object]:
     return {"**": first}
 
 
-def elsewhere(settings: Settings) -> Iterator[tuple[str, Condition]]:
+def elsewhere(settings: Settings, deployment: Deployment) -> Iterator[tuple[str, Condition]]:
     """Where an app takes its configuration from, if not from Django's settings by the names that
     are read here."""
-    for call in settings.calls("celery.config_from_object"):
+    for call in settings.calls("celery.config_from_object", *started(deployment)):
         source: object = call.arguments[0] if call.arguments else call.keywords.get("obj")
         namespace: object = call.keywords.get("namespace", "CELERY")
-        if source != "django.conf:settings" or namespace != "CELERY":
+        if not _is_django(source) or namespace != "CELERY":
             yield str(source) if isinstance(source, str) else "an object", call.condition
+
+
+def _is_django(source: object) -> bool:
+    """Whether this is `django.conf.settings`, by its name or as the object."""
+    if isinstance(source, Unknown):
+        return source.subject == "django.conf.settings"
+    return source in ("django.conf:settings", "django.conf.settings")
 
 
 def values(settings: Settings, *names: str) -> Iterator[tuple[str, Outcome]]:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from hardango.controls.model import Judgement, bad, doubted, good, not_applicable, unreadable
+from hardango.controls.model import (
+    Judgement,
+    Opinion,
+    bad,
+    doubted,
+    good,
+    not_applicable,
+    unreadable,
+)
 from hardango.controls.packages import LISTS, installed, used
 from hardango.controls.stack import Presence
 from hardango.controls.values import said, truth, why_unknown
@@ -71,6 +79,9 @@ def judged_where_used(
         why = "" if found.sure else f"whether {library.title} is used is not known: {found.why}"
         there[why] = there.get(why, settings.space.false) | case.condition
     asked = (library.getter,) if library.getter and library.getter in settings else ()
+    unnamed = not any(
+        name in settings and name not in settings.defaults for name in (*library.own, *names)
+    )
     for case in settings.cases(*dict.fromkeys((*library.own, *names, *asked))) if there else ():
         for why, condition in there.items():
             both = case.condition & condition
@@ -79,14 +90,21 @@ def judged_where_used(
                 yield unreadable(Case(case.outcomes, both), message, library.getter)
             elif both.possible:
                 for each in judge(Case(case.outcomes, both)):
-                    yield doubted(each, why)
+                    yield of_maybe(doubted(each, why), why and unnamed)
+
+
+def of_maybe(judgement: Judgement, nobody_names: object = True) -> Judgement:
+    """A judgement of a library that may be used; if nothing here names it, what is not known would
+    be told of every library there is."""
+    hidden = nobody_names and judgement.opinion is Opinion.UNREADABLE
+    return judgement._replace(pedantic=True) if hidden else judgement
 
 
 def in_case(settings: Settings, case: Case, deployment: Deployment, library: Library) -> Presence:
     """Whether a library is used in a case. Who sets its options or, if it is no app, names
     something in it, uses it."""
     named = not library.app and library.module in settings.mentioned()
-    configured = any(not case.outcomes[name].default for name in library.own)
+    configured = any(not case.outcomes[name].default for name in library.own if name in settings)
     if named or (configured and installed(deployment, library.package).sure is not False):
         return Presence(True)
     return used(

@@ -157,7 +157,7 @@ def _candidates(evidence: Evidence) -> Iterable[Candidate]:
                 named.default,
                 _first(entry.configurations),
             )
-    for module in evidence.modules:
+    for module in _plain_names_first(evidence):
         how = ""
         if role_of_module(module.name) == "production":
             how = f"{module.name} is the module that is named for production"
@@ -174,6 +174,14 @@ def _candidates(evidence: Evidence) -> Iterable[Candidate]:
         if len(plain) == 1:
             how = f"{plain[0].file} is the only settings module not named for something else"
             yield Candidate(10, plain[0].name, Place(plain[0].file, 1), how)
+
+
+def _plain_names_first(evidence: Evidence) -> list[SettingsModule]:
+    """The modules; one that is named for a platform stands behind the others, where no file of that
+    platform is there."""
+    if any(start.kind in ("Procfile", "app.json") for start in evidence.starts):
+        return list(evidence.modules)
+    return sorted(evidence.modules, key=lambda each: words(each.name)[-1:] == ["heroku"])
 
 
 def _start_variables(starts: Iterable[Start]) -> dict[str, Variable]:

@@ -667,9 +667,15 @@ def _settings_modules(
         file = module_file(tree, roots, module)
         if file is not None and file not in found:
             found[file] = SettingsModule(module, file, tuple(dict.fromkeys(where)))
+    packages = {parent(file): each.name.rpartition(".")[0] for file, each in found.items()}
     for file in base.settings:
         if file not in found:
-            name = _module_name(tree, file, roots)
+            # As the modules beside it are named.
+            package, name = packages.get(parent(file)), None
+            if package:
+                name = f"{package}.{file.rpartition('/')[2].removesuffix('.py')}"
+            if name is None or module_file(tree, roots, name) != file:
+                name = _module_name(tree, file, roots)
             if name is not None:
                 found[file] = SettingsModule(name, file)
     return tuple(found.values())

@@ -448,7 +448,10 @@ def _dir(interpreter: Interpreter, arguments: Arguments, keywords: Keywords) -> 
     assert interpreter.frame is not None
     owner = interpreter.resolve(arguments[0]) if arguments else interpreter.frame
     names, more = member_names(interpreter, owner)
-    return interpreter.box([*names, *([Unknown("dir(…)", several=True)] if more else [])])
+    others: list[Value] = [Unknown("dir(…)", several=True)] if more else []
+    if more and not names:  # Even an empty module has some.
+        others.insert(0, Unknown("one of dir(…)", "str", subject="dir(…)"))
+    return interpreter.box([*names, *others])
 
 
 def member_names(interpreter: Interpreter, owner: object) -> tuple[list[str], bool]:

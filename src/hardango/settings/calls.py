@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from hardango.settings import limits
@@ -13,6 +14,7 @@ from hardango.settings.interpreter import Interpreter
 from hardango.settings.outcomes import Call, Unknown
 from hardango.settings.values import Dead, Lazy, Module, Raised, Stopped, Value
 
+ENDS = (Raised, Stopped, Dead, TooComplex, RecursionError, MemoryError)
 SECONDS = 1.0
 """Processor time for what one function was given."""
 
@@ -26,12 +28,15 @@ def remember(
         known.append((arguments, keywords, interpreter.pc, interpreter.place))
 
 
-def calls_of(interpreter: Interpreter, name: str) -> list[Call]:
+def calls_of(interpreter: Interpreter, name: str, *files: str) -> list[Call]:
     """The calls of the function that is imported as `name`, one for each case in which it gets
-    other arguments; once the settings are evaluated."""
+    other arguments; once the settings are evaluated. `files` are modules, relative to the root, that
+    production starts beside them."""
     interpreter.deadline = interpreter.space.deadline = time.process_time() + SECONDS
     interpreter.steps = interpreter.made = interpreter.space.steps = 0
     _import_late(interpreter, name.partition(".")[0])
+    for file in files:
+        _start(interpreter, os.path.join(interpreter.root, file))
     known = interpreter.state.get("calls", {}).get(name, ())
     found: list[Call] = []
     for arguments, keywords, condition, place in known:
@@ -64,7 +69,24 @@ def _import_late(interpreter: Interpreter, library: str) -> None:
         try:
             text = b"" if file is None else read_bytes(interpreter, file)
             if isinstance(text, bytes) and library.encode() in text:
-                interpreter.pc = interpreter.space.true
-                interpreter.resolve(lazy)
-        except (Raised, Stopped, Dead, TooComplex, RecursionError, MemoryError):
+                _resolve(interpreter, lazy)
+        except ENDS:
             pass
+
+
+def _start(interpreter: Interpreter, path: str) -> None:
+    """Run a module of the project by its file."""
+    for root in interpreter.import_roots:
+        if path.startswith(os.path.join(root, "")):
+            module = os.path.relpath(path, root).removesuffix(".py").replace(os.sep, ".")
+            if find_source(interpreter, module)[0] == path:
+                _resolve(interpreter, Lazy(module, None))
+                return
+
+
+def _resolve(interpreter: Interpreter, lazy: Lazy) -> None:
+    interpreter.pc = interpreter.space.true
+    try:
+        interpreter.resolve(lazy)
+    except ENDS:
+        pass

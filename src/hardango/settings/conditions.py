@@ -169,7 +169,7 @@ class Condition:
             return ("never",)
         common = [fact for fact in ways[0] if all(fact in way for way in ways[1:])]
         said = [_say(fact) for fact in common]
-        rests = [[fact for fact in way if fact not in common] for way in ways]
+        rests = _widest([[fact for fact in way if fact not in common] for way in ways])
         if all(rests):
             said_of = (" and ".join(dict.fromkeys(map(_say, rest))) for rest in rests)
             several = sorted(dict.fromkeys(said_of), key=len)
@@ -249,6 +249,15 @@ def _tidy(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
     return kept
 
 
+def _widest(ways: list[list[tuple[Atom, bool]]]) -> list[list[tuple[Atom, bool]]]:
+    """The same alternatives without those that another one contains: `a or a and b` is `a`."""
+    kept: list[list[tuple[Atom, bool]]] = []
+    for way in sorted(ways, key=len):
+        if not any(all(fact in way for fact in wider) for wider in kept):
+            kept.append(way)
+    return kept
+
+
 def _denies(way: list[tuple[Atom, bool]], about: str) -> bool:
     """Whether all that a way says of `about` is what it is not."""
     return all(each.denies and not holds for each, holds in way if each.about == about)
@@ -277,18 +286,19 @@ def _only_denies(
     )
 
 
-_PLACE = Pattern(r" at ([^\s:]+:\d+)")
+_AT_PLACE = Pattern(r".* at ([^\s:]+:\d+)(?: \((\d+)\))?(?= )")
 _LONGEST_FACT = 140
 
 
 def _say(fact: tuple[Atom, bool]) -> str:
-    """A fact in words; one about the insides of the settings' own code by its place, since its
-    words would help nobody."""
+    """A fact in words; what the settings' own code computes is named by its place, and by its turn
+    there, since the words that lead to it would help nobody."""
     atom, holds = fact
     said = atom.yes if holds else atom.no
-    places = _PLACE.findall(said)
-    if places and not atom.presence:
-        return f"what {places[-1]} asks is {'so' if holds else 'not so'}"
+    inside = None if atom.presence else _AT_PLACE.match(said)
+    if inside is not None:
+        turn = f"value {inside[2]}" if inside[2] else "the value"
+        said = f"{turn} at {inside[1]}{said[inside.end() :]}"
     return said if len(said) <= _LONGEST_FACT else f"{said[: _LONGEST_FACT - 1]}…"
 
 

@@ -240,3 +240,13 @@ def short(value: Value) -> str:
     if isinstance(value, (Function, Class, Module, Thing)):
         return value.name
     return "…"
+
+
+def is_not(value: Unknown, text: str) -> bool:
+    """Whether an unknown value is surely not this text."""
+    return not text.startswith(value.prefix) or of_a_test_run(value, text)
+
+
+def of_a_test_run(argument: Unknown, word: str) -> bool:
+    """Whether a word is a test runner's, and the argument one of the command line: a server's."""
+    return argument.subject.startswith("sys.argv[") and "test" in word.lower()

@@ -11,7 +11,7 @@ from hardango.settings import limits
 from hardango.settings.callbacks import hand_over
 from hardango.settings.conditions import Condition
 from hardango.settings.interpreter import Interpreter
-from hardango.settings.likeness import SCALARS, same, short
+from hardango.settings.likeness import SCALARS, is_not, of_a_test_run, same, short
 from hardango.settings.methods import key_of, read_key, store
 from hardango.settings.outcomes import Unknown
 from hardango.settings.values import (
@@ -397,7 +397,7 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> Condition:
                 other = bool(other)
             elif one.type == "int" and isinstance(other, bool):
                 other = int(other)
-            if isinstance(other, str) and one.prefix and not other.startswith(one.prefix):
+            if isinstance(other, str) and is_not(one, other):
                 return space.false
             if one.type in ("str", "list", "dict") and other == "":
                 return ~interpreter.truth_of_unknown(one)
@@ -490,11 +490,11 @@ def _contains(interpreter: Interpreter, container: Value, item: Value) -> Value:
     if isinstance(container, str) and isinstance(item, str):
         return item in container
     if isinstance(container, Unknown) or isinstance(item, Unknown):
-        known = (
-            isinstance(container, Unknown) and isinstance(item, str) and item in container.prefix
-        )
-        if known and item:
-            return True
+        if isinstance(container, Unknown) and isinstance(item, str) and item:
+            if item in container.prefix:
+                return True
+            if of_a_test_run(container, item):
+                return False
         return _as_bool(
             interpreter,
             interpreter.space.fact(

@@ -233,7 +233,7 @@ class Settings:
         overridable: tuple[tuple[Condition, Unknown], ...] = (),
         definition: Callable[[str], Definition | None] = lambda dotted: None,
         find_routes: Callable[..., Routes] | None = None,
-        find_calls: Callable[[str], Iterable[Call]] = lambda name: (),
+        find_calls: Callable[..., Iterable[Call]] = lambda name, *files: (),
         find_variable: Callable[[str], list[Outcome]] = lambda name: [],
         imported: Mapping[str, Condition] = {},
         texts: Mapping[str, bytes] = {},
@@ -381,16 +381,13 @@ class Settings:
     def cases(self, *names: str) -> Iterator[Case]:
         """Every combination of outcomes of `names` that can occur.
 
-        A name that neither Django nor the project knows has the value None. Beyond `MAX_CASES`
+        A name that neither Django nor the project knows has the value None, or is unknown where a
+        file that was not read may set it. Beyond `MAX_CASES`
         combinations the remaining ones are one case in which every value is `Unknown`.
         """
         partial: list[Case] = [Case({}, self.space.true)]
         for name in names:
-            outcomes: tuple[Outcome, ...]
-            if name in self:
-                outcomes = self[name].outcomes
-            else:
-                outcomes = (Outcome(None, self.space.true, (), default=True),)
+            outcomes = self[name].outcomes if name in self else ()
             grown: list[Case] = []
             for case in partial:
                 covered = self.space.false
@@ -400,9 +397,8 @@ class Settings:
                         grown.append(Case({**case.outcomes, name: outcome}, condition))
                         covered = covered | outcome.condition
                 rest = case.condition & ~covered
-                if rest.possible:
-                    absent = Outcome(None, rest, (), default=True)
-                    grown.append(Case({**case.outcomes, name: absent}, rest))
+                for outcome in self._absent(name, rest) if rest.possible else ():
+                    grown.append(Case({**case.outcomes, name: outcome}, outcome.condition))
             partial = grown
             if len(partial) > MAX_CASES:
                 reason = Unknown("too many combinations of conditions")
@@ -413,6 +409,16 @@ class Settings:
             shown = self.shown(case.condition)
             if shown.possible:
                 yield Case(case.outcomes, shown)
+
+    def _absent(self, name: str, rest: Condition) -> Iterator[Outcome]:
+        """What a name has where neither the project nor Django sets it: None, but what an unread
+        file may give it."""
+        for condition, why in self.overridable:
+            if (rest & condition).possible:
+                yield Outcome(Unknown(why.reason, subject=name), rest & condition)
+                rest = rest & ~condition
+        if rest.possible:
+            yield Outcome(None, rest, (), default=True)
 
     def fails(self, condition: Condition) -> bool:
         """Whether the module surely does not load under `condition`, by a failure that was too
@@ -463,9 +469,10 @@ class Settings:
             self._mentioned = frozenset(_first_parts(values))
         return self._mentioned
 
-    def calls(self, name: str) -> Iterator[Call]:
-        """The calls of a function of a library ("sentry_sdk.init") that the settings make."""
-        for each in self._find_calls(name):
+    def calls(self, name: str, *files: str) -> Iterator[Call]:
+        """The calls of a function of a library ("sentry_sdk.init") that the settings make, or the
+        modules in `files`, relative to the root."""
+        for each in self._find_calls(name, *files):
             shown = self.shown(each.condition)
             if shown.possible:
                 yield each._replace(condition=shown)

@@ -196,8 +196,11 @@ def axes_case(
     settings: Settings, deployment: Deployment, case: Case,
     order: str, count: str, trusted: str, end: str, code: str,
 ) -> Judgement:  # fmt: skip
-    if case.outcomes[code].value is not None:
+    finder = case.outcomes[code].value
+    if finder is not None:
         message = f"{code} decides: the project's own code finds the address"
+        if isinstance(finder, Unknown) and code not in settings:
+            message = why_unknown(code, finder)
         return unreadable(case, message, code)
     ipware = finds_by_ipware(deployment)
     if ipware is False:
@@ -306,7 +309,8 @@ def of_allauth(settings: Settings, deployment: Deployment, case: Case) -> Iterat
         if each.outcomes[limits].value is False:
             yield not_applicable(each, f"{limits} is False", limits)
         elif not each.outcomes[adapter].default:
-            message = f"{adapter} is set: the project's own get_client_ip() may decide"
+            said_so = "is set" if adapter in settings else "may be set"
+            message = f"{adapter} {said_so}: the project's own get_client_ip() may decide"
             yield unreadable(each, message, adapter)._replace(pedantic=True)
         elif newer is False:
             package = in_use(deployment, "django-allauth")

@@ -169,9 +169,8 @@ def of_routes(
 def limited(case: Case, route: Route) -> bool:
     """Whether a decorator limits a route. django-ratelimit can be switched off."""
     found = [name for name in route.wrappers if any(word in name.lower() for word in LIMITING)]
-    off = not case.outcomes["RATELIMIT_ENABLE"].default and not truth(
-        case.outcomes["RATELIMIT_ENABLE"].value
-    )
+    enabled = case.outcomes["RATELIMIT_ENABLE"]
+    off = not enabled.default and truth(enabled.value) is False
     return any(not (off and "ratelimit" in name.partition(".")[0]) for name in found)
 
 

@@ -78,6 +78,12 @@ OF_FILES = "django.core.cache.backends.filebased.FileBasedCache"
 OF_NOTHING = "django.core.cache.backends.dummy.DummyCache"
 
 
+NOWHERE = "There is no place for sessions: nobody can log in"
+NOWHERE_GAINS = (
+    "Nothing by itself; but whoever has to get the site up in a hurry takes the settings that work."
+)
+
+
 @SESSION_ENGINE.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
@@ -161,8 +167,11 @@ def of_cache(settings: Settings, engine: Outcome) -> Iterator[Judgement]:
                 both, why_unknown("The cache of the sessions", backend), "SESSION_ENGINE"
             )
         elif not isinstance(backend, str):
-            message = "SESSION_CACHE_ALIAS names a cache that CACHES does not have"
-            yield bad(both, message, "SESSION_CACHE_ALIAS", "SESSION_ENGINE")
+            message = "SESSION_CACHE_ALIAS names a cache that CACHES does not have: what needs a session is an error"
+            found = bad(
+                both, message, "SESSION_CACHE_ALIAS", "SESSION_ENGINE", severity=Severity.LOW
+            )
+            yield found._replace(weakness=NOWHERE, attack=NOWHERE_GAINS)
         else:
             yield good(
                 both, f"Sessions are kept in a shared cache, {said(backend)}", "SESSION_ENGINE"

@@ -100,10 +100,21 @@ def app(interpreter: Interpreter) -> Thing:
     )
 
 
+IN_FULL = {"broker": "broker_url", "backend": "result_backend"}
+"""Arguments of `Celery()` that `app.conf` has under another name; the others it has as they are."""
+
+
+def _made(interpreter: Interpreter, keywords: Keywords) -> Thing:
+    if keywords:
+        given = {IN_FULL.get(name, name): value for name, value in keywords.items()}
+        remember(interpreter, CONF, [], given)
+    return app(interpreter)
+
+
 def _celery(interpreter: Interpreter) -> dict[str, Value]:
     cls = interpreter.state.setdefault("celery.Celery", Thing("celery.Celery"))
-    cls.call = lambda interpreter, arguments, keywords: app(interpreter)
-    cls.construct = lambda interpreter, cls, arguments, keywords: app(interpreter)
+    cls.call = lambda interpreter, arguments, keywords: _made(interpreter, keywords)
+    cls.construct = lambda interpreter, cls, arguments, keywords: _made(interpreter, keywords)
     return {
         "Celery": cls,
         "shared_task": _decorator("shared_task"),

@@ -83,6 +83,12 @@ def source(*arguments: object, **keywords: object) -> dict[str, list[Call]]:
         (source("shop.celeryconfig"), {}, Verdict.UNKNOWN, "shop.celeryconfig"),
         (source("django.conf:settings", namespace="QUEUE"), {}, Verdict.UNKNOWN, "does not read"),
         (source(Unknown("x")), {}, Verdict.UNKNOWN, "an object"),
+        # The object that is Django's settings, and the last word on a setting.
+        (source(Unknown("x", subject="django.conf.settings"), namespace="CELERY"), {}, Verdict.PASS, "JSON only"),
+        (
+            {"celery.conf": [*conf(accept_content=["pickle"])["celery.conf"], *conf(accept_content=["json"])["celery.conf"]]},
+            {}, Verdict.PASS, "nothing",
+        ),
     ],
 )  # fmt: skip
 def test_what_the_app_is_told(judged, calls, settings, verdict: Verdict, words: str) -> None:
@@ -93,3 +99,11 @@ def test_what_the_app_is_told(judged, calls, settings, verdict: Verdict, words: 
     finding = judged("celery-serializer", known, deployment=with_celery(5, 4))
     assert finding.verdict is verdict, finding.message
     assert words in finding.message
+
+
+def test_what_an_unread_file_may_accept(judged) -> None:
+    known = Settings.of({})
+    known.overridable = ((known.space.true, Unknown("local.py")),)
+    finding = judged("celery-serializer", known, deployment=with_celery(5, 4))
+    assert finding.verdict is Verdict.UNKNOWN, finding.message
+    assert "local.py" in finding.message

@@ -10,15 +10,24 @@ authority (`ssl_cert_reqs` set to CERT_REQUIRED). What breaks: a broker without 
 
 A broker on the same machine, behind a socket or in a container of the same compose file is taken to be
 reached by the application only; a private address is judged more mildly than a public name, and a bare name
-that no compose file has isn't judged. hardango reads the Django settings; what `celery.py` sets with
-`app.conf` isn't read.
+that no compose file has isn't judged. hardango reads the Django settings and what `celery.py` tells the app:
+that counts more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardango.controls.celery import BROKER, RESULT_SSL, RESULTS, SSL, in_use, values
+from hardango.controls.celery import (
+    BROKER,
+    RESULT_SSL,
+    RESULTS,
+    SSL,
+    elsewhere,
+    in_use,
+    told,
+    values,
+)
 from hardango.controls.links import of_link
 from hardango.controls.model import (
     Control,
@@ -35,7 +44,9 @@ from hardango.controls.model import (
 from hardango.controls.services import each_address
 from hardango.controls.values import truth
 from hardango.findings import Severity
+from hardango.light import NamedTuple
 from hardango.project.model import Deployment
+from hardango.settings.conditions import Condition
 from hardango.settings.outcomes import Outcome, Settings, Unknown
 
 CELERY_BROKER = Control(
@@ -59,6 +70,22 @@ TAKES = "whoever can write into it runs tasks of the project"
 NO_URL = ("django-db", "django-cache", "rpc", "disabled", "cache")
 
 
+class Link(NamedTuple):
+    """An address that Celery has: the names that Django's settings and `app.conf` have for it, and
+    those of the options of TLS that go with it."""
+
+    names: tuple[str, ...]
+    app: tuple[str, ...]
+    ssl: tuple[str, ...]
+    app_ssl: str
+
+
+LINKS = (
+    Link(BROKER, ("broker_url", "broker_read_url", "broker_write_url"), SSL, "broker_use_ssl"),
+    Link(RESULTS, ("result_backend",), RESULT_SSL, "redis_backend_use_ssl"),
+)
+
+
 @CELERY_BROKER.audit
 def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     there = in_use(settings, deployment)
@@ -66,16 +93,37 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         yield nothing_to_protect(settings, there.why)
         return
     said_so = settings.space.false
-    for names, ssl in ((BROKER, SSL), (RESULTS, RESULT_SSL)):
-        for name, outcome in values(settings, *names):
-            said_so = said_so | (outcome.condition if name in BROKER else settings.space.false)
-            protected = encrypted(settings.given(outcome.condition), *ssl)
+    for link in LINKS:
+        for name, outcome in addresses(settings, deployment, link):
+            said_so = said_so | outcome.condition if link.names is BROKER else said_so
+            protected = encrypted(settings.given(outcome.condition), deployment, link)
             yield from of_url(outcome, name, deployment, protected)
+    for source, where in elsewhere(settings, deployment):
+        if (where & ~said_so & settings.loads).possible:
+            message = f"Celery takes its settings from {source}, which hardango does not read"
+            yield unknown(settings, message, where & ~said_so)
+            said_so = said_so | where
     if (~said_so & settings.loads).possible:
-        message = "The broker of Celery is not in the Django settings"
-        yield unreadable_at(settings, message)._replace(
-            condition=~said_so, severity=Severity.LOW, pedantic=True
-        )
+        yield unknown(settings, "The broker of Celery is not in the Django settings", ~said_so)
+
+
+def unknown(settings: Settings, message: str, condition: Condition) -> Judgement:
+    found = unreadable_at(settings, message)
+    return found._replace(condition=condition, severity=Severity.LOW, pedantic=True)
+
+
+def addresses(
+    settings: Settings, deployment: Deployment, link: Link
+) -> Iterator[tuple[str, Outcome]]:
+    """Each address, with what names it: what the app is told counts more than the settings."""
+    covered = settings.space.false
+    for name, outcome in told(settings, deployment, *link.app):
+        covered = covered | outcome.condition
+        yield name, outcome
+    for name, outcome in values(settings, *link.names):
+        condition = outcome.condition & ~covered
+        if condition.possible:
+            yield name, outcome._replace(condition=condition)
 
 
 def of_url(
@@ -98,9 +146,10 @@ def of_url(
         )  # fmt: skip
 
 
-def encrypted(settings: Settings, *names: str) -> bool | None:
+def encrypted(settings: Settings, deployment: Deployment, link: Link) -> bool | None:
     """Whether TLS is switched on beside the address; None if that is not known."""
-    found = {truth(outcome.value) for _, outcome in values(settings, *names)}
+    beside = [*told(settings, deployment, link.app_ssl), *values(settings, *link.ssl)]
+    found = {truth(outcome.value) for _, outcome in beside}
     if not found:
         return False
     return found.pop() if len(found) == 1 else None

@@ -10,8 +10,8 @@ opens it again; versions before 4.0 accept it by default. Arguments of tasks hav
 pass the key of an object, not the object. YAML is read by Celery's `safe_load` and runs nothing. What
 breaks: messages that are still in the queue, and tasks with arguments that JSON doesn't know.
 
-hardango reads the Django settings, in the namespace "CELERY" or by their old names; what `celery.py` itself
-sets with `app.conf` isn't read. A task serializer of pickle without accepting it is a mistake, but not a
+hardango reads the Django settings, in the namespace "CELERY" or by their old names, and what `celery.py`
+tells the app, which counts more. A task serializer of pickle without accepting it is a mistake, but not a
 hole.
 """
 
@@ -77,7 +77,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
         yield nothing_to_protect(settings, there.why)
         return
     said_so = settings.space.false
-    for name, outcome in told(settings, "accept_content", "result_accept_content"):
+    for name, outcome in told(settings, deployment, "accept_content", "result_accept_content"):
         if name == "app.conf.accept_content":
             said_so = said_so | outcome.condition
         yield of_content(outcome, name)
@@ -87,9 +87,15 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             yield of_content(outcome._replace(condition=condition), name)
         if name in ACCEPTED:
             said_so = said_so | outcome.condition
-    for source, where in elsewhere(settings):
+    for source, where in elsewhere(settings, deployment):
         if (where & ~said_so).possible:
             yield unread(settings, source)._replace(condition=where & ~said_so)
+            said_so = said_so | where
+    for where, why in settings.overridable:
+        if (where & ~said_so & settings.loads).possible:
+            message = f"Whether {ACCEPTED[0]} is set is not known: {why.reason}"
+            found = unreadable_at(settings, message)._replace(severity=Severity.LOW)
+            yield found._replace(condition=where & ~said_so)
             said_so = said_so | where
     if (~said_so & settings.loads).possible:
         yield by_default(settings, deployment)._replace(condition=~said_so)
@@ -125,7 +131,7 @@ def by_default(settings: Settings, deployment: Deployment) -> Judgement:
     if new is False:
         message = "CELERY_ACCEPT_CONTENT is not set, and Celery before 4.0 accepts pickle"
         return bad_at(settings, message, about="CELERY_ACCEPT_CONTENT")
-    message = "Celery accepts JSON only, by default (what celery.py sets is read where the settings import it)"
+    message = "Celery accepts JSON only, by default (what celery.py sets is read, too)"
     return good_at(settings, message)
 
 

@@ -28,6 +28,7 @@ from hardango.controls.model import (
     rfc,
     unreadable,
 )  # fmt: skip
+from hardango.controls.options import of_maybe
 from hardango.controls.values import why_unknown
 from hardango.findings import Severity
 from hardango.project.model import Deployment
@@ -63,7 +64,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     for case in settings.cases(NAME, COOKIE):
         value: object = case[NAME]
         if isinstance(value, Unknown):
-            yield unreadable(case, why_unknown(NAME, value), NAME)
+            yield of_maybe(unreadable(case, why_unknown(NAME, value), NAME), NAME not in settings)
         elif not isinstance(value, str):
             yield not_applicable(case, f"{NAME} is not set", NAME)
         else:

@@ -34,6 +34,7 @@ from hardango.controls.model import (
     not_applicable,
     unreadable,
 )  # fmt: skip
+from hardango.controls.options import of_maybe, whole
 from hardango.controls.origin_patterns import TooIntricate, accepts_http, stranger
 from hardango.controls.packages import at_least
 from hardango.controls.stack import Wanted, middleware, stack_setting
@@ -53,6 +54,7 @@ LIST = ("CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST")
 PATTERNS = ("CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST")
 CREDENTIALS = "CORS_ALLOW_CREDENTIALS"
 COOKIE, URLS = "SESSION_COOKIE_SAMESITE", "CORS_URLS_REGEX"
+NAMES = (*ALL, *LIST, *PATTERNS, CREDENTIALS, URLS)
 PACKAGE = "django-cors-headers"
 
 CORS_ORIGINS = Control(
@@ -81,7 +83,7 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
     stack = stack_setting(settings)
     # 3.5.0 brought the newer names; before, nothing reads them.
     first = 1 if at_least(deployment, PACKAGE, (3, 5)) is False else 0
-    for case in settings.cases(stack, *ALL, *LIST, *PATTERNS, CREDENTIALS, COOKIE, URLS):
+    for case in settings.cases(stack, *NAMES, COOKIE):
         there = middleware(settings, case, stack, CORS)
         if there.sure is False:
             yield not_applicable(case, f"CorsMiddleware is not in {stack}", stack)
@@ -94,7 +96,8 @@ def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
             found += of_list(case, listed, deployment)
             found += of_patterns(case, patterns)
         for each in found:
-            yield doubted(each, "" if there.sure else there.why)
+            unnamed = not there.sure and not any(name in settings for name in NAMES)
+            yield of_maybe(doubted(each, "" if there.sure else there.why), unnamed)
         if not found:
             yield good(case, "Only the origins that are listed read answers", listed, patterns)
 
@@ -134,10 +137,13 @@ def of_switch(settings: Settings, case: Case, name: str) -> Iterator[Judgement]:
         return
     on = truth(outcome.value)
     if on is None:
-        why = any_text(name, outcome) or operator_decides(settings[name], outcome)
+        if name in settings:
+            why = any_text(name, outcome) or operator_decides(settings[name], outcome)
+        else:
+            why = whole(case, name).unread
         yield unreadable(case, why, name, severity=gain(case))
     elif on:
-        where = "" if case.outcomes[URLS].default else f", where {URLS} matches"
+        where = f", where {URLS} matches" if isinstance(case[URLS], str) else ""
         message = f"{state(case, name)}: every site {how(case)}{where}"
         yield bad(case, message, name, CREDENTIALS, severity=gain(case))
 

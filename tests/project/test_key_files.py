@@ -64,6 +64,7 @@ def test_found(tmp_path: Path, file: str, text: str, kind: str) -> None:
         ("docs/server.key", pem()),
         ("examples/nginx/server.key", pem()),
         ("certs/localhost.key", pem()),
+        ("nginx/example.com+5-key.pem", pem()),
         ("docker/dev/server.key", pem()),
         ("ssl-cert-snakeoil.key", pem()),
         ("credentials.json", json.dumps({"type": "authorized_user", "private_key": pem()})),

@@ -20,7 +20,8 @@ MAX_FILES = 60
 """Files that are read."""
 
 NO_USE = frozenset(
-    "localhost snakeoil dummy fake mock mocks insecure invalid selfsigned spec specs testdata".split()
+    "localhost example snakeoil dummy fake mock mocks insecure invalid selfsigned spec specs "
+    "testdata".split()
 )
 """Words in a path that say: this key opens nothing."""
 

@@ -7,7 +7,7 @@ committed is known to everybody who ever had the repository, to the machines tha
 
 hardango looks at files whose name says that they can hold a key (`*.pem`, `*.key`, `id_rsa`, JSON of service accounts),
 and takes what has the shape of a key that no password protects. Files that git ignores are left out, and so is whatever
-lies in directories for tests, examples and development, or is named after localhost. What a key opens is not
+lies in directories for tests, examples and development, or is named after localhost or example.com. What a key opens is not
 known: it may be an old one, or one that signs nothing of weight.
 
 To mend it, make a new key where it is used and withdraw the old one; only then remove the file, which by itself changes

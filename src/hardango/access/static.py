@@ -619,7 +619,11 @@ class _Static:
         rest: bool = False,
     ) -> Operation:
         before = self.middleware.before(around.public, rest)
-        guards = tuple(dict.fromkeys((*before, *guards)))
+        mask = self.reading.masker.text
+        guards = tuple(
+            each._replace(name=mask(each.name), quote=mask(each.quote)) if each.quote else each
+            for each in dict.fromkeys((*before, *guards))
+        )
         reach, permissions, any_of = concluded(guards)
         return Operation(
             method,

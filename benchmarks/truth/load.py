@@ -41,6 +41,20 @@ def load_for_real(
 ) -> Loaded:
     """Import the settings module in `tree`, a throw-away copy, with the scenario's variables;
     the names in `always` have that value whatever the project assigns to them."""
+    answer = answer_of(project, scenario, tree, interpreter, always=dict(always))
+    if isinstance(answer, str):
+        return Loaded({}, {}, answer)
+    stubbed = tuple(answer["stubbed"])
+    if "error" in answer:
+        return Loaded({}, {}, f"{answer['error']} ({answer['at']})", stubbed)
+    inherited = tuple(answer["inherited"])
+    return Loaded(answer["settings"], answer["left_out"], "", stubbed, inherited)
+
+
+def answer_of(
+    project: Project, scenario: Scenario, tree: str, interpreter: Interpreter, **more: object
+) -> Any:
+    """What runner.py answers when it loads the module; a text if it does not."""
     request = {
         "root": tree,
         "import_roots": project.import_roots,
@@ -50,23 +64,19 @@ def load_for_real(
         "absent": project.absent,
         "stubbed": project.stubbed,
         "libraries": interpreter.libraries,
-        "always": dict(always),
+        "always": {},
+        **more,
     }
     command = [interpreter.executable, "-I", "-S", os.path.join(HERE, "runner.py")]
     try:
         result = subprocess.run(
             command, input=json.dumps(request), capture_output=True, text=True, timeout=TIME_LIMIT
         )
-        answer = json.loads(result.stdout)
+        return json.loads(result.stdout)
     except subprocess.TimeoutExpired:
-        return Loaded({}, {}, "took too long")
+        return "took too long"
     except ValueError:
-        return Loaded({}, {}, f"no answer: {result.stderr.strip()[-300:]}")
-    stubbed = tuple(answer["stubbed"])
-    if "error" in answer:
-        return Loaded({}, {}, f"{answer['error']} ({answer['at']})", stubbed)
-    inherited = tuple(answer["inherited"])
-    return Loaded(answer["settings"], answer["left_out"], "", stubbed, inherited)
+        return f"no answer: {result.stderr.strip()[-300:]}"
 
 
 def read_by_hardango(project: Project, scenario: Scenario, tree: str, django: str) -> Loaded:

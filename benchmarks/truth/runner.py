@@ -29,6 +29,9 @@ if __name__ == "__main__":
 from benchmarks.truth.stubs import MARK, Stub, StubBase, StubFinder
 
 FALSE = "/bin/false"
+NOT_DJANGOS = (
+    "a settings library stands in for django.conf.settings, which only a whole start sets up"
+)
 
 
 class NotComparable(Exception):
@@ -56,6 +59,9 @@ def main() -> None:
         confinement["on"] = False
         result = _encoded(values)
         result["inherited"] = _inherited(values) if request["configuration"] else []
+        if request.get("judge"):
+            found = _judged(request["judge"])
+            result |= {"findings": found} if found else {"error": NOT_DJANGOS, "at": ""}
     result["stubbed"] = sorted(finder.found)
     json.dump(result, answer)
     answer.flush()
@@ -172,6 +178,24 @@ def _load(module: str, configuration: str) -> dict[str, object]:
     if not settings.configured:  # translating a lazy text needs some settings
         settings.configure(USE_I18N=False)
     return values
+
+
+def _judged(source: str) -> list[dict[str, Any]]:
+    """What the controls of Hardango, which lies at `source`, say of the settings as Django has them."""
+    sys.path.append(source)
+    settings = importlib.import_module("django.conf").settings
+    # A lazy text is its own key: no app is there to translate it.
+    translation = importlib.import_module("django.utils.translation")
+    translation._trans = importlib.import_module("django.utils.translation.trans_null")
+    if type(settings).__name__ == "LazySettings" and type(settings).__module__ == "django.conf":
+        settings._wrapped = importlib.import_module("django.utils.functional").empty
+    if not getattr(settings, "SECRET_KEY", ""):
+        return []
+    findings = importlib.import_module("hardango.django.loaded").findings
+    return [
+        {"control": each.control, "verdict": each.verdict.value, "message": each.message}
+        for each in findings(pedantic=True)
+    ]
 
 
 def _inherited(values: dict[str, object]) -> list[str]:

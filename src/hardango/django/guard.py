@@ -45,7 +45,11 @@ def guard() -> None:
     # The controls are loaded where they are asked for, and nowhere else.
     from hardango.django.loaded import findings
 
-    unsafe = [each for each in findings() if _unsafe(each) and each.control not in chosen.ignore]
+    unsafe = [
+        each
+        for each in findings(source=False)
+        if _unsafe(each) and each.control not in chosen.ignore
+    ]
     if not unsafe:
         return
     said = "\n".join(f"  {each.control}: {each.message}{_at(each)}" for each in unsafe)

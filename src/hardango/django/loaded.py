@@ -1,11 +1,14 @@
-"""The settings as Django has loaded them, in the form in which controls judge."""
+"""The settings as Django has loaded them, in the form in which controls judge.
+
+Values are those that the process has. What is said elsewhere in the source (routes, what a middleware of
+the project's own does) is read as the audit reads it, with the variables of this process.
+"""
 
 from __future__ import annotations
 
 import datetime
 import os
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 import django
@@ -22,12 +25,13 @@ from hardango.project.model import Deployment, Project
 from hardango.settings.conditions import Space
 from hardango.settings.defaults import defaults_of
 from hardango.settings.outcomes import Outcome, Reading, Settings, Unknown
+from hardango.settings.routes import Routes, Unresolved
 from hardango.settings.secrets import Masker
 
 DEEPEST = 20
 KEYS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS")
-OF_THE_SOURCE = ("committed-credentials",)
-"""Controls that ask where a value stands, which a loaded value does not say."""
+OF_THE_SOURCE = ("committed-credentials", "settings-module")
+"""Controls that ask where a value stands, or what starts production: a loaded value does not say."""
 
 OF_A_FILE = ("access-control",)
 """Controls that no setting decides, but a file beside manage.py."""
@@ -38,14 +42,21 @@ GIVEN = (Reading("the process", Place("--loaded", 0)),)
 ORIGIN = " (the process is set by --loaded)"
 
 
-def findings(*, pedantic: bool = False) -> list[Finding]:
+def findings(*, pedantic: bool = False, source: bool = True) -> list[Finding]:
     """One finding for each control that settings decide, secrets masked. What only files tell (how
-    production is started, what it installs) is the audit's to judge."""
+    production is started, what it installs) is the audit's to judge. Without `source`, what is not in
+    the settings themselves is not known; a start need not wait for it."""
     values = explicit()
-    space = Space()
+    read = _read() if source else None
+    space = read.space if read is not None else Space()
+    unread = Unresolved("", "the source of the project was not read", space.true)
     known = Settings(
         {
-            name: [Outcome(value, space.true, readings=GIVEN if name in KEYS else ())]
+            name: [
+                Outcome(
+                    value, space.true, _chain(read, name), readings=GIVEN if name in KEYS else ()
+                )
+            ]
             for name, value in values.items()
         },
         defaults_of(django.VERSION[:2]),
@@ -53,6 +64,11 @@ def findings(*, pedantic: bool = False) -> list[Finding]:
         module=os.environ.get("DJANGO_SETTINGS_MODULE", ""),
         file="",
         django=django.VERSION[:2],
+        path=read.path if read is not None else "",
+        truths={"DEBUG": space.true if values.get("DEBUG") else space.false},
+        definition=read.definition if read is not None else lambda dotted: None,
+        find_routes=lambda _: read.routes() if read is not None else Routes((), (unread,)),
+        find_calls=read.calls if read is not None else lambda name: (),
     )
     packages = _packages(values)
     controls = [
@@ -69,6 +85,27 @@ def findings(*, pedantic: bool = False) -> list[Finding]:
     return [_said_plainly(masked(each, masker)) for each in judged]
 
 
+def _chain(read: Settings | None, name: str) -> tuple[Place, ...]:
+    """Where the source sets a name, if it does: the places of the first of its values."""
+    if read is None or name not in read:
+        return ()
+    return next((each.chain for each in read[name]), ())
+
+
+def _read() -> Settings | None:
+    """The settings as the audit reads them here, None if it cannot."""
+    from hardango.audit import CannotRead, Request, read
+
+    asked = Request(
+        os.getcwd(), module=os.environ.get("DJANGO_SETTINGS_MODULE"), given=dict(os.environ),
+        closed=True, django=django.VERSION[:2],
+    )  # fmt: skip
+    try:
+        return read(asked).settings
+    except CannotRead:
+        return None
+
+
 def replaced() -> dict[str, tuple[str, ...]]:
     """The ids of Django's own checks that a control replaces, by the name of the control."""
     every = catalogue(lambda name: name not in OF_THE_SOURCE)
@@ -82,8 +119,7 @@ def _said_plainly(finding: Finding) -> Finding:
 
 def explicit() -> dict[str, object]:
     """What the settings module sets, by name."""
-    holder = loaded._wrapped
-    names = [name for name in dir(holder) if name.isupper() and loaded.is_overridden(name)]
+    names = [name for name in dir(loaded) if name.isupper() and loaded.is_overridden(name)]
     values = {name: getattr(loaded, name) for name in names}
     silenced = values.get("SILENCED_SYSTEM_CHECKS")
     if isinstance(silenced, Silenced):
@@ -104,8 +140,10 @@ def plain(value: Any, depth: int = 0) -> object:
         return tuple(items) if isinstance(value, tuple) else items
     if isinstance(value, (set, frozenset)):
         return {plain(each, depth + 1) for each in value}
-    if isinstance(value, (Promise, PurePath)):
+    if isinstance(value, Promise):
         return str(value)
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)
     if isinstance(value, datetime.timedelta):
         return value
     return Unknown(f"an object of {type(value).__module__}.{type(value).__qualname__}")

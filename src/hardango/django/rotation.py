@@ -6,7 +6,7 @@ The settings read both keys from variables:
     SECRET_KEY_FALLBACKS = fallbacks("DJANGO_SECRET_KEY_FALLBACKS")
 
 and the file that gives the process its variables gets both lines. What was signed with the old key
-(sessions, reset links) is accepted until it goes; so nobody is logged out.
+(sessions, reset links) is accepted until it goes; so nobody is logged out (see also sessions.py).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     sys.stdout.write(
         f"{given.file}: {given.variable} is new, and {fallbacks} has the old key first"
         f"{f' of {old}' if old > 1 else ''}.\n"
-        f"Start every process anew. The old key can go after {can_go()}: until then sessions and "
+        f"Stop every process, then start them anew. The old key can go after {can_go()}: until then sessions and "
         "reset links that it signed are accepted.\n"
     )
     return 0

@@ -1,0 +1,93 @@
+"""docs/inside.md, from what benchmarks/inside has measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HEAD = """\
+<!-- Made by `python3 dev.py bench inside`: change benchmarks/inside there. -->
+
+# Inside a site, measured
+
+`hardango.django` under real servers, with the settings of real projects: what wagtail's template makes, and
+cookiecutter-django, both on SQLite, all on 127.0.0.1. An empty cell was not measured."""
+
+
+def page(measured: dict[str, Any]) -> str:
+    parts = [HEAD, "## Its own tests", _tests(measured)]
+    parts += [
+        "## Who starts",
+        STARTS,
+        _rows(measured, "server | unsafe, started | safe, refused", _start),
+    ]
+    parts += [
+        "## Every header",
+        HEADERS,
+        _rows(measured, "server | answers | without a header | a second", _header),
+    ]
+    parts += [
+        "## A rotation",
+        ROTATION,
+        _rows(
+            measured,
+            "server | requests at once | right answers | as a stranger | users logged out",
+            _rotation,
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+STARTS = """\
+Unsafe productions (DEBUG, the key of `startproject`, a short one, none, any host, no host) that started all the
+same, and safe ones (as it is, no guard, development, ignored with a reason) that were refused."""
+HEADERS = """\
+Pages, errors, bad hosts, over HTTPS and without: each answer must have every header."""
+ROTATION = """\
+Twenty users ask on while `rotate-secret` writes a new key and the server is stopped and started. A browser that
+has one request under way at a time, and one that has six: Django gives a session that it accepts by an old
+key a new name, and what the same browser has asked meanwhile is a stranger's."""
+
+
+def _tests(measured: dict[str, Any]) -> str:
+    rows = ["| | passed | failed |", "| --- | ---: | ---: |"]
+    for name, done in measured.items():
+        if "tests" in done:
+            rows.append(f"| {name} | {done['tests']['passed']} | {done['tests']['failed']} |")
+    return "\n".join(rows)
+
+
+def _rows(measured: dict[str, Any], head: str, cells: Any) -> str:
+    columns = head.split(" | ")
+    rows = [f"| | {head} |", "| --- |" + " --- |" + " ---: |" * (len(columns) - 1)]
+    for name, done in measured.items():
+        for server, of in done.items():
+            if server not in ("tests", "when"):
+                rows += [f"| {name} | {server} | {each} |" for each in cells(of)]
+    return "\n".join(rows)
+
+
+def _start(of: dict[str, Any]) -> list[str]:
+    found = of.get("starts")
+    if not found:
+        return []
+    return [
+        f"{len(found['let'])} of {len(found['unsafe'])} | {len(found['refused'])} of {len(found['safe'])}"
+    ]
+
+
+def _header(of: dict[str, Any]) -> list[str]:
+    found = of.get("headers")
+    if not found:
+        return []
+    statuses = ", ".join(
+        f"{count:,} × {status}" for status, count in sorted(found["statuses"].items())
+    )
+    return [f"{statuses} | {sum(found['missing'].values())} | {found['rate']}"]
+
+
+def _rotation(of: dict[str, Any]) -> list[str]:
+    return [
+        f"{name.split()[1]} | {found['known']:,} | {found['strangers']:,} | {found['lost']}"
+        for name, found in of.items()
+        if name.startswith("rotation")
+    ]

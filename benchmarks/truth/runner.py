@@ -189,7 +189,7 @@ def _judged(source: str) -> list[dict[str, Any]]:
     translation._trans = importlib.import_module("django.utils.translation.trans_null")
     if type(settings).__name__ == "LazySettings" and type(settings).__module__ == "django.conf":
         settings._wrapped = importlib.import_module("django.utils.functional").empty
-    if not getattr(settings, "SECRET_KEY", ""):
+    if not any(map(settings.is_overridden, ("INSTALLED_APPS", "ROOT_URLCONF"))):
         return []
     findings = importlib.import_module("hardango.django.loaded").findings
     return [

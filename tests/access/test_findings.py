@@ -166,6 +166,10 @@ OPEN, SHUT = op("GET"), op("GET", LOGIN)
         ((view("a/", OPEN), view("b/", SHUT, view="shop.views.other")), []),
         ((view("a/", OPEN, view="django.views.generic.base.TemplateView"), view("b/", SHUT, view="django.views.generic.base.TemplateView")), []),
         ((view("a/", op("GET", action="list"), view="shop.Orders"), view("b/", op("GET", LOGIN, action="retrieve"), view="shop.Orders")), []),
+        # Django never comes to the second.
+        ((view("a/", SHUT), view("a/", op("DELETE"), view="shop.views.other")), []),
+        ((view("a/", op("DELETE")), view("a/", SHUT, view="shop.views.other")), ["open-change high"]),
+        ((view("a/", SHUT), view("a/", op("DELETE"), view="shop.views.other", when=("X is set",))), ["open-change high"]),
         # One guard is one guard.
         ((view("a/", op("GET", CHANGE._replace(place=HERE, answer="redirect"))), view("b/", op("GET", CHANGE._replace(place=URLS, answer="redirect")))), ["login-loop low"]),
     ],

@@ -65,6 +65,7 @@ class Seen(NamedTuple):
 
 def findings(matrix: Matrix, facts: Facts) -> tuple[Finding, ...]:
     """Everything that is wrong, worst first; what is wrong with one view at several routes once."""
+    matrix = matrix._replace(routes=tuple(_met(matrix.routes)))
     found: dict[tuple[object, ...], list[Seen]] = {}
     for look in LOOKS:
         for each in look(matrix, facts):
@@ -74,6 +75,15 @@ def findings(matrix: Matrix, facts: Facts) -> tuple[Finding, ...]:
             found.setdefault(key, []).append(each)
     once = [_together(each) for each in found.values()]
     return tuple(map(_finding, sorted(once, key=_rank)))
+
+
+def _met(routes: Iterable[Route]) -> Iterator[Route]:
+    """The routes without those that Django never comes to, since an earlier one has their pattern."""
+    first: dict[tuple[str, tuple[str, ...]], str] = {}
+    for route in routes:
+        earlier = first.setdefault((route.pattern, route.when), route.view)
+        if earlier == route.view or not route.exact or route.unresolved:
+            yield route
 
 
 def _shown(seen: Seen) -> str:
@@ -473,6 +483,8 @@ def bare_admin(matrix: Matrix, facts: Facts) -> Iterator[Seen]:
     if facts.hints is None or any(map(facts.hints, (*_THROTTLES, *_FACTORS))):
         return
     for route in matrix.routes:
+        if "…" in route.pattern or not route.exact:
+            continue  # An earlier route may have its pattern, as one that is known in part can't tell.
         if route.view.endswith("AdminSite.login") and route.view.startswith("django.contrib.admin"):
             yield Seen(ADMIN, f"/{route.pattern} takes as many passwords as anybody sends", route,
                        route.operations)  # fmt: skip

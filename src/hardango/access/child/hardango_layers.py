@@ -6,7 +6,6 @@ code says which of the callables that it holds is handed the request, and that i
 
 import ast
 import functools
-import inspect
 import sys
 import types
 
@@ -81,7 +80,8 @@ class Facts:
                 dotted = dotted_name(value)
                 if dotted:
                     found[name] = dotted
-        if node is not None and not _is_library(code.co_filename):
+        module = function.__globals__.get("__name__", "")
+        if node is not None and module.partition(".")[0] not in _FRAMEWORKS:
             for path in _paths_called(node):
                 value = _held(function, path[0])
                 for part in path[1:]:
@@ -438,12 +438,6 @@ def _attributes(value):
         return vars(value)
     except TypeError:
         return {}
-
-
-def _is_library(file):
-    return "site-packages" in file or "dist-packages" in file or file.startswith("<") or (
-        inspect.__file__ is not None and file.startswith(inspect.__file__.rpartition("/")[0] + "/")
-    )  # fmt: skip
 
 
 def _innermost(function):

@@ -181,7 +181,8 @@ HEAD = """\
 
 The [projects whose settings load](truth.md) are judged twice with the same variables: by the audit, which reads
 them, and by `hardango.django`, which has what Python loaded. {loaded} environments, {pairs} verdicts:
-{same} are the same, {unread} the audit says are not known, {differ} differ, each for a reason below."""
+{same} are the same, {unread} the audit says are not known, {differ} differ. Where no
+reason is known yet, the table says so: one of the two is then wrong."""
 
 
 def page(pairs: list[Pair], loaded: int, left_out: list[str]) -> str:

@@ -216,6 +216,8 @@ def _prove_arguments(parser: Declares) -> None:
     add("--insecure", action="store_true", help="look at a site whose certificate does not verify")
     add("--hsts", action="store_true",
         help="say which stage of HSTS the site is at, and what has to hold before the next")  # fmt: skip
+    add("--subdomain", action="append", default=[], metavar="NAME",
+        help="with --hsts: ask this host below the site's, too (repeatable)")  # fmt: skip
     add("--python", metavar="FILE", help="the project's interpreter (default: that of its .venv)")
     add(
         "--proxy",

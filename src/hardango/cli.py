@@ -247,6 +247,8 @@ def prove(options: Options) -> int:
         raise WrongUse(
             f"{options.target} is no directory; if a site is meant: https://{options.target}"
         )
+    if options.subdomain and not options.hsts:
+        raise WrongUse("--subdomain names what --hsts asks, too")
     if options.hsts and not is_url(options.target):
         raise WrongUse("--hsts is for a site that is live, such as https://shop.example")
     try:
@@ -312,9 +314,13 @@ def _hsts(options: Options) -> int:
         budget=_most_requests(options), ca_file=options.ca or "", verify=not options.insecure,
         seconds=options.timeout,
     )  # fmt: skip
+    below = [url.subdomain(site, each, options.address) for each in options.subdomain]
     _say(url.plan(site, wish))
+    if below:
+        _say(f"Then one to each of {', '.join(each.url for each in below)}.")
     try:
-        found = url.hsts_of(site, catalogue(CONTROLS.__contains__), wish, _counting(wish.budget))
+        controls = catalogue(CONTROLS.__contains__)
+        found = url.hsts_of(site, controls, wish, _counting(wish.budget), below)
     finally:
         _clear_line()
     alone = Options(**{**vars(options), "output": _outputs(options)[0][1]})

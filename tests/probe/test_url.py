@@ -12,6 +12,9 @@ import pytest
 from serving import CANARY, Front, Ground, arguments_for, served
 
 from hardango.cli import main
+from hardango.evidence import Exchange, Request, Response
+from hardango.probe import hsts_plan
+from hardango.probe.site import Site
 
 BROKEN = {"settings": {"DEBUG": True, "SECURE_HSTS_SECONDS": 60}}
 
@@ -96,6 +99,31 @@ def test_the_stage_of_hsts(sound: list[str], broken: list[str]) -> None:
     assert (code, json.loads(out)["stage"]) == (0, "preload")
 
 
+def test_a_subdomain_that_does_not_answer_over_https_stops_the_plan(sound: list[str]) -> None:
+    code, out, err = run(*sound, "--hsts", "--subdomain", "www.shop.example")
+    assert code == 1
+    assert "www.shop.example: " in " ".join(out.split())
+    assert "one to each of https://www.shop.example" in err
+
+
+@pytest.mark.parametrize(
+    ("header", "answers", "holds"),
+    [
+        ("max-age=31536000", True, True), ("max-age=60", True, True), ("max-age=31536000", False, False),
+        ("max-age=60; includeSubDomains", False, False),
+        # Where the header does not speak of subdomains yet, and the next stage won't, nothing is lost.
+        ("max-age=60", False, None), ("max-age=31536000", None, None),
+    ],
+)  # fmt: skip
+def test_what_named_subdomains_mean(header: str, answers: bool | None, holds: bool | None) -> None:
+    response = Response(200, headers=(("Strict-Transport-Security", header),))
+    site = Site("https://shop.example", lambda request: Exchange(request, response))
+    below = Request("https://www.shop.example/")
+    asked = [] if answers is None else [Exchange(below, response if answers else None, "refused")]
+    found = hsts_plan.steps(site, [], asked)
+    assert found.holds[-1].holds is holds, found.holds[-1]
+
+
 def test_one_control_is_proven_alone(sound: list[str]) -> None:
     _, out, _ = run(*sound, "--control", "hsts", "--format", "json")
     assert {each["control"] for each in json.loads(out)["proofs"]} == {"hsts"}
@@ -121,6 +149,8 @@ def test_a_login_is_proven_with_the_account_of_a_file(sound: list[str], tmp_path
         (["http://127.0.0.1", "--control", "secret-key"], "none of these controls can be proven"),
         (["http://127.0.0.1", "--canary", "/nonexistent"], "No such file"),
         (["http://127.0.0.1:1", "--ca", "/nonexistent"], "/nonexistent"),
+        (["http://127.0.0.1", "--subdomain", "www.shop.example"], "--subdomain names what --hsts asks"),
+        (["https://shop.example", "--address", "127.0.0.1:1", "--hsts", "--subdomain", "evil.example"], "expected a name below shop.example"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_one_clear_line(arguments: list[str], said: str) -> None:

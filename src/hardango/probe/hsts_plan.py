@@ -6,13 +6,13 @@ one before has done no harm (RFC 6797 §11.2, https://hstspreload.org).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hardango.evidence import Step, Steps, Verdict
 from hardango.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hardango.evidence import Proof, Site
+    from hardango.evidence import Exchange, Proof, Site
 
 STAGES = (
     (3600, "an hour", "a day"), (86400, "a day", "a day"), (604800, "a week", "a week"),
@@ -23,8 +23,9 @@ CONTROLS = ("hsts", "ssl-redirect", "secure-requests", "tls-certificate")
 _YEAR = 31536000
 
 
-def steps(site: Site, proofs: list[Proof]) -> Steps:
-    """The plan for a site of which the CONTROLS have been proven."""
+def steps(site: Site, proofs: list[Proof], asked: Sequence[Exchange] = ()) -> Steps:
+    """The plan for a site of which the CONTROLS have been proven; `asked` are the answers of the
+    subdomains that the user named."""
     from hardango.controls.seen import start
     from hardango.controls.transport.hsts import header_of
 
@@ -32,7 +33,8 @@ def steps(site: Site, proofs: list[Proof]) -> Steps:
     headers = first.all("Strict-Transport-Security")
     seconds, subdomains, preload = header_of(headers[0]) if headers else (0, False, False)
     seconds = seconds or 0
-    holds = tuple(_holds(site, proofs))
+    needed = subdomains or seconds >= _YEAR
+    holds = (*_holds(site, proofs), _of_subdomains(site, asked, needed))
     safe = not any(each.holds is False for each in holds)
     reached = [name for least, name, _ in STAGES if seconds >= least]
     following = next(((least, name) for least, name, _ in STAGES if seconds < least), None)
@@ -81,8 +83,6 @@ def _holds(site: Site, proofs: list[Proof]) -> Iterator[Step]:
     yield Step("the start page loads nothing over plain HTTP", not plain if first.status else None,
                ", ".join(plain[:3]))  # fmt: skip
     domain = host_of(site.url).partition(":")[0]
-    names = sorted({name for each in site.exchanges if each.tls for name in each.tls.names
-                    if name.endswith("." + domain)})  # fmt: skip
     linked = sorted({host_of(absolute(first, each)) for each in (*page(first).links, *page(first).assets)
                      if absolute(first, each).startswith("http://")
                      and host_of(absolute(first, each)).endswith("." + domain)})  # fmt: skip
@@ -92,6 +92,25 @@ def _holds(site: Site, proofs: list[Proof]) -> Iterator[Step]:
             False,
             f"the start page leads to {', '.join(linked[:3])}",
         )
-    known = ", ".join(names[:5]) or "none is named by the certificate"
-    yield Step("every subdomain answers over HTTPS", None,
-               f"other hosts are not asked; known ones: {known}. Needed for includeSubDomains only")  # fmt: skip
+
+
+def _of_subdomains(site: Site, asked: Sequence[Exchange], needed: bool) -> Step:
+    """Whether the subdomains that were named answer over HTTPS; where includeSubDomains is neither sent nor
+    next, one that doesn't stops nothing."""
+    from hardango.controls.seen import host_of
+
+    what = "every subdomain answers over HTTPS"
+    domain = host_of(site.url).partition(":")[0]
+    known = {name for each in site.exchanges if each.tls for name in each.tls.names
+             if name.endswith("." + domain)}  # fmt: skip
+    told = {host_of(each.request.url) for each in asked}
+    silent = [
+        f"{host_of(each.request.url)}: {each.error}" for each in asked if each.response is None
+    ]
+    left = ", ".join(sorted(known - told)[:5])
+    if silent:
+        return Step(what, False if needed else None, "; ".join(silent[:5]))
+    if left or not asked:
+        why = f"not asked: {left or 'any, since none is named'} (--subdomain). Needed for includeSubDomains only"
+        return Step(what, None, why)
+    return Step(what, True, ", ".join(sorted(told)))

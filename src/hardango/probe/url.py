@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from hardango.client import SECONDS, Way, client
 from hardango.controls.model import Control
@@ -12,7 +12,7 @@ from hardango.light import NamedTuple
 from hardango.probe.join import joined
 from hardango.probe.run import prove
 from hardango.probe.site import ATTEMPTS, BUDGET, Site
-from hardango.probe.target import Target
+from hardango.probe.target import BadTarget, Target, target
 
 _HARMLESS = (
     "They read pages (GET, TRACE), and send empty forms: the login form without a name, others "
@@ -103,13 +103,29 @@ def hsts_of(
     controls: list[Control],
     wish: Wish,
     said: Callable[[Request, int], None] | None = None,
+    subdomains: Sequence[Target] = (),
 ) -> Steps:
-    """At which stage of HSTS the site is. Raises NoAnswer, OSError as `prove_url`."""
+    """At which stage of HSTS the site is; each of `subdomains` is asked once. Raises NoAnswer,
+    OSError as `prove_url`."""
     from hardango.probe.hsts_plan import CONTROLS, steps
 
     site = site_of(target, wish, said)
     reach(site)
-    return steps(site, list(prove(site, [each for each in controls if each.name in CONTROLS])))
+    proofs = list(prove(site, [each for each in controls if each.name in CONTROLS]))
+    asked = []
+    for each in subdomains:
+        time.sleep(PACE if each.public else 0)
+        asked.append(site_of(each, wish).get("/"))
+    return steps(site, proofs, asked)
+
+
+def subdomain(named: Target, text: str, addresses: Sequence[str]) -> Target:
+    """A host below the one that was named. Raises BadTarget."""
+    host = named.url.partition("://")[2].partition(":")[0]
+    found = target(f"https://{text}", addresses)
+    if not found.url.partition("://")[2].endswith("." + host):
+        raise BadTarget(f"--subdomain {text}: expected a name below {host}")
+    return found
 
 
 def reach(site: Site) -> None:

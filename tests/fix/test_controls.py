@@ -23,6 +23,8 @@ POSTGRESQL = '"ENGINE": "django.db.backends.postgresql", "HOST": "db.example.net
 LINES = [
     # -- cookies
     ("session-age", "SESSION_COOKIE_AGE = 86400 * 365", "SESSION_COOKIE_AGE = 1209600"),
+    ("session-age", "SESSION_COOKIE_AGE = 86400 * 365  # a year", "SESSION_COOKIE_AGE = 1209600"),
+    ("session-age", "SESSION_COOKIE_AGE = 86400 * 365  # noqa", "SESSION_COOKIE_AGE = 1209600  # noqa"),
     ("session-age", "SESSION_COOKIE_AGE = 86400 * 30", None),
     ("session-cookie-samesite", "SESSION_COOKIE_SAMESITE = None", 'SESSION_COOKIE_SAMESITE = "Lax"'),
     ("session-cookie-samesite", "SESSION_COOKIE_SAMESITE = 'Strict'", None),

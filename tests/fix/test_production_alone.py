@@ -137,6 +137,49 @@ class TestModulesThatTakeOverProductions:
         development = settings_data(Request(path=str(root), module="site.dev"))["settings"]
         assert "REST_FRAMEWORK" not in development  # type: ignore[operator]
 
+    PUT_IN = [
+        ("rest-framework-permissions",
+         "INSTALLED_APPS += ['rest_framework']\nREST_FRAMEWORK = {'PAGE_SIZE': 10}\n",
+         "del REST_FRAMEWORK['DEFAULT_PERMISSION_CLASSES']\n"),
+        ("frame-options",
+         'MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\n',
+         'MIDDLEWARE.remove("django.middleware.clickjacking.XFrameOptionsMiddleware")\n'),
+    ]  # fmt: skip
+
+    @pytest.mark.parametrize(("control", "text", "line"), PUT_IN)
+    def test_what_was_put_in_is_taken_out(
+        self, tmp_path: Path, control: str, text: str, line: str
+    ) -> None:
+        root = self.root(tmp_path, PLAIN + text)
+        self.fix(root, control)
+        added = f"\n\n# Production alone has another value.\n{line}"
+        assert added.replace('"', "'") in read(root)["site/dev.py"].replace('"', "'")
+
+    DEFAULTS = [
+        ('os.environ.get("HOSTS", "*").split(",")', 'os.environ["HOSTS"].split(",")'),
+        ('[each for each in os.environ.get("HOSTS", "*").split(",")]',
+         '[each for each in os.environ["HOSTS"].split(",")]'),
+    ]  # fmt: skip
+
+    @pytest.mark.parametrize(("before", "after"), DEFAULTS)
+    def test_who_had_a_default_keeps_it(self, tmp_path: Path, before: str, after: str) -> None:
+        text = "import os\n\n" + PLAIN.replace('["shop.example"]', before)
+        root = self.root(tmp_path, text)
+        self.fix(root, "allowed-hosts")
+        files = read(root)
+        assert files["site/base.py"] == text.replace(before, after)
+        assert "os.environ.setdefault('HOSTS', '*')\n\nfrom site.base" in files["site/dev.py"]
+
+    def test_what_stands_after_or_is_a_default(self, tmp_path: Path) -> None:
+        text = PLAIN + "import os\nS = 'True'\n"
+        line = 'SESSION_COOKIE_SECURE = (os.environ.get("SECURE") or "{}") == "True"\n'
+        root = lay(
+            tmp_path / "p",
+            {"site/__init__.py": "", "site/settings.py": text + line.format("False")},
+        )
+        fixed(root, only=("session-cookie-secure",))
+        assert read(root)["site/settings.py"] == text + line.format("True")
+
 
 LISTS = [
     WITHOUT_CSRF,

@@ -82,16 +82,24 @@ def _kept(
     free: frozenset[str],
 ) -> Iterator[Candidate]:
     """The ways that keep one module as it was, but for what is `free`."""
+    settings = [name for name in names if name != LOADS]
+    ways: list[list[Splice]] = []
     try:
         source = work.source(other.file, candidate.files)
-        lines = _lines(source, other, [name for name in names if name != LOADS])
         stars = _star_imports(source)
+        if candidate.had:  # the default that is gone
+            ways.append(_above(source, stars[0], dict(candidate.had)))
+        above = _above(source, stars[0], variables) if LOADS in names else []
+        undone = _undone(work, candidate, source, settings)
+        if undone:
+            ways += [[*above, *splices] for splices in _places(source, stars[-1], undone)]
+        lines = _lines(source, other, settings)
+        ways += [[*above, *splices] for splices in _places(source, stars[-1], lines)]
     except CannotEdit:
-        return
-    above = _above(source, stars[0], variables) if LOADS in names else []
-    for splices in _places(source, stars[-1], lines):
+        pass
+    for splices in ways:
         try:
-            new = source.spliced([*above, *splices])
+            new = source.spliced(splices)
         except CannotEdit:
             continue
         files = {**candidate.files, other.file: new}
@@ -119,7 +127,8 @@ def _known(other: Other, name: str) -> list[object]:
 
 
 def _lines(source: Source, other: Other, names: list[str]) -> list[str]:
-    """`NAME = value` for each, `del NAME` for what was not there. Raises CannotEdit if a value is no plain data, or a secret."""
+    """`NAME = value` for each, `del NAME` for what was not there. Raises CannotEdit if a value is no
+    plain data, or a secret."""
     lines = []
     for name in names:
         if is_secret_name(name):
@@ -133,6 +142,41 @@ def _lines(source: Source, other: Other, names: list[str]) -> list[str]:
             raise CannotEdit(f"what {name} is depends on more")
         lines.append(source.written(f"{name} = ", known[0]))
     return lines
+
+
+def _undone(work: Work, candidate: Candidate, source: Source, names: list[str]) -> list[str] | None:
+    """Lines that take away again what was put into lists and dictionaries; None if that is not all
+    that changed."""
+    after = work.evaluated(candidate.files)
+    lines: list[str] = []
+    for name in names:
+        had, has = (each[name].outcomes if each is not None and name in each else ()
+                    for each in (work.settings, after))  # fmt: skip
+        if len(had) != 1 or len(has) != 1 or not had[0].chain:
+            return []
+        more = _taken_away(source, name, had[0].value, has[0].value)
+        if not more:
+            return []
+        lines += more
+    return lines
+
+
+def _taken_away(source: Source, target: str, had: object, has: object) -> list[str]:
+    """What makes `had` of `has`, where that has more of something; [] if that is not so."""
+    if isinstance(had, dict) and isinstance(has, dict) and had.keys() <= has.keys():
+        lines = [f"del {target}[{source.literal(key)}]" for key in has if key not in had]
+        for key, value in had.items():
+            if repr(value) != repr(has[key]):
+                more = _taken_away(source, f"{target}[{source.literal(key)}]", value, has[key])
+                if not more:
+                    return []
+                lines += more
+        return lines
+    if isinstance(had, list) and isinstance(has, list):
+        extra = [each for each in has if isinstance(each, str) and each not in had]
+        if repr([each for each in has if each not in extra]) == repr(had):
+            return [source.call(f"{target}.remove", source.literal(each)) for each in extra]
+    return []
 
 
 def _is_plain(value: object) -> bool:

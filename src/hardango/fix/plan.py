@@ -259,7 +259,7 @@ def _possible(work: Work, edit: Edit, so_far: Candidate) -> Iterator[Candidate]:
                 each.files, so_far.touched | each.touched,
                 (*so_far.developer, *each.developer), (*so_far.asked, *each.asked),
                 (*so_far.secrets, *each.secrets),
-                (*so_far.by_hand, *each.by_hand),
+                (*so_far.by_hand, *each.by_hand), (*so_far.had, *each.had),
             )  # fmt: skip
     except CannotEdit:
         return

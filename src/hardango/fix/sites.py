@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
@@ -50,8 +51,9 @@ from hardango.settings.outcomes import Unknown
 class Candidate(NamedTuple):
     """The new content of files; `touched` the statements that were changed in place, as they are
     now; `developer` the variables that a developer's machine needs then, `asked` those that
-    production does, each with an example, and `secrets` what those of secrets should hold;
-    `by_hand` sentences on what is left to do."""
+    production does, each with an example, and `secrets` what those of secrets should hold; `had`
+    the variables whose default is another one or gone, each with that; `by_hand` sentences on what
+    is left to do."""
 
     files: Files
     touched: frozenset[Place] = frozenset()
@@ -59,6 +61,7 @@ class Candidate(NamedTuple):
     asked: tuple[tuple[str, str], ...] = ()
     secrets: tuple[tuple[str, str | None], ...] = ()
     by_hand: tuple[str, ...] = ()
+    had: tuple[tuple[str, str], ...] = ()
 
 
 def candidates(work: Work, edit: Edit, files: Files) -> Iterator[Candidate]:
@@ -214,7 +217,7 @@ def _new_value(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[C
         return
     start, end = site.source.span(site.found.value)
     code = _expression(work, edit, site.source, files)
-    splices = [Splice(start, end, code), *_beside(site, edit)]
+    splices = [Splice(start, end, code), *_beside(site, edit), *_without_remark(site, edit)]
     imports = work.dialect(site.file, files).imports if edit.variable and work.shared else ""
     splices += add_import(site.source, imports)
     yield _edited(site, files, splices, developer=_switched(work, edit, site.source))
@@ -239,6 +242,18 @@ def _beside(site: Site, edit: Assign) -> list[Splice]:
     return [Splice(line, line, "".join(f"{margin}# {each}\n" for each in edit.beside))]
 
 
+def _without_remark(site: Site, edit: Assign) -> list[Splice]:
+    """The comment behind a number away: it says what the old one comes to. What tools read stays."""
+    if isinstance(edit.value, bool) or not isinstance(edit.value, int):
+        return []
+    _, end = site.source.span(site.found.statement)
+    last = site.source.end_of_line(end)
+    remark = site.source.text[end:last]
+    if not re.fullmatch(r"[ \t]*#.*", remark) or re.search(r"#\s*\w+:|noqa|nosec|pragma", remark):
+        return []
+    return [Splice(end, last, "")]
+
+
 def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator[Candidate]:
     """Another default for the variable that decides; or, if that is read in a way in which every
     text is true, a reading that understands it."""
@@ -246,6 +261,8 @@ def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator
     if len(read) != 1 or site.found.operator != "=":
         return
     (one,) = read
+    if one.default is None:
+        one = one._replace(default=_alternative(site.found.value, one))
     developer = _switched(work, edit, site.source, read)
     if isinstance(edit.value, bool) and _is_bare(site.found.value, one) and _is_text(work, edit):
         start, end = site.source.span(site.found.value)
@@ -256,7 +273,28 @@ def _new_default(work: Work, edit: Assign, site: Site, files: Files) -> Iterator
     if one.default is not None:
         start, end = site.source.span(one.default.value)
         for code in _defaults(site.source, one, edit.value):
-            yield _edited(site, files, [Splice(start, end, code)], developer=developer)
+            splices = [Splice(start, end, code), *_without_remark(site, edit)]
+            yield _edited(site, files, splices, developer=developer, had=_had([one]))
+
+
+def _alternative(value: cst.BaseExpression, read: Read) -> cst.Arg | None:
+    """The literal of `read or "x"`, which is a default as well."""
+    for each in m.findall(value, m.BooleanOperation(operator=m.Or())):
+        if isinstance(each, cst.BooleanOperation) and each.left is read.node:
+            return cst.Arg(each.right) if is_literal(each.right) else None
+    return None
+
+
+def _had(read: Sequence[Read]) -> tuple[tuple[str, str], ...]:
+    """What a variable is taken for where it is not set, as text."""
+    default = read[0].default.value if len(read) == 1 and read[0].default is not None else None
+    if isinstance(default, cst.SimpleString):
+        return ((read[0].variable, str(default.evaluated_value)),)
+    if isinstance(default, cst.List):
+        return ((read[0].variable, ",".join(each or "" for each in sequences.texts(default))),)
+    if isinstance(default, cst.Name) and default.value in ("True", "False"):
+        return ((read[0].variable, default.value),)
+    return ()
 
 
 def _is_text(work: Work, edit: Assign) -> bool:
@@ -468,6 +506,8 @@ def _variable_in_place(
     read = _read(work, edit.name, site, files)
     code, imports, variable = _value_of_variable(work, edit, site.source, site.file, files, read)
     more = _consequences(work, edit, variable)
+    if not edit.secret:
+        more["had"] = _had(read)
     if len(read) == 1 and read[0].default is not None and edit.kind != "flag":
         without = _without_default(site.source, read[0])
         if without and not (edit.kind == "list" and work.hosts):

@@ -116,10 +116,18 @@ def _judged(
     if found in ("entered", "open"):
         return _got_in(operation, role, of, claimed=claimed)
     if claimed:
-        return "inconclusive", f"refused all the same: {_answered(of)}"
+        early = 200 <= of.status < 300
+        return (
+            "inconclusive",
+            f"{'answered before its body' if early else 'refused all the same'}: {_answered(of)}",
+        )
+    strongest = others.get(strong.name)
+    if strongest not in (None, of) and admits(operation, strong) is not False:
+        if (strongest.status, strongest.location) == (of.status, of.location):
+            return "inconclusive", f"nobody got in: {_answered(of)}"
     if found == "denied":
         return "proven", ""
-    return _turned_away(operation, of, others, strong, login)
+    return _turned_away(operation, of, others, login)
 
 
 def _got_in(operation: Operation, role: Role, of: Met, *, claimed: bool) -> tuple[str, str]:
@@ -135,19 +143,16 @@ def _got_in(operation: Operation, role: Role, of: Met, *, claimed: bool) -> tupl
 
 
 def _turned_away(
-    operation: Operation, of: Met, others: Mapping[str, Met], strong: Role, login: str
+    operation: Operation, of: Met, others: Mapping[str, Met], login: str
 ) -> tuple[str, str]:
     """A gate answered a role that is not let in: for what it is?"""
-    strongest = others.get(strong.name)
     if 200 <= of.status < 300:
         return "inconclusive", f"{of.status}, before the body began: it may refuse in its text"
     if of.status == 401 or to_login(of, login):
         return "proven", ""
     if any(each.entered for each in others.values()):
         return "proven", ""
-    if of.status == 403 and (strongest is None or strongest.status not in (0, 403)):
-        return "proven", ""
-    if operation.reach is Reach.NOBODY:
+    if of.status == 403 or operation.reach is Reach.NOBODY:
         return "proven", ""
     return "inconclusive", f"nobody got in: {_answered(of)}"
 

@@ -66,7 +66,10 @@ def leads_elsewhere(path, chain, callback):
     same = match.func is callback or _alike(match.func, callback)
     if same and getattr(match, "route", None) in (None, route_of(chain)):
         return ""
-    return "%s leads to another view: %s" % (path, getattr(match, "route", "") or match.view_name)
+    route = getattr(match, "route", "") or match.view_name
+    if route == route_of(chain):
+        return "an earlier route of the same pattern takes %s" % path
+    return "%s leads to another view, that of %s" % (path, route)
 
 
 def _alike(one, other, depth=3):

@@ -177,13 +177,15 @@ def _mark(operations: tuple[Operation, ...], role: Role) -> str:
 
 
 def gets_in(operation: Operation, role: Role) -> bool | None:
-    """Whether a role gets in: as requests showed, else as the guards say; None if not known."""
+    """Whether a role gets in: as requests showed, else as the guards say; None if not known, as
+    where a check stands in a body that did not run."""
     cells = [each for each in operation.cells if each.role == role.name]
+    checked = any(each.layer == "body" and not each.dead for each in operation.guards)
     for result, answer in (
         ("open", True),
         ("denied", False),
         ("answered", False),
-        ("entered", True),
+        ("entered", None if checked else True),
     ):
         if any(each.result == result for each in cells):
             return answer

@@ -46,28 +46,46 @@ def met(said: Mapping[str, Any], method: str = "GET", tier: str = "body") -> Met
     )  # fmt: skip
 
 
-def result(of: Met, strongest: Met | None, login: str) -> str:
+def result(
+    operation: Operation, of: Met, others: Mapping[str, Met], strong: Role, login: str
+) -> str:
     """What a request comes to: "entered", "answered", "open", "denied" or "inconclusive".
 
-    `strongest` is what the strongest role met by the same request: where it is answered alike, the
-    answer is nobody's refusal.
+    `others` are what every role met by the same request: what the strongest of them, `strong`, is
+    answered as well, though the guards let it through, refuses nobody.
     """
+    strongest = others.get(strong.name)
+    passes = admits(operation, strong)
+    alike = passes is True and _alike(of, strongest)
     if of.tier == "gate" or not of.entered:
         if of.entered:
             return "entered"
-        return "answered" if of.status else "inconclusive"
+        refused = not alike and _is_refused(of, others, login, never=passes is False)
+        return "answered" if refused else "inconclusive"
     if of.failed or of.status in (0, 405, 429) or of.status >= 500:
         return "inconclusive"
     if of.status in (401, 403) or to_login(of, login):
-        return "denied"
-    alike = strongest is not None and (strongest.status, strongest.location) == (
-        of.status, of.location)  # fmt: skip
+        return "inconclusive" if alike else "denied"
     if of.status == 404 or of.location:
-        if alike:
-            return "inconclusive"
         got_in = strongest is not None and strongest.entered and 200 <= strongest.status < 300
         return "denied" if got_in and strongest is not of else "inconclusive"
     return "open"
+
+
+def _is_refused(of: Met, others: Mapping[str, Met], login: str, *, never: bool) -> bool:
+    """Whether what answered before the body turned a role away for what it is; `never` where the
+    guards let nobody through."""
+    if not of.status or 200 <= of.status < 300 or of.status in (405, 429) or of.failed:
+        return False
+    if of.status in (401, 403) or to_login(of, login):
+        return True
+    return never or any(each.entered for each in others.values())
+
+
+def _alike(of: Met, strongest: Met | None) -> bool:
+    """Whether the strongest role got the same answer, and no more than that."""
+    return strongest is not None and strongest is not of and (
+        strongest.status, strongest.location) == (of.status, of.location)  # fmt: skip
 
 
 def to_login(of: Met, login: str) -> bool:
@@ -86,25 +104,18 @@ def to_login(of: Met, login: str) -> bool:
 def cell(operation: Operation, role: Role, of: Met, others: Mapping[str, Met], strong: Role, login: str) -> Cell:  # fmt: skip
     """The cell of one role. `others` are what every role met by the same request; `strong` is the
     strongest of them."""
-    found, unclear = result(of, others.get(strong.name), login), ""
+    found, unclear = result(operation, of, others, strong, login), ""
     if found == "inconclusive" and of.tier == "body" and of.entered:
         # What its body did proves nothing, but it began.
         unclear = f"in its body: {of.failed or _unclear(of)}"
         of, found = of._replace(tier="gate", failed=""), "entered"
-    verdict, why = _judged(operation, role, of, found, others, strong, login)
+    verdict, why = _judged(operation, role, of, found)
+    found = "inconclusive" if of.stranger else found
     said = "; ".join(each for each in (why, unclear, *of.consulted) if each)
     return Cell(role.name, of.tier, found, verdict, of.status, of.location, of.path, said)
 
 
-def _judged(
-    operation: Operation,
-    role: Role,
-    of: Met,
-    found: str,
-    others: Mapping[str, Met],
-    strong: Role,
-    login: str,
-) -> tuple[str, str]:
+def _judged(operation: Operation, role: Role, of: Met, found: str) -> tuple[str, str]:
     """The verdict, and why it is not a plain one."""
     claimed = admits(operation, role)
     if of.stranger:
@@ -116,18 +127,8 @@ def _judged(
     if found in ("entered", "open"):
         return _got_in(operation, role, of, claimed=claimed)
     if claimed:
-        early = 200 <= of.status < 300
-        return (
-            "inconclusive",
-            f"{'answered before its body' if early else 'refused all the same'}: {_answered(of)}",
-        )
-    strongest = others.get(strong.name)
-    if strongest not in (None, of) and admits(operation, strong) is not False:
-        if (strongest.status, strongest.location) == (of.status, of.location):
-            return "inconclusive", f"nobody got in: {_answered(of)}"
-    if found == "denied":
-        return "proven", ""
-    return _turned_away(operation, of, others, login)
+        return "inconclusive", f"refused all the same: {_answered(of)}"
+    return "proven", ""
 
 
 def _got_in(operation: Operation, role: Role, of: Met, *, claimed: bool) -> tuple[str, str]:
@@ -140,21 +141,6 @@ def _got_in(operation: Operation, role: Role, of: Met, *, claimed: bool) -> tupl
     if of.consulted:
         return "inconclusive", f"{of.status}, after a check in the body: it may refuse in its text"
     return "refuted", ""
-
-
-def _turned_away(
-    operation: Operation, of: Met, others: Mapping[str, Met], login: str
-) -> tuple[str, str]:
-    """A gate answered a role that is not let in: for what it is?"""
-    if 200 <= of.status < 300:
-        return "inconclusive", f"{of.status}, before the body began: it may refuse in its text"
-    if of.status == 401 or to_login(of, login):
-        return "proven", ""
-    if any(each.entered for each in others.values()):
-        return "proven", ""
-    if of.status == 403 or operation.reach is Reach.NOBODY:
-        return "proven", ""
-    return "inconclusive", f"nobody got in: {_answered(of)}"
 
 
 def in_front(operation: Operation) -> Operation:
@@ -201,6 +187,10 @@ def _answered(of: Met) -> str:
 
 
 def _unclear(of: Met) -> str:
+    if not of.entered:
+        if 200 <= of.status < 300:
+            return f"{of.status}, before the body began: it may refuse in its text"
+        return f"nobody got in: {_answered(of)}" if of.status != 405 else "no such method"
     words = {404: "404, which the strongest role gets, too", 405: "no such method",
              429: "too many requests"}  # fmt: skip
     if of.location:

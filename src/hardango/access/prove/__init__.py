@@ -27,6 +27,7 @@ _KINDS_WITHOUT_HTTP = ("websocket",)
 _EITHER = ("GET", "POST")
 """What stands for a view that answers any method."""
 _STEP = 1.0
+_MOST_SAID = 20
 
 
 class Options(NamedTuple):
@@ -79,10 +80,11 @@ def proved(
     routes = tuple(
         judge.route(route, found.get(number)) for number, route in enumerate(matrix.routes)
     )
+    lacking = sorted({each for one in found.values() for each in one.get("lacking", ())})
     tried = [f"refused while it was proven: {each}" for each in run.refused()]
     return matrix._replace(
         routes=routes, roles=roles, proved=True, seconds=matrix.seconds + time.monotonic() - began,
-        said=(*matrix.said, *start["said"], *tried),
+        said=(*matrix.said, *start["said"], *lacking[:_MOST_SAID], *tried),
     )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ class Worker:
         to end the process."""
         self._skipped = {tuple(each[:3]): each[3] for each in job["skip"]}
         self._slow, self._left = 0, job.get("left", "")
-        said = {"route": job["route"], "path": "", "problem": "", "met": [], "owned": []}
+        said = {"route": job["route"], "path": "", "problem": "", "met": [], "owned": [],
+                "lacking": []}  # fmt: skip
         try:
             route = self._live(job["route"])
             with undone():
@@ -61,6 +62,7 @@ class Worker:
         ask = _Asking(self, route, job)
         said["problem"] = ask.find_path()
         said["path"] = ask.path.text if ask.path else ""
+        said["lacking"] = sorted(set(ask.lacking))
         if said["problem"]:
             return
         for method in job["methods"]:
@@ -118,7 +120,7 @@ class _Asking:
         self._owner = worker._users.get(OWNER)
         self._made = []
         self._known = {}
-        self.path = None
+        self.path, self.lacking = None, []
 
     def met(self, method, role):
         """What became of the request of a role, at the gate or in the body, as far as it may go."""
@@ -178,7 +180,7 @@ class _Asking:
                 if self._make(wanted):
                     return True
             except CannotMake as error:
-                self._job.setdefault("said", []).append(str(error))
+                self.lacking.append(str(error))
         return False
 
     def _make(self, wanted):

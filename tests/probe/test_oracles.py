@@ -302,6 +302,20 @@ def test_headers_on_each_kind_of_answer(
     assert verdicts(found) == {verdict}, found
 
 
+@pytest.mark.parametrize(
+    ("failed", "verdict"),
+    [
+        # Where a view fails, Django shows its debug page or the project's own for errors.
+        (page("<title>Sorry</title>" + "x" * 300, 500), "proven"), (page(DEBUG_404.replace("404", "500"), 500), "refuted"),
+        (page("Internal Server Error", 500), "inconclusive"), (page("<title>app</title>"), "inconclusive"),
+    ],
+)  # fmt: skip
+def test_a_view_that_fails_tells_of_debug(failed: Response, verdict: str) -> None:
+    paths = {"/": page("own"), "/fails/": failed}
+    found = proofs("debug", on(paths), known=Known(fails="/fails/"))
+    assert verdicts(found) == {verdict}, found
+
+
 @pytest.mark.parametrize("control", [each.name for each in catalogue() if each.oracle is not None])
 @pytest.mark.parametrize(
     "answer",

@@ -631,7 +631,7 @@ def _start_page(
 
 
 def _report_changes(start: _Start, loaded: Mapping[str, Any], made_up: frozenset[str]) -> None:
-    for name, words in loaded["changes"]:
+    for name, words in dict.fromkeys(map(tuple, loaded["changes"])):
         start.said.append(f"{name} {words}" if name in _LACKING else f"{name}: {words}")
     given = {name for name, _ in loaded["changes"]}
     invented = sorted(each for each in made_up if each not in _LACKING or each not in given)

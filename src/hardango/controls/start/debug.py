@@ -116,7 +116,7 @@ def fix(settings: Settings, deployment: Deployment) -> Iterator[Edit]:
 def prove(site: Site) -> Iterator[Proof]:
     """Errors of four kinds: Django's own pages for each tell whether DEBUG is on."""
     from hardango.controls.errors import errors
-    from hardango.controls.seen import CSRF_TITLE, debug_marks, plain_django_error
+    from hardango.controls.seen import CSRF_TITLE, debug_marks, of_server, plain_django_error
     from hardango.evidence import inconclusive, proven, refuted, unanswered
 
     shown = list(errors(site))
@@ -126,7 +126,8 @@ def prove(site: Site) -> Iterator[Proof]:
             return
     answers = [each for each in shown if each.response is not None]
     own = [each for each in answers
-           if plain_django_error(each) or (each.status == 403 and CSRF_TITLE in each.text)]  # fmt: skip
+           if plain_django_error(each) or (each.status == 403 and CSRF_TITLE in each.text)
+           or (each.status == 500 and each.request.path == site.known.fails and not of_server(each))]  # fmt: skip
     if own:
         yield proven("errors are answered without a word about the project", *own)
     elif not answers:

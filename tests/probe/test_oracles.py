@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
@@ -250,7 +251,9 @@ def forgetting(header: str, where: Callable[[Request], bool]) -> Answer:
     """A site with all headers, but for one of them in some answers."""
 
     def answer(request: Request) -> Response | None:
-        kept = {name: value for name, value in ALL.items() if name != header or not where(request)}
+        kept: dict[str, Any] = {
+            name: value for name, value in ALL.items() if name != header or not where(request)
+        }
         if not request.secure:
             return redirect(f"https://shop.example{request.path}")
         if host(request) != "shop.example":

@@ -207,7 +207,11 @@ def _compared(one: Operation, other: Operation) -> str:
         return "same"
     if other.reach in UNSURE or one.reach in UNSURE:
         return "less"
-    if other.reach is one.reach and set(other.permissions) < set(one.permissions) and not one.any_of:
+    if (
+        other.reach is one.reach
+        and set(other.permissions) < set(one.permissions)
+        and not one.any_of
+    ):
         return "less"
     narrower = _NARROWNESS.index(other.reach) - _NARROWNESS.index(one.reach)
     return "less" if narrower < 0 else "differ"

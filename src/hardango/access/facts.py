@@ -424,6 +424,9 @@ class Concluding:
                     for other in auth[1:]:
                         joined = either(joined, other)
                     guards.append(joined._replace(layer="class"))
+                if each["own"]:
+                    name = f"{each['own']}.run"
+                    guards.append(Guard(name, Reach.UNKNOWN, "class", quote="it is not ninja's"))
                 guards += self.front(around, method).guards
                 guards += self.inside(body, method)
                 code = self.codes[body["code"]]

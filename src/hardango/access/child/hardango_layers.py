@@ -14,6 +14,7 @@ _LONGEST = 300
 _DEEPEST = 4
 _FRAMEWORKS = frozenset(sys.builtin_module_names) | {"django", "rest_framework"} | frozenset(
     getattr(sys, "stdlib_module_names", ()))  # fmt: skip
+_PATH_VIEW = "ninja.operation.PathView"
 _APPLIED = "django.utils.decorators._multi_decorate"
 
 
@@ -154,6 +155,9 @@ class Facts:
         """One layer, or several, and what they hand the request to."""
         if isinstance(view, functools.partial):
             return [], view.func
+        served = self.served_by_ninja(view)
+        if served is not None:
+            return [served], None
         if isinstance(view, types.MethodType):
             return self.method(view)
         if isinstance(view, types.FunctionType):
@@ -178,8 +182,6 @@ class Facts:
         if factory.endswith(".as_view") and _is_view(cells.get("cls")):
             # A project's own way to make a view of a class: which of its methods act is not known.
             return [{**self.view_class({"cls": cells["cls"]}, None), "own": True}], None
-        if factory == "ninja.operation.PathView.get_view" and "self" in cells:
-            return [self.operations(cells["self"])], None
         fact["cells"] = {name: self.told(value) for name, value in cells.items()}
         if factory == _APPLIED and "method" in cells:
             return [*self.applied(cells["decorators"], cells["method"]), fact], cells["method"]
@@ -237,15 +239,32 @@ class Facts:
                 "given": {key: self.told(value) for key, value in given.items()},
                 "view": (cls, given, actions)}  # fmt: skip
 
+    def served_by_ninja(self, view):
+        """What django-ninja answers a path with, None if that is other code than its own. Each of
+        its versions makes a view of a path in another way: as a method, or as a closure."""
+        held, module = _held_by(view)
+        for each in held:
+            bases = type(each).__mro__
+            if _PATH_VIEW in map(dotted_name, bases) and module in [a.__module__ for a in bases]:
+                return self.operations(each)
+        if module == _PATH_VIEW.rpartition(".")[0]:
+            return _not_known(view)
+        return None
+
     def operations(self, path_view):
         told = []
-        for each in path_view.operations:
+        for each in getattr(path_view, "operations", ()):
+            try:
+                methods, function, asked = each.methods, each.view_func, each.auth_callbacks
+            except AttributeError:
+                return _not_known(each)
             told.append({
-                "methods": sorted(each.methods),
-                "layers": self.layers(each.view_func),
-                "auth": [self.told(auth) for auth in each.auth_callbacks],
+                "methods": sorted(methods),
+                "layers": self.layers(function),
+                "auth": [self.told(auth) for auth in asked],
+                "own": _own_run(type(each)),
             })  # fmt: skip
-        return {"kind": "ninja", "operations": told}
+        return {"kind": "ninja", "operations": told} if told else _not_known(path_view)
 
     def applied(self, decorators, method):
         """What `method_decorator` does: its decorators, put around a view of our own to be seen."""
@@ -384,6 +403,28 @@ class Facts:
 # -- parts -----------------------------------------------------------------------------------------
 
 _NOTHING = object()
+
+
+def _held_by(view):
+    """The objects that a view goes on with, and the module of its code."""
+    if isinstance(view, types.MethodType):
+        return [view.__self__], getattr(view.__func__, "__module__", None)
+    if isinstance(view, types.FunctionType):
+        return list(cells_of(view).values()), view.__globals__.get("__name__")
+    return [view, *_attributes(view).values()], type(view).__module__
+
+
+def _own_run(operation):
+    """The class by which an operation of django-ninja runs in another way than ninja's."""
+    for each in operation.__mro__:
+        if {"run", "_run_checks", "_run_authentication"} & set(vars(each)):
+            return None if each.__module__.startswith("ninja.") else dotted_name(each)
+    return None
+
+
+def _not_known(what):
+    name = dotted_name(what) or dotted_name(type(what))
+    return {"kind": "unread", "why": "what %s of this version does is not known" % name}
 
 
 def _is_view(value):

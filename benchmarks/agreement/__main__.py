@@ -49,7 +49,7 @@ class Pair(NamedTuple):
 
     @property
     def kind(self) -> str:
-        if self.read == self.loaded:
+        if _simple(self.read) == self.loaded:
             return "same"
         if self.read == "unknown":
             return "not read"
@@ -146,7 +146,7 @@ def audited(
         found = json.loads(done.stdout)["findings"]
     except ValueError:
         return (done.stderr.strip().splitlines() or ["no output"])[-1]
-    return {each["control"]: (_simple(each["verdict"]), each["message"]) for each in found}
+    return {each["control"]: (each["verdict"], each["message"]) for each in found}
 
 
 def _simple(verdict: str) -> str:
@@ -196,7 +196,8 @@ def page(pairs: list[Pair], loaded: int, left_out: list[str]) -> str:
                 each.control, each.read, each.loaded, each.read_said, each.loaded_said
             )
             why[
-                each.control, f"{each.read} read, {each.loaded} loaded: {reason or 'not explained'}"
+                each.control,
+                f"{_simple(each.read)} read, {each.loaded} loaded: {reason or 'not explained'}",
             ] += 1
     rows = ["| control | times | why they differ |", "| --- | ---: | --- |"]
     rows += [f"| [{name}](controls/{name}.md) | {times} | {reason} |"

@@ -72,6 +72,7 @@ def _made(django: str, version: tuple[int, int], python: str, cache: str) -> str
     folder = os.path.join(cache, f"django{django}-python{version[0]}.{version[1]}-{stamp}")
     made = os.path.join(folder, "bin", "python")
     if os.path.isfile(os.path.join(folder, "ready")):
+        _with_hardango(folder, version)
         return made
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
@@ -80,7 +81,15 @@ def _made(django: str, version: tuple[int, int], python: str, cache: str) -> str
     if done.returncode:
         raise CannotInstall(done.stderr.strip()[-500:])
     open(os.path.join(folder, "ready"), "w").close()
+    _with_hardango(folder, version)
     return made
+
+
+def _with_hardango(folder: str, version: tuple[int, int]) -> None:
+    """Put this Hardango on its path, as an installation would: `access` starts processes anew."""
+    packages = os.path.join(folder, "lib", f"python{version[0]}.{version[1]}", "site-packages")
+    with open(os.path.join(packages, "hardango.pth"), "w", encoding="utf-8") as file:
+        file.write(os.path.join(REPOSITORY, "src") + "\n")
 
 
 def _pinned(names: Iterable[str]) -> list[str]:

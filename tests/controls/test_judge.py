@@ -136,6 +136,28 @@ def test_a_module_that_does_not_load_in_a_case_is_not_judged_there() -> None:
     assert judge_control(control, without, Deployment()).verdict is Verdict.PASS
 
 
+@pytest.mark.parametrize(
+    ("where", "verdict"),
+    [("A", Verdict.FAIL), ("not A", Verdict.PASS), ("always", Verdict.CONDITIONAL)],
+)
+def test_what_a_control_says_of_cases_that_do_not_load_is_not_said(
+    where: str, verdict: Verdict
+) -> None:
+    made = Settings.of({})
+    fact = made.space.fact("A", "not (A)")
+    loads = {"A": fact, "not A": ~fact, "always": made.space.true}[where]
+    control = control_that_reads()
+
+    @control.audit
+    def audit(settings: Settings, deployment: Deployment) -> Iterator[Judgement]:
+        yield bad(Outcome(1, fact, ()), "it is bad")
+        yield good(Outcome(2, ~fact, ()), "it is good")
+
+    finding = judge_control(control, made.given(loads), Deployment())
+    assert finding.verdict is verdict
+    assert "never" not in finding.when
+
+
 def test_too_many_conditions_are_unknown() -> None:
     control = control_that_reads()
 

@@ -220,8 +220,10 @@ def _reasons(
     """Every bad or unreadable value with the condition for all of its cases, and the first
     judgement that says it."""
     merged: dict[Reason, tuple[Condition, Judgement]] = {}
+    # Cases in which the settings don't load are nobody's, unless that is all of them.
+    everywhere = settings.loads if settings.loads.possible else settings.space.true
     for each in judgements:
-        if each.opinion in (Opinion.BAD, Opinion.UNREADABLE) and each.condition.possible:
+        if each.opinion in (Opinion.BAD, Opinion.UNREADABLE) and each.condition.meets(everywhere):
             verdict = Verdict.FAIL if each.opinion is Opinion.BAD else Verdict.UNKNOWN
             severity = control.severity if each.severity is None else each.severity
             key = (verdict, each.message, severity)

@@ -62,7 +62,7 @@ def findings(*, pedantic: bool = False, source: bool = True) -> list[Finding]:
         defaults_of(django.VERSION[:2]),
         space=space,
         module=os.environ.get("DJANGO_SETTINGS_MODULE", ""),
-        file="",
+        file=read.file if read is not None else "",
         django=django.VERSION[:2],
         path=read.path if read is not None else "",
         truths={"DEBUG": space.true if values.get("DEBUG") else space.false},

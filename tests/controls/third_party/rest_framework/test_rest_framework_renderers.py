@@ -26,11 +26,13 @@ def api(*classes: object) -> dict[str, Any]:
         (api(JSON), Verdict.PASS),
         (api(), Verdict.PASS),
         (api("djangorestframework_camel_case.render.CamelCaseJSONRenderer"), Verdict.PASS),
-        (api("shop.BrowsableAPIRenderer"), Verdict.PASS),
+        (api("shop.render.BrowseJSONRenderer"), Verdict.PASS),
         ({"INSTALLED_APPS": []}, Verdict.PASS),
         (api(JSON, PAGES), Verdict.FAIL),
         ({"INSTALLED_APPS": ["rest_framework"]}, Verdict.FAIL),
         (api(JSON, Unknown("x")), Verdict.UNKNOWN),
+        (api(JSON, "djangorestframework_camel_case.render.CamelCaseBrowsableAPIRenderer"),
+         Verdict.UNKNOWN),
         ({**api(), "REST_FRAMEWORK": Unknown("x")}, Verdict.UNKNOWN),
         ({**api(), "REST_FRAMEWORK": {"DEFAULT_RENDERER_CLASSES": {"if X": [JSON], "else": [JSON]}}},
          Verdict.UNKNOWN),
@@ -40,9 +42,17 @@ def test_pages(judged, settings: dict[str, Any], verdict: Verdict) -> None:
     assert judged(NAME, settings).verdict is verdict
 
 
-def test_a_class_of_the_project(judged) -> None:
-    found = Definition(Place("shop/r.py", 1), (PAGES,), frozenset(), frozenset(), None)
-    settings = Settings.of(api("shop.r.Own"), definition=lambda dotted: found)
+@pytest.mark.parametrize(
+    ("name", "base", "verdict"),
+    [
+        ("shop.r.Own", PAGES, Verdict.FAIL),
+        ("shop.r.Own", JSON, Verdict.PASS),
+        ("shop.r.BrowsableAPIRenderer", JSON, Verdict.PASS),
+    ],
+)
+def test_a_class_of_the_project(judged, name: str, base: str, verdict: Verdict) -> None:
+    found = Definition(Place("shop/r.py", 1), (base,), frozenset(), frozenset(), None)
+    settings = Settings.of(api(name), definition=lambda dotted: found)
     finding = judged(NAME, settings)
-    assert finding.verdict is Verdict.FAIL
-    assert "'shop.r.Own'" in finding.message
+    assert finding.verdict is verdict
+    assert (f"'{name}'" in finding.message) is (verdict is Verdict.FAIL)

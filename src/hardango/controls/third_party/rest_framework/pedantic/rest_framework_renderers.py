@@ -48,6 +48,8 @@ REST_FRAMEWORK_RENDERERS = Control(
 
 OWN = "rest_framework.renderers."
 PAGES = tuple(OWN + name for name in ("BrowsableAPIRenderer", "AdminRenderer"))
+TOLD = ("browsable", "adminrenderer")
+"""What is in the names of classes that are such pages, where the class itself was not read."""
 
 
 @REST_FRAMEWORK_RENDERERS.audit
@@ -74,6 +76,10 @@ def of_default(settings: Settings, case: Case) -> Iterator[Judgement]:
             yield bad(
                 case, f"{what}: browsers get pages with forms for every request", found.setting
             )
+            return
+        if definition is None and any(each in name.lower() for each in TOLD):
+            why = f"{found.name} has {said(name)}, which could not be read"
+            yield unreadable(case, f"{why}, and seems to be such a page", found.setting)
             return
     yield good(case, f"{found.name} has no pages for developers", found.setting)
 

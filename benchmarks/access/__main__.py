@@ -12,7 +12,6 @@ commit that projects.toml names. The environments are made there, too.
 from __future__ import annotations
 
 import argparse
-import glob
 import os
 import subprocess
 import sys
@@ -30,7 +29,7 @@ if __name__ == "__main__":
 
 from hardango.access import static  # noqa: E402
 from hardango.access.loaded import loaded  # noqa: E402
-from hardango.audit import CannotRead, Reading, Request, read  # noqa: E402
+from hardango.audit import CannotRead, Request, read  # noqa: E402
 from hardango.local.launch import Wish, within  # noqa: E402
 from hardango.matrix import Matrix, Operation, Reach, worded  # noqa: E402
 
@@ -49,16 +48,18 @@ HEAD = """{made}
 Each project was loaded in an environment of its own, without a database, as
 `hardango access --python …` does. *Resolver* counts the patterns that a walk of Django's resolver
 finds, by code that knows nothing of Hardango; *loaded* how many of them the loaded matrix has, and
-*more* what it has besides. *Read* is the share of them that the static matrix finds, without running
-a line.
+*more* what it has besides. *Alone* is the share of them that the static matrix finds in the project's
+files, without running a line, as `hardango access` does; *packages* the share that it finds with
+`--environment`, the packages at hand as files.
 
-The last columns compare what the two say of each operation that both have: *same*; *less*, where
+The last columns compare what is loaded and what is read with packages, of each operation that both
+have: *same*; *less*, where
 reading claims less than loading does, or says that it does not know; *differ*, where both claim
 something, and reading claims that fewer get in. Each of those is looked at: either reading claims a
 guard that is not there, or loading has overlooked one.
 
-| project | Django | resolver | loaded | more | seconds | read | operations | same | less | differ |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| project | Django | resolver | loaded | more | seconds | alone | packages | operations | same | less | differ |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 """
 
 
@@ -71,7 +72,8 @@ class Row(NamedTuple):
     found: int
     more: int
     seconds: float
-    read: int
+    alone: int
+    packages: int
     compared: Counter[str]
     differing: tuple[str, ...]
     missing: tuple[str, ...]
@@ -127,14 +129,10 @@ def _measured(project: dict[str, Any], trees: str, environments: str) -> Row | N
     ) as inside:
         resolver = Counter(inside.ask("access_walker.every", 120.0))
         version = inside.python.packages.get("django", "")
-    return _row(project["name"], version, resolver, matrix, _static(reading, python), seconds)
-
-
-def _static(reading: Reading, python: str) -> Matrix:
-    """What is read, with the packages of the environment at hand as files."""
-    folder = os.path.dirname(os.path.dirname(python))
-    packages = glob.glob(os.path.join(folder, "lib", "python*", "site-packages"))
-    return static.matrix_of(reading, tuple(packages))
+    packages = static.libraries(reading, os.path.dirname(os.path.dirname(python)))
+    still = static.matrix_of(reading, packages)
+    row = _row(project["name"], version, resolver, matrix, still, seconds)
+    return row._replace(alone=_found(resolver, static.matrix_of(reading)))
 
 
 def _command(project: dict[str, Any], tree: str) -> str:
@@ -163,7 +161,6 @@ def _row(
     name: str, version: str, resolver: Counter[str], matrix: Matrix, still: Matrix, seconds: float
 ) -> Row:
     have = Counter(each.pattern for each in matrix.routes if each.kind != "websocket")
-    read_ = Counter({each.pattern for each in still.routes if not each.unresolved})
     compared: Counter[str] = Counter()
     differing = []
     for at, one, other in _pairs(matrix, still):
@@ -173,9 +170,15 @@ def _row(
             differing.append(f"{at}: read {_said(other)}, loaded {_said(one)}")
     return Row(
         name, version, resolver.total(), (resolver & have).total(), (have - resolver).total(), seconds,
-        sum(count for pattern, count in resolver.items() if pattern in read_), compared,
+        0, _found(resolver, still), compared,
         tuple(differing), tuple((resolver - have).elements()),
     )  # fmt: skip
+
+
+def _found(resolver: Counter[str], still: Matrix) -> int:
+    """How many patterns of the resolver a static matrix has."""
+    read_ = {each.pattern for each in still.routes if not each.unresolved}
+    return sum(count for pattern, count in resolver.items() if pattern in read_)
 
 
 def _said(operation: Operation) -> str:
@@ -219,20 +222,25 @@ def _compared(one: Operation, other: Operation) -> str:
 
 def _line(row: Row) -> str:
     total = row.compared.total()
-    share = f"{100 * row.read / max(1, row.resolver):.0f} %"
+    alone, packages = _share(row.alone, row.resolver), _share(row.packages, row.resolver)
     return (f"| {row.name} | {row.version} | {row.resolver} | {row.found} | {row.more} | "
-            f"{row.seconds:.0f} | {share} | {total} | {row.compared['same']} | "
+            f"{row.seconds:.0f} | {alone} | {packages} | {total} | {row.compared['same']} | "
             f"{row.compared['less']} | {row.compared['differ']} |")  # fmt: skip
+
+
+def _share(found: int, of: int) -> str:
+    return f"{100 * found / max(1, of):.0f} %"
 
 
 def _write(rows: list[Row]) -> None:
     resolver, found = sum(each.resolver for each in rows), sum(each.found for each in rows)
-    read_ = sum(each.read for each in rows)
+    alone, packages = sum(each.alone for each in rows), sum(each.packages for each in rows)
     with open(PAGE, "w", encoding="utf-8") as page:
         page.write(HEAD.format(made=MADE))
         page.writelines(_line(each) + "\n" for each in rows)
         page.write(f"\nAll together {resolver} patterns, of which the loaded matrices have {found}, "
-                   f"and reading finds {read_} ({100 * read_ / max(1, resolver):.1f} %).\n")  # fmt: skip
+                   f"and reading finds {alone} alone ({_share(alone, resolver)}) and {packages} with "
+                   f"packages ({_share(packages, resolver)}).\n")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -238,6 +238,8 @@ def _access_arguments(parser: Declares) -> None:
     _output_arguments(parser, ACCESS)
     _fail_on(parser)
     add("--static", action="store_true", help="only read the source (default without --python)")
+    add("--environment", metavar="DIRECTORY",
+        help="read packages from this virtual environment (default: the project's .venv, if any)")  # fmt: skip
     add("--python", metavar="FILE",
         help="load the project with this interpreter of its own, which runs its code")  # fmt: skip
     add("--prove", action="store_true",

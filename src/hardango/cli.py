@@ -194,12 +194,16 @@ def access(options: Options) -> int:
 
     outputs = _outputs(options, ACCESS)
     if options.static and (options.python or options.prove):
-        raise WrongUse("--static runs nothing of the project; --python and --prove do")
+        raise WrongUse("--static runs nothing of the project; --python and --prove do. "
+                       "--environment DIRECTORY names packages to read")  # fmt: skip
+    if options.environment is not None and (options.python or options.prove):
+        raise WrongUse("--environment names packages to read; --python and --prove load them")
     if options.write and options.check:
         raise WrongUse("--check compares with access.toml, and --write writes it: one of them")
     planned = plan(options.path, _given(options), configured=not options.no_config)
     chosen = Filter(options.open, options.changed, options.route, options.role)
-    wish = Wish(options.python, options.prove, options.bodies, options.write, options.check, chosen)
+    wish = Wish(options.python, options.prove, options.bodies, options.write, options.check, chosen,
+                options.environment)  # fmt: skip
     try:
         with _Progress(quiet=bool(options.prove or options.python)):
             done = access(planned.requests[0], wish, _telling())

@@ -24,7 +24,8 @@ from hardango.replace import CannotWrite, replace
 
 
 class Wish(NamedTuple):
-    """What the user asked for: `python` the project's interpreter, to load it; `prove` whether
+    """What the user asked for: `python` the project's interpreter, to load it; `environment` a
+    virtual environment whose packages are read where nothing is loaded; `prove` whether
     requests are sent, `bodies` "safe" or "all", of which methods the views run; `write` and `check`
     whether access.toml is made, or compared."""
 
@@ -34,6 +35,7 @@ class Wish(NamedTuple):
     write: bool = False
     check: bool = False
     filter: Filter = Filter()
+    environment: str | None = None
 
 
 def access(request: Request, wish: Wish, tell: Callable[[str], None]) -> Matrix:
@@ -126,7 +128,7 @@ def matrix_of(reading: Reading, wish: Wish, tell: Callable[[str], None]) -> Matr
         return loaded(reading, wish.python, tell)
     from hardango.access import static
 
-    return static.matrix_of(reading, static.libraries(reading))
+    return static.matrix_of(reading, static.libraries(reading, wish.environment))
 
 
 def fails(matrix: Matrix, least: Severity | None, *, checked: bool) -> bool:

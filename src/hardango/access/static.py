@@ -24,10 +24,11 @@ from hardango.access.package_urls import Listed, listed
 from hardango.access.rest_views import Action, RestViews
 from hardango.access.routers import made_routes, registration
 from hardango.access.sources import Exhausted, Found, Module, Sources, defined
-from hardango.audit import Reading
+from hardango.audit import CannotRead, Reading
 from hardango.findings import Place
 from hardango.light import NamedTuple
 from hardango.matrix import Guard, Matrix, Operation, Reach, Route, concluded
+from hardango.project.environments import FOLDERS, site_packages
 from hardango.settings.routes import Route as Read
 from hardango.settings.routes import Unresolved
 
@@ -54,27 +55,21 @@ def matrix_of(reading: Reading, libraries: tuple[str, ...] = ()) -> Matrix:
     )
 
 
-_ENVIRONMENTS = (".venv", "venv", "env", ".env", "virtualenv")
-
-
-def libraries(reading: Reading) -> tuple[str, ...]:
-    """Where packages are installed, if the project has a virtual environment of its own."""
+def libraries(reading: Reading, environment: str | None) -> tuple[str, ...]:
+    """Where packages are installed: in the virtual `environment`, or else in that of the project, if
+    it has one. Raises CannotRead."""
+    if environment is not None:
+        found = tuple(site_packages(environment))
+        if not found:
+            raise CannotRead(f"{environment} is no virtual environment: it has no site-packages")
+        return found
     project = reading.project
     for root in dict.fromkeys((project.base, project.root)):
-        for name in _ENVIRONMENTS:
-            found = _packages(os.path.join(root, name, "lib"))
+        for name in FOLDERS:
+            found = tuple(site_packages(os.path.join(root, name)))
             if found:
                 return found
     return ()
-
-
-def _packages(directory: str) -> tuple[str, ...]:
-    try:
-        names = sorted(os.listdir(directory))
-    except OSError:
-        return ()
-    held = [os.path.join(directory, each, "site-packages") for each in names]
-    return tuple(each for each in held if os.path.isdir(each))
 
 
 class Written(NamedTuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from hardango.audit import CannotRead
 from hardango.findings import Place
 from hardango.inventory import Pin
 from hardango.light import Any
+from hardango.project.environments import site_packages
 from hardango.project.tree import MAX_LOCK_BYTES, Tree
 from hardango.project.versions import Requirement, normalised
 
@@ -95,30 +96,11 @@ def environment(path: str) -> tuple[str, list[Pin]]:
 
     https://packaging.python.org/en/latest/specifications/recording-installed-packages/
     """
-    folders = list(_site_packages(path))
+    folders = list(site_packages(path))
     if not folders:
         raise CannotRead(f"{path} is no virtual environment: it has no site-packages")
     found = [pin for folder in folders for pin in _installed(path, folder)]
     return folders[0], found
-
-
-def _site_packages(path: str) -> Iterable[str]:
-    candidates = [path, os.path.join(path, "Lib", "site-packages")]
-    for library in ("lib", "lib64"):
-        try:
-            versions = sorted(os.listdir(os.path.join(path, library)))
-        except OSError:
-            continue
-        for each in versions:
-            if each.startswith(("python", "pypy")):
-                candidates.append(os.path.join(path, library, each, "site-packages"))
-    seen = set()
-    for each in candidates:
-        real = os.path.realpath(each)
-        if os.path.basename(real) in ("site-packages", "dist-packages") and os.path.isdir(real):
-            if real not in seen:
-                seen.add(real)
-                yield real
 
 
 def _installed(path: str, folder: str) -> Iterator[Pin]:

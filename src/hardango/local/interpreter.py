@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 
 from hardango.light import NamedTuple
+from hardango.project.environments import FOLDERS
 
-_FOLDERS = (".venv", "venv", "env", ".env", "virtualenv")
 _PROGRAMS = ("bin/python", "Scripts/python.exe")
 _SECONDS = 20
 OLDEST = (3, 8)
@@ -79,7 +79,7 @@ def _programs(folder: str) -> Iterator[str]:
 
 def _candidates(directories: tuple[str, ...]) -> Iterator[str]:
     for directory in directories:
-        for folder in _FOLDERS:
+        for folder in FOLDERS:
             if os.path.isfile(os.path.join(directory, folder, "pyvenv.cfg")):
                 yield from _programs(os.path.join(directory, folder))
     for directory in directories:

@@ -80,6 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--part", choices=("tests", "starts", "headers", "rotation"),
                         action="append", help="only this part (repeatable)")  # fmt: skip
     parser.add_argument("--project", choices=("wagtail", "cookiecutter"), help="only this one")
+    parser.add_argument("--server", choices=tuple(COMMANDS), help="only this one")
     parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--cache", default=CACHE, help="where downloads and environments are kept")
     options = parser.parse_args(arguments)
@@ -90,17 +91,20 @@ def main(arguments: list[str] | None = None) -> int:
         if "tests" in parts:
             done["tests"] = tests(environment)
             print(environment.name, "tests", done["tests"], flush=True)
+            keep(environment, done, options.cache)
         for real in (WAGTAIL, COOKIECUTTER):
             if options.project and options.project not in real.name:
                 continue
             with tempfile.TemporaryDirectory(prefix="inside-") as folder:
                 site = Site(real, tree(real, options.cache), environment.python, folder)
-                for server in COMMANDS:
+                for server in COMMANDS if parts != ["tests"] else ():
+                    if options.server not in (None, server):
+                        continue
                     measured = asyncio.run(of_server(site, server, parts, options.requests))
                     print(environment.name, real.name, server, measured, flush=True)
                     done[f"{real.name}, {server}"] = measured
+                    keep(environment, done, options.cache)
         failed |= not good(done)
-        keep(environment, done, options.cache)
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write(page(kept(options.cache)))
     return int(failed)

@@ -10,31 +10,26 @@ HEAD = """\
 # Inside a site, measured
 
 `hardango.django` under real servers, with the settings of real projects: what wagtail's template makes, and
-cookiecutter-django, both on SQLite, all on 127.0.0.1. An empty cell was not measured."""
+cookiecutter-django, both on SQLite, all on 127.0.0.1. Only what a table has was run: another pair of Django and
+Python, another server or project was not measured."""
 
 
 def page(measured: dict[str, Any]) -> str:
-    parts = [HEAD, "## Its own tests", _tests(measured)]
-    parts += [
-        "## Who starts",
-        STARTS,
-        _rows(measured, "server | unsafe, started | safe, refused", _start),
-    ]
-    parts += [
-        "## Every header",
-        HEADERS,
-        _rows(measured, "server | answers | without a header | a second", _header),
-    ]
-    parts += [
-        "## A rotation",
-        ROTATION,
-        _rows(
-            measured,
-            "server | requests at once | right answers | as a stranger | users logged out",
-            _rotation,
-        ),
-    ]
+    parts = [HEAD]
+    for title, about, rows in (
+        ("Its own tests", TESTS, _tests(measured)),
+        ("Who starts", STARTS, _rows(measured, "server | unsafe, started | safe, refused", _start)),
+        ("Every header", HEADERS,
+         _rows(measured, "server | answers | without a header | a second", _header)),
+        ("A rotation", ROTATION,
+         _rows(measured, "server | requests at once | right answers | as a stranger "
+               "| users logged out", _rotation)),
+    ):  # fmt: skip
+        parts += [f"## {title}", about, rows or "Not measured."]
     return "\n\n".join(parts) + "\n"
+
+
+TESTS = "What `tests/inside` says, with that Django and Python."
 
 
 STARTS = """\
@@ -44,26 +39,27 @@ HEADERS = """\
 Pages, errors, bad hosts, over HTTPS and without: each answer must have every header."""
 ROTATION = """\
 Twenty users ask on while `rotate-secret` writes a new key and the server is stopped and started. A browser that
-has one request under way at a time, and one that has six: Django gives a session that it accepts by an old
-key a new name, and what the same browser has asked meanwhile is a stranger's."""
+has one request under way at a time, and one that has six. KeepSessionsMiddleware is on: without it Django gives
+a session that it accepts by an old key a new name, and what that browser has asked meanwhile is a stranger's."""
 
 
 def _tests(measured: dict[str, Any]) -> str:
-    rows = ["| | passed | failed |", "| --- | ---: | ---: |"]
+    rows = []
     for name, done in measured.items():
         if "tests" in done:
             rows.append(f"| {name} | {done['tests']['passed']} | {done['tests']['failed']} |")
-    return "\n".join(rows)
+    return "\n".join(["| | passed | failed |", "| --- | ---: | ---: |", *rows]) if rows else ""
 
 
 def _rows(measured: dict[str, Any], head: str, cells: Any) -> str:
     columns = head.split(" | ")
-    rows = [f"| | {head} |", "| --- |" + " --- |" + " ---: |" * (len(columns) - 1)]
+    rows = []
     for name, done in measured.items():
         for server, of in done.items():
             if server not in ("tests", "when"):
                 rows += [f"| {name} | {server} | {each} |" for each in cells(of)]
-    return "\n".join(rows)
+    top = [f"| | {head} |", "| --- |" + " --- |" + " ---: |" * (len(columns) - 1)]
+    return "\n".join([*top, *rows]) if rows else ""
 
 
 def _start(of: dict[str, Any]) -> list[str]:

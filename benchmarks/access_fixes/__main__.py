@@ -29,6 +29,7 @@ if __name__ == "__main__":
     sys.path.insert(1, os.path.join(REPOSITORY, "src"))
 
 from benchmarks.repositories import check_out, git_directory  # noqa: E402
+from hardango.access import sources  # noqa: E402
 from hardango.access.static import matrix_of  # noqa: E402
 from hardango.audit import CannotRead, Request, read  # noqa: E402
 from hardango.matrix import Matrix  # noqa: E402
@@ -36,6 +37,10 @@ from hardango.matrix import Matrix  # noqa: E402
 CACHE = os.path.join(REPOSITORY, ".cache", "access-fixes")
 PAGE = os.path.join(REPOSITORY, "docs", "access-fixes.md")
 FOUND = 12
+PATIENCE = 10.0
+"""By how much longer than usual a reading may take: what is compared has to be whole."""
+
+sources.SECONDS *= PATIENCE
 
 INTRODUCTION = """\
 # Published fixes, before and after
@@ -52,13 +57,14 @@ installed. **Exactly**: the routes that differ are those of the fix, all of them
 
 class Case(NamedTuple):
     """A fix: `views` are regular expressions over "PATTERN VIEW" of the routes that it guards, `why`
-    the reason why it is missed, if that is known."""
+    the reason why it is missed, if that is known; `settings` the module, where nothing names it."""
 
     name: str
     repository: str
     fix: str
     views: tuple[str, ...]
     why: str = ""
+    settings: str | None = None
 
 
 class Result(NamedTuple):
@@ -124,8 +130,10 @@ def tried(case: Case, directory: str) -> Result:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         try:
-            before = matrix(directory, f"{case.fix}^", os.path.join(place, "before", "project"))
-            after = matrix(directory, case.fix, os.path.join(place, "after", "project"))
+            before = matrix(
+                directory, f"{case.fix}^", os.path.join(place, "before", "project"), case
+            )
+            after = matrix(directory, case.fix, os.path.join(place, "after", "project"), case)
         except (CannotRead, subprocess.CalledProcessError) as error:
             return Result(case, failure=str(error))
     wanted, others = [], []
@@ -137,10 +145,10 @@ def tried(case: Case, directory: str) -> Result:
                   time.monotonic() - started)  # fmt: skip
 
 
-def matrix(directory: str, commit: str, place: str) -> Matrix:
+def matrix(directory: str, commit: str, place: str, case: Case) -> Matrix:
     """The matrix of a commit, read from its source. Raises CannotRead, CalledProcessError."""
     check_out(directory, commit, place)
-    return matrix_of(read(Request(place)))
+    return matrix_of(read(Request(place, case.settings, patience=PATIENCE)))
 
 
 def differences(before: Matrix, after: Matrix) -> list[tuple[str, str]]:

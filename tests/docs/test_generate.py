@@ -79,7 +79,7 @@ def test_check_tells_a_stale_page_and_writes_nothing(
 def test_the_schema_has_every_key_and_no_other(generate: ModuleType) -> None:
     schema = json.loads(generate.schema_of_configuration())
     properties = schema["properties"]
-    tables = {"": schema, "deployment": properties["deployment"],
+    tables = {"": schema, "deployment": properties["deployment"], "access": properties["access"],
               "ignore": properties["ignore"]["items"]}  # fmt: skip
     for name, keys in TABLES.items():
         assert list(tables[name]["properties"]) == [key.name for key in keys]

@@ -73,16 +73,10 @@ class Sender:
         return said
 
     def look_at_user(self):
-        """Note whether who asks is somebody, while the request is on its way; where no database may
-        be asked, in a coroutine, it is looked at afterwards."""
-        from django.core.exceptions import SynchronousOnlyOperation
-
-        try:
+        """Note whether who asks is somebody, while the request is on its way; where no database can
+        be asked, as in a coroutine, it is looked at afterwards."""
+        with contextlib.suppress(Exception):
             self._stranger = not self._request.user.is_authenticated
-        except SynchronousOnlyOperation:
-            pass
-        except Exception:
-            self._stranger = True
 
     def _environ(self, method, path, session):
         from django.conf import settings
@@ -128,8 +122,8 @@ def _is_stranger(request):
     user = getattr(request, "user", None)
     try:
         return user is None or not user.is_authenticated
-    except Exception:
-        return True
+    except Exception:  # the body may have closed the database
+        return False
 
 
 def _too_long(number, frame):

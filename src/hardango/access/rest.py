@@ -24,6 +24,7 @@ _VERBS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 
 _NO_REQUEST = "says nothing of a request, only of an object that this view never asks it about"
 _NOT_ASKED = "{}() is overridden and asks no permission class"
+_OF_OBJECT = ".has_object_permission"
 _ANYBODY = "lets everybody through"
 
 
@@ -60,10 +61,9 @@ def rest_guards(view: View, permissions: tuple[Permission, ...], asked: Asked) -
     """The guards that stand between `dispatch` of a view and the method that acts."""
     before, initial = checks(view, "initial", asked.method, API_VIEW)
     own, checked = checks(view, "check_permissions", asked.method, API_VIEW)
-    told = [each for one in permissions for each in permission_guards(one, asked)]
     if not initial:
-        told = [_unasked(each, "initial") for each in told]
-        return (*before, *told)
+        return (*before, *_by_own_initial(view, permissions, asked))
+    told = [each for one in permissions for each in permission_guards(one, asked)]
     if not checked:
         asks = chain(view.bases, "check_permissions", asked.method).effective
         if asks is not None and _iterates(asks):
@@ -72,6 +72,36 @@ def rest_guards(view: View, permissions: tuple[Permission, ...], asked: Asked) -
         else:
             told = [_unasked(each, "check_permissions") for each in told]
     return (*before, *own, *told)
+
+
+def _by_own_initial(view: View, permissions: tuple[Permission, ...], asked: Asked) -> list[Guard]:
+    """What an `initial()` that does not go on to REST framework's asks the permission classes: of the
+    request, of an object, or nothing. When it asks isn't understood."""
+    own = chain(view.bases, "initial", asked.method).effective
+    calls = _called_on_self(own)
+    if "check_object_permissions" in calls:
+        asked = asked._replace(objects=True)
+    told = []
+    for each in (each for one in permissions for each in permission_guards(one, asked)):
+        of_object = each.name.endswith(_OF_OBJECT)
+        if ("check_object_permissions" if of_object else "check_permissions") not in calls:
+            told.append(_unasked(each, "initial"))
+        elif not each.dead:
+            quote = f"{each.name}, by initial()"
+            told.append(each._replace(demands=Reach.CUSTOM, permissions=(), quote=quote))
+    return told
+
+
+def _called_on_self(definition: Definition | None) -> set[str]:
+    if definition is None or definition.function is None:
+        return set()
+    return {
+        each.func.attr
+        for each in ast.walk(definition.function)
+        if isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and isinstance(each.func.value, ast.Name)
+    }
 
 
 def _unasked(found: Guard, name: str) -> Guard:
@@ -192,7 +222,7 @@ def _of_object(permission: Permission, asked: Asked) -> list[Guard]:
     own = chain(permission.bases, "has_object_permission", asked.method).effective
     if not asked.objects or own is None or own.owner in PERMISSION_CLASSES:
         return []
-    name = f"{permission.name}.has_object_permission"
+    name = f"{permission.name}{_OF_OBJECT}"
     if own.function is None:
         return [Guard(name, Reach.CUSTOM, "class", quote=name)]
     found = _read(permission, own, asked)

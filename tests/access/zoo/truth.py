@@ -271,6 +271,8 @@ REST = [
     _is("rest/unchecked-view/", ANYBODY),
     _is("rest/checked-more/", STAFF, custom=True),
     _is("rest/uninitialised/", ANYBODY),
+    _is("rest/own-initial/", LOGIN, custom=True),
+    _is("rest/own-initial-object/", STAFF, custom=True),
     _is("rest/by-method/", {"GET": ANYBODY, "POST": LOGIN}),
     _is("rest/dispatching/", LOGIN),
     _is("rest/mixed/", LOGIN),

@@ -166,6 +166,38 @@ class Uninitialised(Answers):
         request.accepted_renderer, request.accepted_media_type = neg
 
 
+class OwnInitial(Answers):
+    """It does not go on to REST framework's, and asks all the same."""
+
+    permission_classes = [IsAuthenticated]
+
+    def initial(self, request, *args, **kwargs):
+        self.format_kwarg = None
+        neg = self.perform_content_negotiation(request)
+        request.accepted_renderer, request.accepted_media_type = neg
+        self.check_permissions(request)
+
+
+class StaffOfObject(BasePermission):
+    def has_permission(self, request, view):
+        return False
+
+    def has_object_permission(self, request, view, obj):
+        return request.user.is_staff
+
+
+class OwnInitialOfObject(Answers):
+    """Objects are asked about, whatever the method does; the request never is."""
+
+    permission_classes = [StaffOfObject]
+
+    def initial(self, request, *args, **kwargs):
+        self.format_kwarg = None
+        neg = self.perform_content_negotiation(request)
+        request.accepted_renderer, request.accepted_media_type = neg
+        self.check_object_permissions(request, None)
+
+
 class ByMethod(Answers):
     def get_permissions(self):
         if self.request.method == "GET":
@@ -303,6 +335,8 @@ urlpatterns = [
     path("unchecked-view/", Unchecked.as_view()),
     path("checked-more/", CheckedMore.as_view()),
     path("uninitialised/", Uninitialised.as_view()),
+    path("own-initial/", OwnInitial.as_view()),
+    path("own-initial-object/", OwnInitialOfObject.as_view()),
     path("by-method/", ByMethod.as_view()),
     path("dispatching/", Dispatching.as_view()),
     path("mixed/", Mixed.as_view()),

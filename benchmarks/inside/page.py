@@ -34,7 +34,8 @@ TESTS = "What `tests/inside` says, with that Django and Python."
 
 STARTS = """\
 Unsafe productions (DEBUG, the key of `startproject`, a short one, none, any host, no host) that started all the
-same, and safe ones (as it is, no guard, development, ignored with a reason) that were refused."""
+same, and safe ones (as it is, no guard, development, ignored with a reason) that were refused. Without a host
+a site answers everybody with 400, which the guard lets be."""
 HEADERS = """\
 Pages, errors, bad hosts, over HTTPS and without: each answer must have every header."""
 ROTATION = """\
@@ -66,9 +67,8 @@ def _start(of: dict[str, Any]) -> list[str]:
     found = of.get("starts")
     if not found:
         return []
-    return [
-        f"{len(found['let'])} of {len(found['unsafe'])} | {len(found['refused'])} of {len(found['safe'])}"
-    ]
+    let, refused = (", ".join(found[each]) or "none" for each in ("let", "refused"))
+    return [f"{let} of {len(found['unsafe'])} | {refused} of {len(found['safe'])}"]
 
 
 def _header(of: dict[str, Any]) -> list[str]:

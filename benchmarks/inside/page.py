@@ -67,8 +67,11 @@ def _start(of: dict[str, Any]) -> list[str]:
     found = of.get("starts")
     if not found:
         return []
-    let, refused = (", ".join(found[each]) or "none" for each in ("let", "refused"))
-    return [f"{let} of {len(found['unsafe'])} | {refused} of {len(found['safe'])}"]
+    return [f"{_some(found['let'], found['unsafe'])} | {_some(found['refused'], found['safe'])}"]
+
+
+def _some(names: list[str], every: list[str]) -> str:
+    return f"{len(names)} of {len(every)}{': ' * bool(names)}{', '.join(names)}"
 
 
 def _header(of: dict[str, Any]) -> list[str]:

@@ -107,12 +107,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{result.verdict:8} {case.name}: {len(result.wanted)} of the fix, "
               f"{len(result.others)} others, {result.routes} routes, {result.unresolved} not resolved, "
               f"{result.seconds:.1f} s {result.failure}", flush=True)  # fmt: skip
+        if not options.only:
+            with open(PAGE, "w", encoding="utf-8") as file:
+                file.write(page(results))
         if options.verbose:
             print(*(f"    {row}" for row in result.wanted), sep="\n")
             print(*(f"  ! {row}" for row in result.others), sep="\n", flush=True)
-    if not options.only:
-        with open(PAGE, "w", encoding="utf-8") as file:
-            file.write(page(results))
     found = sum(each.verdict != "missed" for each in results)
     print(f"{found} of {len(results)} found, "
           f"{sum(each.verdict == 'exactly' for each in results)} exactly")  # fmt: skip
@@ -189,6 +189,9 @@ def page(results: list[Result]) -> str:
         cells = (f"[{each.case.name}]({link})", each.verdict, len(each.wanted), len(each.others),
                  each.routes, f"`{shown}`" if shown and not each.case.why else shown)  # fmt: skip
         lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
+    tried_names = {each.case.name for each in results}
+    left = [each for each in cases() if each.name not in tried_names]
+    lines += [f"| {each.name} | not tried | | | | |" for each in left]
     found = sum(each.verdict != "missed" for each in results)
     exactly = sum(each.verdict == "exactly" for each in results)
     end = f"\n{found} of {len(results)} are found, {exactly} of them exactly.\n"

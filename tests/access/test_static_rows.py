@@ -48,6 +48,13 @@ VIEW = "def view(request):\n    return page()\n"
          "        return page()\nurlpatterns = [path('a/', V.as_view())]"), "a/ custom"),
         ("from away import members_only\n@members_only\n" + VIEW + "urlpatterns = [path('a/', view)]",
          "a/ custom"),
+        (("def decorator_of(test):\n    def around(view):\n        def wrapped(request):\n"
+          "            if not test(request.user):\n                raise PermissionDenied\n"
+          "            return view(request)\n        return wrapped\n    return around\n"
+          "@decorator_of\ndef managers_only(user):\n    return user.is_manager\n@managers_only\n"
+          + VIEW + "urlpatterns = [path('a/', view)]"), "a/ custom"),
+        (("import functools\n@functools.cache\ndef harmless(view):\n    return view\n@harmless\n"
+          + VIEW + "urlpatterns = [path('a/', view)]"), "a/ anonymous"),
         (VIEW + "urlpatterns = [path('a/', view)]", "a/ anonymous"),
         (("from django.conf import settings\nfrom django.conf.urls.static import static\n"
          "urlpatterns = static('/media/', document_root='x')"), ""),

@@ -53,6 +53,12 @@ VIEW = "def view(request):\n    return page()\n"
           "            return view(request)\n        return wrapped\n    return around\n"
           "@decorator_of\ndef managers_only(user):\n    return user.is_manager\n@managers_only\n"
           + VIEW + "urlpatterns = [path('a/', view)]"), "a/ custom"),
+        (("made = lambda test: lambda cls: cls\ndef decorator_of(test):\n    return made(test)\n@decorator_of\ndef managers_only(user):\n"
+          "    return user.is_manager\n@managers_only\nclass V(View):\n    def get(self, request):\n"
+          "        return page()\nurlpatterns = [path('a/', V.as_view())]"), "a/ custom"),
+        (("known = []\ndef registered(cls):\n    known.append(cls)\n    return cls\n@registered\nclass V(View):\n"
+          "    def get(self, request):\n        return page()\nurlpatterns = [path('a/', V.as_view())]"),
+         "a/ anonymous"),
         (("import functools\n@functools.cache\ndef harmless(view):\n    return view\n@harmless\n"
           + VIEW + "urlpatterns = [path('a/', view)]"), "a/ anonymous"),
         (VIEW + "urlpatterns = [path('a/', view)]", "a/ anonymous"),

@@ -7,7 +7,7 @@ import ast
 import sys
 
 from hardango.access.bodies import Callee, Lookup, checking
-from hardango.access.decorators import Around, Decorators, Where, constants, texts
+from hardango.access.decorators import Around, Decorators, Where, constants, remade, texts
 from hardango.access.framework import ALL, API_VIEW, VIEW, View
 from hardango.access.guards import MIXINS
 from hardango.access.linear import Entry, attribute, linear, name_of
@@ -165,6 +165,8 @@ class ClassViews:
         where = Where(entry.module)
         nodes = [_inner(each) for each in entry.node.decorator_list if _decorates(each, name)]
         around = self.decorators.all(nodes, where, method)
+        if name == "dispatch":
+            around = around.then(self.around_class(entry, where))
         node = defined(entry.node, name)
         names, file = self.sources.names(entry.module), entry.module.shown
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -172,10 +174,22 @@ class ClassViews:
             return Definition(owner, node, names, file, around.guards, lookup=lookup), around
         if isinstance(node, ast.expr):
             return self.assigned(entry, owner, name, node, around, lookup), around
-        if nodes:
+        if nodes or around.guards:
             passing = Definition(owner, passing_on(name), names, file, around.guards)
             return passing, around
         return None, around
+
+    def around_class(self, entry: Found, where: Where) -> Around:
+        """What a decorator of the project's own does to a whole class is not read, so it is quoted:
+        unless it gives back the class that it is given, it may stand in front of it."""
+        assert isinstance(entry.node, ast.ClassDef)
+        whole = Around()
+        for node in entry.node.decorator_list:
+            called = node.func if isinstance(node, ast.Call) else node
+            made = self.sources.find(self.sources.name(entry.module, called))
+            if made is not None and _may_wrap(made.node):
+                whole = whole.then(self.decorators.quoted(node, where))
+        return whole
 
     def assigned(
         self, entry: Found, owner: str, name: str, node: ast.expr, around: Around, lookup: Lookup
@@ -337,6 +351,19 @@ def passing_on(name: str) -> Function:
     made = ast.parse(_PASSING.format(name)).body[0]
     assert isinstance(made, ast.FunctionDef)
     return made
+
+
+def _may_wrap(node: ast.AST) -> bool:
+    """Whether a decorator may give back something else than the class that it is given."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    inside = [each for each in ast.walk(node) if isinstance(each, (ast.FunctionDef, ast.Lambda))]
+    names = {arg.arg for each in inside for arg in each.args.args}
+    names |= {each.name for each in inside if isinstance(each, ast.FunctionDef)}
+    given = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+    return remade(node) or not all(
+        isinstance(each, ast.Name) and each.id in names for each in given
+    )
 
 
 def _decorates(node: ast.expr, name: str) -> bool:

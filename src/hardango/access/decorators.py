@@ -70,7 +70,7 @@ class Around(NamedTuple):
 _NEUTRAL = ("cache", "lru_cache", "deprecated", "overload", "no_type_check")
 
 
-def _remade(node: ast.AST) -> bool:
+def remade(node: ast.AST) -> bool:
     """Whether the definition of a decorator is decorated: what it does is not what it says then."""
     names = [ast.unparse(each).partition("(")[0].rpartition(".")[2]
              for each in getattr(node, "decorator_list", ())]  # fmt: skip
@@ -247,7 +247,7 @@ class Decorators:
     ) -> Around:  # fmt: skip
         """A decorator of the project, or of a package whose source is at hand."""
         whole: Around | None
-        if _remade(found.node):
+        if remade(found.node):
             return self.quoted(node, where)
         if isinstance(found.node, ast.ClassDef):
             whole = self.of_class(found, method)
